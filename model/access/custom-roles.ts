@@ -1,0 +1,154 @@
+import { customRoleGuid } from "./names";
+import { administratorCondition } from "./condition";
+import { repositoryDataActions, roleGuids } from "./roles";
+import type { PermissionMode, RoleDefinition } from "./types";
+
+export { customRoleGuid } from "./names";
+
+/** The roles of our own that matrix cells turn into; no built-in role does exactly this. */
+export type CustomRoleKey = "importer" | "sourceReader" | "locker" | "custodian" | "verifier";
+
+export interface CustomRole<Key extends string = CustomRoleKey> {
+  readonly key: Key;
+  /** Unique in the tenant. */
+  readonly displayName: string;
+  readonly description: string;
+  readonly actions: readonly string[];
+  readonly dataActions: readonly string[];
+}
+
+const registries = "Microsoft.ContainerRegistry/registries";
+const data = repositoryDataActions;
+
+/** The custom roles that the shared stack defines. */
+export function customRoles(organization: string): CustomRole[] {
+  return [
+    {
+      key: "importer",
+      displayName: `${organization} image importer`,
+      description: "Imports images into a registry; neither pushes, pulls nor deletes.",
+      actions: [`${registries}/read`, `${registries}/importImage/action`],
+      dataActions: [],
+    },
+    {
+      key: "sourceReader",
+      displayName: `${organization} import source reader`,
+      description: "Reads the registry that images are imported from.",
+      actions: [`${registries}/read`, `${registries}/pull/read`],
+      dataActions: [data.contentRead, data.metadataRead],
+    },
+    {
+      key: "locker",
+      displayName: `${organization} image locker`,
+      description: "Locks and unlocks images and tags; can't change them.",
+      actions: [],
+      dataActions: [data.metadataRead, data.metadataWrite],
+    },
+    {
+      key: "custodian",
+      displayName: `${organization} image custodian`,
+      description: "Lists and deletes images that are not locked; neither pulls nor pushes.",
+      actions: [`${registries}/read`],
+      dataActions: [data.catalogRead, data.metadataRead, data.metadataDelete, data.contentDelete],
+    },
+    {
+      // Key Vault Crypto User verifies too, but it also signs.
+      key: "verifier",
+      displayName: `${organization} signature verifier`,
+      description: "Verifies signatures with the vault's keys; can't sign.",
+      actions: [],
+      dataActions: ["Microsoft.KeyVault/vaults/keys/read", "Microsoft.KeyVault/vaults/keys/verify/action"],
+    },
+  ];
+}
+
+/** A custom role as the access graph knows it. */
+export function customRoleDefinition(
+  subscriptionId: string,
+  organization: string,
+  role: CustomRole<string>,
+): RoleDefinition {
+  return {
+    guid: customRoleGuid(subscriptionId, organization, role.key),
+    name: role.displayName,
+    permissions: [
+      { actions: role.actions, notActions: [], dataActions: role.dataActions, notDataActions: [] },
+    ],
+  };
+}
+
+/**
+ * The role that an administrator grants the platform identity at bootstrap, on the subscription, so that it can make
+ * what the stacks declare. It can't delete what holds images, keys or logs, and it has no right to any content.
+ */
+export function platformRole(organization: string): CustomRole<"platform"> {
+  return {
+    key: "platform",
+    displayName: `${organization} platform`,
+    description:
+      "Makes the registries, vaults, networks, diagnostics and custom roles of the promotion path.",
+    actions: platformActions,
+    dataActions: [],
+  };
+}
+
+// One by one: a wildcard would take in pull, push and whatever Azure adds next.
+const platformActions: readonly string[] = [
+  "Microsoft.Resources/subscriptions/read",
+  "Microsoft.Resources/subscriptions/resourceGroups/read",
+  "Microsoft.Resources/subscriptions/resourceGroups/write",
+  `${registries}/read`,
+  `${registries}/write`,
+  `${registries}/operationStatuses/read`,
+  "Microsoft.KeyVault/vaults/read",
+  "Microsoft.KeyVault/vaults/write",
+  "Microsoft.KeyVault/vaults/keys/read",
+  "Microsoft.KeyVault/vaults/keys/write",
+  "Microsoft.KeyVault/vaults/keys/versions/read",
+  "Microsoft.OperationalInsights/workspaces/read",
+  "Microsoft.OperationalInsights/workspaces/write",
+  "Microsoft.OperationalInsights/workspaces/sharedKeys/action",
+  "Microsoft.Network/virtualNetworks/read",
+  "Microsoft.Network/virtualNetworks/write",
+  "Microsoft.Network/virtualNetworks/delete",
+  "Microsoft.Network/virtualNetworks/subnets/read",
+  "Microsoft.Network/virtualNetworks/subnets/write",
+  "Microsoft.Network/virtualNetworks/subnets/delete",
+  "Microsoft.Insights/diagnosticSettings/read",
+  "Microsoft.Insights/diagnosticSettings/write",
+  "Microsoft.Insights/diagnosticSettings/delete",
+  "Microsoft.Authorization/roleDefinitions/read",
+  "Microsoft.Authorization/roleDefinitions/write",
+  "Microsoft.Authorization/roleDefinitions/delete",
+];
+
+/** GUIDs of every role that matrix cells can turn into in the given permission modes. */
+export function assignableRoleGuids(
+  subscriptionId: string,
+  organization: string,
+  modes: readonly PermissionMode[],
+): string[] {
+  const { reader, cryptoUser, acrPull, acrPush, acrDelete } = roleGuids;
+  const { repositoryReader, repositoryWriter, repositoryContributor, catalogLister } = roleGuids;
+  return [
+    reader,
+    cryptoUser,
+    ...(modes.includes("abac")
+      ? [repositoryReader, repositoryWriter, repositoryContributor, catalogLister]
+      : []),
+    ...(modes.includes("rbac") ? [acrPull, acrPush, acrDelete] : []),
+    ...customRoles(organization).map(({ key }) => customRoleGuid(subscriptionId, organization, key)),
+  ];
+}
+
+/**
+ * The condition on the platform identity's Role Based Access Control Administrator: it assigns the matrix's roles and
+ * no others. It narrows the role, not the registry: who may do what where is the matrix's to say and the pack's to check.
+ */
+export function platformCondition(
+  subscriptionId: string,
+  organization: string,
+  modes: readonly PermissionMode[],
+): string {
+  return administratorCondition(assignableRoleGuids(subscriptionId, organization, modes));
+}

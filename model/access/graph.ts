@@ -1,0 +1,54 @@
+import type { CellGrant } from "./matrix";
+import { roleGuidFor } from "./matrix";
+import { customRoleDefinition, customRoles } from "./custom-roles";
+import { assignmentName } from "./names";
+import { builtInRoles, roleDefinitionId } from "./roles";
+import type { AccessGraph, RoleAssignment } from "./types";
+
+/** A graph of the given parts, with Azure's built-in roles. What is left out is empty. */
+export function accessGraph(parts: Partial<AccessGraph>): AccessGraph {
+  return {
+    principals: [],
+    memberships: [],
+    assignments: [],
+    registries: [],
+    vaults: [],
+    tokens: [],
+    ...parts,
+    roles: [...builtInRoles, ...(parts.roles ?? [])],
+  };
+}
+
+/** Where grants go: the names that the matrix uses, as Azure knows them. */
+export interface GrantTargets {
+  readonly subscriptionId: string;
+  readonly organization: string;
+  /** Identity → Entra object id. */
+  readonly principals: Readonly<Record<string, string>>;
+  /** Environment → ARM id of its registry. */
+  readonly registries: Readonly<Record<string, string>>;
+  readonly vault: string;
+}
+
+/** The role assignments that grants of the matrix become. */
+export function assignmentsOf(grants: readonly CellGrant[], targets: GrantTargets): RoleAssignment[] {
+  const { subscriptionId, organization } = targets;
+  return grants.map(({ identity, target, role, condition }) => {
+    const scope = target.kind === "vault" ? targets.vault : targets.registries[target.environment];
+    const principalId = targets.principals[identity];
+    const roleGuid = roleGuidFor(role, subscriptionId, organization);
+    const name = assignmentName(scope, principalId, roleDefinitionId(subscriptionId, roleGuid));
+    return {
+      id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+      principalId,
+      roleGuid,
+      scope,
+      ...(condition === undefined ? {} : { condition }),
+    };
+  });
+}
+
+/** The custom roles of the matrix, to go into a graph. */
+export function customRoleDefinitions(subscriptionId: string, organization: string): AccessGraph["roles"] {
+  return customRoles(organization).map((role) => customRoleDefinition(subscriptionId, organization, role));
+}

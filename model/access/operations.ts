@@ -1,0 +1,79 @@
+import { repositoryDataActions } from "./roles";
+import type { RegistryOperation } from "./tokens";
+import type { AccessRequest, Capability, PermissionMode, Registry } from "./types";
+
+export type { RegistryOperation } from "./tokens";
+
+const registries = "Microsoft.ContainerRegistry/registries";
+
+const repositoryActions: Record<RegistryOperation, string> = {
+  "content/read": repositoryDataActions.contentRead,
+  "content/write": repositoryDataActions.contentWrite,
+  "content/delete": repositoryDataActions.contentDelete,
+  "metadata/read": repositoryDataActions.metadataRead,
+  "metadata/write": repositoryDataActions.metadataWrite,
+  "catalog/read": repositoryDataActions.catalogRead,
+};
+
+// In the legacy mode AcrPull lists everything, and locks are documented for Owner and Contributor alone.
+const legacyActions: Record<RegistryOperation, string> = {
+  "content/read": `${registries}/pull/read`,
+  "content/write": `${registries}/push/write`,
+  "content/delete": `${registries}/artifacts/delete`,
+  "metadata/read": `${registries}/pull/read`,
+  "metadata/write": `${registries}/metadata/write`,
+  "catalog/read": `${registries}/pull/read`,
+};
+
+/** The registry operation that a capability stands for; the other capabilities are ARM or vault actions. */
+export const operationOf: Partial<Record<Capability, RegistryOperation>> = {
+  pull: "content/read",
+  push: "content/write",
+  delete: "content/delete",
+  lock: "metadata/write",
+};
+
+/** The ARM or vault action of the capabilities that are no registry operation. */
+export const actionOf: Partial<Record<Capability, Pick<AccessRequest, "plane" | "action">>> = {
+  read: { plane: "control", action: `${registries}/read` },
+  import: { plane: "control", action: `${registries}/importImage/action` },
+  sign: { plane: "data", action: "Microsoft.KeyVault/vaults/keys/sign/action" },
+  verify: { plane: "data", action: "Microsoft.KeyVault/vaults/keys/verify/action" },
+};
+
+/** The plane and action that decide a registry operation in a permission mode. */
+export function actionFor(
+  mode: PermissionMode,
+  operation: RegistryOperation,
+): Pick<AccessRequest, "plane" | "action"> {
+  return mode === "abac"
+    ? { plane: "data", action: repositoryActions[operation] }
+    : { plane: "control", action: legacyActions[operation] };
+}
+
+/** The request that a registry makes of Azure RBAC for an operation, right for its permission mode. */
+export function registryRequest(
+  registry: Registry,
+  operation: RegistryOperation,
+  repository?: string,
+): AccessRequest {
+  return {
+    ...actionFor(registry.mode, operation),
+    scope: registry.id,
+    ...(operation === "catalog/read" || repository === undefined ? {} : { repository }),
+  };
+}
+
+const dataPlaneOf = (actions: Record<RegistryOperation, string>): Set<string> =>
+  new Set(Object.values(actions).map((action) => action.toLowerCase()));
+
+const ignoredBy: Record<PermissionMode, { plane: AccessRequest["plane"]; actions: Set<string> }> = {
+  abac: { plane: "control", actions: dataPlaneOf(legacyActions) },
+  rbac: { plane: "data", actions: dataPlaneOf(repositoryActions) },
+};
+
+/** Whether a registry pays no attention to an action because of its permission mode. */
+export function modeIgnores(mode: PermissionMode, plane: AccessRequest["plane"], action: string): boolean {
+  const ignored = ignoredBy[mode];
+  return plane === ignored.plane && ignored.actions.has(action.toLowerCase());
+}

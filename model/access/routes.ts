@@ -1,0 +1,160 @@
+import { roleGrants } from "./actions";
+import { evaluateCondition, readCondition } from "./condition";
+import type { GraphIndex, HeldRole } from "./graph-index";
+import { actionFor, actionOf, operationOf } from "./operations";
+import { heldRoleReason, listed } from "./reasons";
+import { scopeCovers } from "./scopes";
+import type { Capability, Reason, Registry, Resource, RoleDefinition } from "./types";
+
+/** A way to a capability by an ARM action that is not the capability itself. */
+export interface Route {
+  readonly action: string;
+  /** What the holder can do with it, after "it can". */
+  readonly way: string;
+  /** Also open to who holds it on a part of the registry, such as one token. */
+  readonly onParts?: true;
+}
+
+const registries = "Microsoft.ContainerRegistry/registries";
+const assignRoles = "Microsoft.Authorization/roleAssignments/write";
+
+/**
+ * Everything but role assignments that lets its holder reach a capability. Worst case: passwords of tokens that no
+ * program declares, and settings that a second identity would have to use, count.
+ */
+export function accessChangingRoutes(capability: Capability, registry: Registry | undefined): Route[] {
+  const routes: Route[] = [
+    { action: "Microsoft.Authorization/roleDefinitions/write", way: "widen a custom role" },
+  ];
+  if (!registry || !operationOf[capability]) {
+    return routes;
+  }
+  const settings = [
+    ...(registry.adminUserEnabled ? [] : ["enable the admin user"]),
+    ...(capability === "pull" && !registry.anonymousPullEnabled ? ["turn on anonymous pull"] : []),
+    "change the permission mode",
+  ];
+  const password = "read the password of the admin user";
+  return [
+    ...routes,
+    { action: `${registries}/tokens/write`, way: "make or enable a registry token", onParts: true },
+    {
+      action: `${registries}/scopeMaps/write`,
+      way: "widen the scope map of a registry token",
+      onParts: true,
+    },
+    { action: `${registries}/generateCredentials/action`, way: "make itself a password of a registry token" },
+    { action: `${registries}/write`, way: settings.join(" or ") },
+    ...(registry.adminUserEnabled
+      ? [
+          { action: `${registries}/listCredentials/action`, way: password },
+          { action: `${registries}/regenerateCredential/action`, way: password },
+        ]
+      : []),
+    // In abac mode a task has no right to content of its own.
+    ...(registry.mode === "rbac"
+      ? ["tasks/write", "taskRuns/write", "scheduleRun/action"].map((verb) => ({
+          action: `${registries}/${verb}`,
+          way: "run a task with the registry's own rights",
+        }))
+      : []),
+  ];
+}
+
+const anySource = "and Azure can't say from where";
+
+/** What brings foreign content into a registry without pushing it. */
+export function importRoutes(capability: Capability): Route[] {
+  const others: Route[] = [
+    { action: `${registries}/importPipelines/write`, way: `make an import pipeline, ${anySource}` },
+    { action: `${registries}/pipelineRuns/write`, way: `run an import pipeline, ${anySource}` },
+    { action: `${registries}/cacheRules/write`, way: `cache another registry's images, ${anySource}` },
+  ];
+  switch (capability) {
+    case "push":
+      return [
+        { action: `${registries}/importImage/action`, way: `import any image, ${anySource}` },
+        ...others,
+      ];
+    case "import":
+      return others;
+    default:
+      return [];
+  }
+}
+
+/** The reasons for which a principal can take one of the routes on a resource. */
+export function routeReasons(
+  index: GraphIndex,
+  principalId: string,
+  routes: readonly Route[],
+  resource: Resource,
+): Reason[] {
+  return index.heldOn(principalId, resource.id, true).flatMap((held) => {
+    const onWhole = scopeCovers(held.assignment.scope, resource.id, index.graph.managementGroups);
+    const ways = routes
+      .filter(({ action, onParts }) => (onWhole || onParts) && mayHold(held, action))
+      .map(({ way }) => way);
+    return ways.length > 0 ? [reached(index, principalId, held, resource, listed([...new Set(ways)]))] : [];
+  });
+}
+
+/** The reasons for which a principal can assign a role (to itself or anyone) that leads to the capability. */
+export function delegationReasons(
+  index: GraphIndex,
+  principalId: string,
+  capability: Capability,
+  resource: Resource,
+): Reason[] {
+  const registry = resource.kind === "registry" ? index.registry(resource.id) : undefined;
+  const leading = index.allRoles().filter((role) => leadsTo(role, capability, registry));
+  // One key of a vault is enough to sign; a role on a part of a registry reaches no content.
+  return index.heldOn(principalId, resource.id, resource.kind === "vault").flatMap((held) => {
+    if (!mayHold(held, assignRoles)) {
+      return [];
+    }
+    if (held.assignment.condition === undefined) {
+      return [reached(index, principalId, held, resource, "assign any role")];
+    }
+    const roles = leading.filter((role) => mayAssign(held.assignment.condition!, role, resource));
+    const names = roles.map(({ name }) => `"${name}"`);
+    return roles.length > 0 ? [reached(index, principalId, held, resource, `assign ${listed(names)}`)] : [];
+  });
+}
+
+function mayAssign(text: string, role: RoleDefinition, resource: Resource): boolean {
+  const condition = readCondition(text);
+  const request = {
+    plane: "control",
+    action: assignRoles,
+    scope: resource.id,
+    roleAssignment: { roleGuid: role.guid },
+  } as const;
+  return !condition || evaluateCondition(condition, request) !== false;
+}
+
+// Directly, or by one more step.
+function leadsTo(role: RoleDefinition, capability: Capability, registry: Registry | undefined): boolean {
+  const operation = operationOf[capability];
+  const direct = operation && registry ? actionFor(registry.mode, operation) : actionOf[capability];
+  const next = [{ action: assignRoles }, ...accessChangingRoutes(capability, registry)];
+  return (
+    (direct !== undefined && roleGrants(role, direct.plane, direct.action)) ||
+    next.some(({ action }) => roleGrants(role, "control", action))
+  );
+}
+
+function mayHold({ role }: HeldRole, action: string): boolean {
+  return role === undefined || roleGrants(role, "control", action);
+}
+
+function reached(
+  index: GraphIndex,
+  principalId: string,
+  held: HeldRole,
+  resource: Resource,
+  way: string,
+): Reason {
+  const unknown = held.role ? "" : ", counted as granting: its definition is not known";
+  return heldRoleReason(index, principalId, held, resource.id, `${unknown}: it can ${way}`);
+}

@@ -1,0 +1,179 @@
+import { UserError } from "../errors";
+import { isRepository } from "../image-reference";
+import { promotionPath, type Environment, type PromotionPath } from "../promotion-path";
+import { patternCovers, patternsOverlap } from "../repository-pattern";
+import type { PromotedEntry } from "../settings";
+import type { Finding } from "./finding";
+import { suggestion } from "./nearest";
+import type { Values } from "./schema";
+
+const identityName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$/;
+
+/** The path with its defaults filled in, or what is wrong with it. */
+export function completePath(stated: Values["path"], organization: string): PromotionPath | Finding[] {
+  const entries = stated ?? ["dev", "staging", "prod"].map((environment) => ({ environment }));
+  const findings: Finding[] = [];
+  const environments = entries.map((entry: NonNullable<Values["path"]>[number], index): Environment => {
+    const registry = entry.registry ?? `${organization}${entry.environment}`.replaceAll("-", "");
+    // The end of the path is where nobody may push, unless it is also where images are built.
+    const guarded = entry.protected ?? (index > 0 && index === entries.length - 1);
+    const mode = entry.mode ?? "abac";
+    if (guarded && mode === "rbac") {
+      findings.push({
+        path: ["path", index, "mode"],
+        what: `protected environment "${entry.environment}" can't use the permission mode rbac`,
+        fix: "Use abac, or set protected: false",
+      });
+    }
+    return {
+      name: entry.environment,
+      registry,
+      host: entry.host ?? `${registry}.azurecr.io`,
+      retentionDays: entry.retentionDays ?? (guarded ? 365 : index === 0 ? 30 : 90),
+      protected: guarded,
+      mode,
+    };
+  });
+  try {
+    const path = promotionPath(environments);
+    return findings.length > 0 ? findings : path;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [...findings, { path: ["path"], what: error.problem.what, fix: error.problem.fix }];
+  }
+}
+
+/** A repository belongs to one team at most. */
+export function teamFindings(teams: NonNullable<Values["teams"]>): Finding[] {
+  const owned = Object.entries(teams).flatMap(([team, patterns]) =>
+    patterns.map((pattern, index) => ({ team, pattern, path: ["teams", team, index] })),
+  );
+  return owned.flatMap(({ team, pattern, path }, position) => {
+    const earlier = owned.slice(0, position).find((other) => patternsOverlap(other.pattern, pattern));
+    if (!earlier) return [];
+    const owner = earlier.team === team ? "" : ` of team "${earlier.team}"`;
+    const what = `${pattern} of team "${team}" has repositories in common with ${earlier.pattern}${owner}`;
+    return [{ path, what, fix: "Give each repository one team" }];
+  });
+}
+
+export function identityFindings(
+  identities: NonNullable<Values["identities"]>,
+  teams: Values["teams"],
+): Finding[] {
+  return Object.entries(identities).flatMap(([name, { kind, githubEnvironment, team }]): Finding[] => [
+    ...(identityName.test(name)
+      ? []
+      : [
+          {
+            path: ["identities", name],
+            what: `identity name ${JSON.stringify(name)} is not usable`,
+            fix: 'Use letters, digits, "_", "." and "-", 120 at most',
+          },
+        ]),
+    ...(kind === "group" && githubEnvironment !== undefined
+      ? [
+          {
+            path: ["identities", name, "githubEnvironment"],
+            what: `group "${name}" can't sign in from a GitHub environment`,
+            fix: "Make it an application, or take githubEnvironment away",
+          },
+        ]
+      : []),
+    ...(team !== undefined && teams && !Object.hasOwn(teams, team)
+      ? [
+          {
+            path: ["identities", name, "team"],
+            what: `unknown team "${team}"`,
+            fix: suggestion(team, Object.keys(teams), "teams"),
+          },
+        ]
+      : []),
+  ]);
+}
+
+/** Rows are identities, columns are environments or `signing`, and `none` stands alone. */
+export function accessFindings(
+  access: NonNullable<Values["access"]>,
+  identities: Values["identities"],
+  path: PromotionPath | undefined,
+): Finding[] {
+  const columns = path && [...path.environments.map(({ name }) => name), "signing"];
+  return Object.entries(access).flatMap(([identity, row]): Finding[] => [
+    ...(identities && !Object.hasOwn(identities, identity)
+      ? [
+          {
+            path: ["access", identity],
+            what: `unknown identity "${identity}"`,
+            fix: suggestion(identity, Object.keys(identities), "identities"),
+          },
+        ]
+      : []),
+    ...Object.entries(row).flatMap(([column, cells]): Finding[] => [
+      ...(columns && !columns.includes(column)
+        ? [
+            {
+              path: ["access", identity, column],
+              what: `unknown column "${column}"`,
+              fix: suggestion(column, columns, "columns"),
+            },
+          ]
+        : []),
+      ...(cells.includes("none") && cells.length > 1
+        ? [
+            {
+              path: ["access", identity, column],
+              what: `"none" stands beside ${cells.filter((cell) => cell !== "none").join(", ")}`,
+              fix: "Keep one or the other",
+            },
+          ]
+        : []),
+    ]),
+  ]);
+}
+
+/** Names of repositories, their owners, and one digest for one version. */
+export function imageFindings(images: Record<string, PromotedEntry>, teams: Values["teams"]): Finding[] {
+  const namespaces = Object.values(teams ?? {}).flat();
+  return Object.entries(images).flatMap(([repository, entry]): Finding[] => {
+    const path = ["images", repository];
+    if (!isRepository(repository)) {
+      return [
+        {
+          path,
+          what: `"${repository}" is not a repository`,
+          fix: "Write it without registry, tag or digest",
+        },
+      ];
+    }
+    const owned = namespaces.length === 0 || namespaces.some((pattern) => patternCovers(pattern, repository));
+    const foreign: Finding = {
+      path,
+      what: `repository "${repository}" belongs to no team`,
+      fix: `Known namespaces: ${namespaces.join(", ")}`,
+    };
+    return [...(owned ? [] : [foreign]), ...entryFindings(path, entry)];
+  });
+}
+
+function entryFindings(path: Finding["path"], { version, digest, previous }: PromotedEntry): Finding[] {
+  const all = [{ version, digest }, ...previous];
+  return previous.flatMap((release, index): Finding[] => {
+    const earlier = all.slice(0, index + 1);
+    if (earlier.some((other) => other.digest === release.digest)) {
+      const what = `digest ${release.digest} is listed twice`;
+      return [{ path: [...path, "previous", index, "digest"], what, fix: "Keep the first" }];
+    }
+    if (earlier.some((other) => other.version === release.version)) {
+      const what = `version "${release.version}" stands for two digests`;
+      return [
+        {
+          path: [...path, "previous", index, "version"],
+          what,
+          fix: "A version tag never moves: give one of them another version",
+        },
+      ];
+    }
+    return [];
+  });
+}

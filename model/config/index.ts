@@ -1,0 +1,138 @@
+import type { Settings } from "../settings";
+import { environmentNamed } from "../promotion-path";
+import { UserError } from "../errors";
+import { accessFindings, completePath, identityFindings, imageFindings, teamFindings } from "./checks";
+import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
+import { schemas, type Values } from "./schema";
+
+export type { Identity } from "../access/types";
+export type { PromotedEntry, Settings } from "../settings";
+
+/** What a stack is configured with, before it is judged. */
+export interface SettingsInput {
+  /** Name of the Pulumi project: the namespace of its configuration. */
+  readonly project: string;
+  /** Name of the stack, without its organisation. */
+  readonly stack: string;
+  /** The stack's file, as errors call it; `Pulumi.<stack>.yaml` unless given. */
+  readonly file?: string;
+  /** Key without the namespace to parsed value. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+// Keys that can only stand in the stack's own file; the others may come from the project's.
+const ownKeys: readonly unknown[] = ["kind", "environment", "images"];
+const nothing = { path: undefined, findings: [] as Finding[] };
+
+/** @throws UserError (2) with one line for each thing that is wrong. */
+export function parseSettings(input: SettingsInput): Settings {
+  const { values, findings } = readValues(input.values);
+  const invalid = (key: keyof Values) => findings.some((finding) => finding.path[0] === key);
+
+  const kind = values.kind ?? (input.stack === "shared" ? "shared" : "environment");
+  const organization = values.organization ?? organizationOf(input.project, findings);
+  const { path, findings: pathFindings } = invalid("path") ? nothing : readPath(values.path, organization);
+  findings.push(...pathFindings);
+
+  // Without a word on teams or identities, none exist.
+  const teams = values.teams ?? (invalid("teams") ? undefined : {});
+  const identities = values.identities ?? (invalid("identities") ? undefined : {});
+  const images = values.images ?? {};
+  if (teams) findings.push(...teamFindings(teams));
+  if (identities) findings.push(...identityFindings(identities, teams));
+  findings.push(...accessFindings(values.access ?? {}, identities, path));
+  findings.push(...imageFindings(images, teams));
+
+  const environment = kind === "environment" ? (values.environment ?? input.stack) : undefined;
+  if (path && environment !== undefined && !invalid("environment"))
+    findings.push(...onPath(() => environmentNamed(path, environment)));
+  if (kind === "shared") {
+    for (const key of ["environment", "images"] as const) {
+      if (values[key] !== undefined)
+        findings.push({
+          path: [key],
+          what: `a shared stack has no ${key}`,
+          fix: "Move it to the stack of an environment",
+        });
+    }
+  }
+
+  const { subscriptionId, github } = values;
+  if (findings.length > 0 || !path || !teams || !identities || !subscriptionId || !github) {
+    const file = input.file ?? `Pulumi.${input.stack}.yaml`;
+    throw asError(findings, (at) => {
+      const files = ownKeys.includes(at[0]) ? file : `Pulumi.yaml or ${file}`;
+      return `${files}, ${input.project}:${pathText(at)}`;
+    });
+  }
+  return {
+    kind,
+    ...(environment !== undefined && { environment }),
+    organization,
+    stackOrganization: values.stackOrganization ?? "organization",
+    location: values.location ?? "eastus2",
+    ...(values.tenantId !== undefined && { tenantId: values.tenantId }),
+    subscriptionId,
+    path,
+    teams,
+    identities: withTeams(identities, teams),
+    access: values.access ?? {},
+    github,
+    signing: values.signing ?? {},
+    tags: { project: input.project, owner: organization, purpose: "image-promotion", ...values.tags },
+    images,
+  };
+}
+
+// Each key by itself, so that one wrong key hides no other.
+function readValues(stated: Readonly<Record<string, unknown>>): { values: Values; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const read: Record<string, unknown> = {};
+  for (const key of Object.keys(stated)) {
+    if (!Object.hasOwn(schemas, key)) findings.push(unknownKey([key], Object.keys(schemas)));
+  }
+  for (const [key, schema] of Object.entries(schemas)) {
+    const value = stated[key];
+    const needed = key === "subscriptionId" || key === "github";
+    // `key:` with nothing after it reads as null, and says as much as no key.
+    if ((value === undefined || value === null) && !needed) continue;
+    const result = schema.safeParse(value);
+    if (result.success) read[key] = result.data;
+    else findings.push(...findingsIn(schema, key, value, result.error));
+  }
+  return { values: read as Values, findings };
+}
+
+function organizationOf(project: string, findings: Finding[]): string {
+  if (!findings.some(({ path }) => path[0] === "organization")) {
+    const result = schemas.organization.safeParse(project);
+    if (!result.success)
+      findings.push(...findingsIn(schemas.organization, "organization", project, result.error));
+  }
+  return project;
+}
+
+function readPath(stated: Values["path"], organization: string) {
+  const result = completePath(stated, organization);
+  return "environments" in result ? { path: result, findings: [] } : { path: undefined, findings: result };
+}
+
+function onPath(find: () => unknown): Finding[] {
+  try {
+    find();
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [{ path: ["environment"], what: error.problem.what, fix: error.problem.fix }];
+  }
+}
+
+// A group that is called like a team is that team.
+function withTeams(identities: Settings["identities"], teams: Settings["teams"]): Settings["identities"] {
+  return Object.fromEntries(
+    Object.entries(identities).map(([name, identity]) => [
+      name,
+      identity.team === undefined && Object.hasOwn(teams, name) ? { ...identity, team: name } : identity,
+    ]),
+  );
+}

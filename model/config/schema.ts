@@ -1,0 +1,143 @@
+import { createPublicKey } from "node:crypto";
+import * as z from "zod";
+import { capabilities } from "../access/types";
+import { isDigest, isHost } from "../image-reference";
+import { isEnvironmentName, isRegistryName } from "../promotion-path";
+import { isRepositoryPattern } from "../repository-pattern";
+import { isVersion } from "../tags";
+
+// Every message of a schema says what was expected; finding.ts makes the sentence.
+function text(expected: string, accepts: (value: string) => boolean) {
+  return z.string({ error: expected }).refine(accepts, { error: expected });
+}
+
+function matching(expected: string, grammar: RegExp) {
+  return text(expected, (value) => grammar.test(value));
+}
+
+function whole(expected: string, maximum: number) {
+  const fits = (value: number) => Number.isInteger(value) && value >= 1 && value <= maximum;
+  return z.number({ error: expected }).refine(fits, { error: expected });
+}
+
+function object<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, { error: `a mapping with the keys ${Object.keys(shape).join(", ")}` });
+}
+
+function mapping<Value extends z.ZodType>(of: string, value: Value) {
+  return z.record(z.string(), value, { error: `a mapping of ${of}` });
+}
+
+function list<Item extends z.ZodType>(of: string, item: Item) {
+  const expected = `a list of ${of}`;
+  return z.array(item, { error: expected }).min(1, { error: expected });
+}
+
+function isCell(cell: string): boolean {
+  const [capability, pattern, ...rest] = cell.split(" ");
+  if (capability === "none") return pattern === undefined;
+  return (
+    (capabilities as readonly string[]).includes(capability) &&
+    rest.length === 0 &&
+    (pattern === undefined || isRepositoryPattern(pattern))
+  );
+}
+
+function isPublicKey(pem: string): boolean {
+  // createPublicKey also takes a private key, which has no place in a stack file.
+  if (!/^-----BEGIN PUBLIC KEY-----\n[^-]+-----END PUBLIC KEY-----\n?$/.test(pem.replaceAll("\r\n", "\n")))
+    return false;
+  try {
+    return createPublicKey(pem).type === "public";
+  } catch {
+    return false;
+  }
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+// The signing vault is called <organization>-signing-kv, and Azure allows 24 characters.
+const organization = /^(?=.{2,13}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+const release = {
+  version: text(
+    'a version in quotes: letters, digits, "_", "." and "-", 64 at most, not "latest"',
+    isVersion,
+  ),
+  digest: text('a digest: "sha256:" and 64 lower-case hexadecimal digits', isDigest),
+};
+
+const label = matching("a short text on one line", /^[^\p{Cc}]{1,256}$/u);
+
+/** The schema of each key of a stack's configuration; what belongs together is judged in index.ts. */
+export const schemas = {
+  kind: z.enum(["shared", "environment"], { error: "shared or environment" }),
+  environment: text("the name of an environment on the path", isEnvironmentName),
+  organization: matching(
+    "a prefix for physical names: 2 to 13 lower-case letters, digits and single dashes",
+    organization,
+  ),
+  stackOrganization: matching("an organisation's name", /^[A-Za-z0-9_.-]{1,100}$/),
+  location: matching("an Azure region such as eastus2", /^[a-z0-9]{3,40}$/),
+  tenantId: matching("the id of a tenant, a GUID", uuid),
+  subscriptionId: matching("the id of a subscription, a GUID", uuid),
+  path: list(
+    "environments in the order of promotion",
+    object({
+      environment: text(
+        "an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared or signing",
+        (name) => isEnvironmentName(name) && name !== "shared" && name !== "signing",
+      ),
+      registry: text("a registry's name: 5 to 50 lower-case letters and digits", isRegistryName).optional(),
+      host: text("a lower-case registry host such as example.azurecr.io", isHost).optional(),
+      retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
+      protected: z.boolean({ error: "true or false" }).optional(),
+      mode: z.enum(["abac", "rbac"], { error: "abac or rbac" }).optional(),
+    }),
+  ),
+  teams: mapping(
+    "teams and their namespaces",
+    list("namespaces such as iam/*", text("a namespace such as iam/*, or a repository", isRepositoryPattern)),
+  ),
+  identities: mapping(
+    "identities",
+    object({
+      kind: z.enum(["application", "group"], { error: "application or group" }),
+      githubEnvironment: matching("the name of a GitHub environment", /^[^\p{Cc}]{1,255}$/u).optional(),
+      team: z.string({ error: "the name of a team" }).optional(),
+    }),
+  ),
+  access: mapping(
+    "identities and their cells",
+    mapping(
+      "environments (or signing) and capabilities",
+      list(
+        "capabilities, or [none]",
+        text(
+          `none, or one of ${capabilities.join(", ")}, with a repository or prefix/* after it if need be`,
+          isCell,
+        ),
+      ),
+    ),
+  ),
+  github: object({
+    owner: matching("the owner of a GitHub repository", /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/),
+    repository: matching("the name of a GitHub repository", /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/),
+    ownerId: whole("the numeric id of the owner", Number.MAX_SAFE_INTEGER).optional(),
+    repositoryId: whole("the numeric id of the repository", Number.MAX_SAFE_INTEGER).optional(),
+  }),
+  signing: object({
+    publicKey: text("a public key in PEM form, and never a private one", isPublicKey).optional(),
+  }),
+  tags: object({ project: label.optional(), owner: label.optional(), purpose: label.optional() }),
+  images: mapping(
+    "repositories and what runs",
+    object({
+      ...release,
+      previous: z.array(object(release), { error: "a list of versions and digests" }).default([]),
+    }),
+  ),
+};
+
+export type Schemas = typeof schemas;
+/** What of the configuration could be read, key by key. */
+export type Values = { [Key in keyof Schemas]?: z.infer<Schemas[Key]> };

@@ -1,0 +1,143 @@
+import { isMap, isSeq, parseDocument, Scalar, YAMLMap, YAMLSeq, type Document, type Node } from "yaml";
+import { UserError } from "../errors";
+import { isRepository } from "../image-reference";
+import type { PromotedEntry } from "../settings";
+import { asError, findingsIn, pathText } from "./finding";
+import { schemas } from "./schema";
+import { editValue } from "./yaml-edit";
+
+/**
+ * The images of an environment's stack file.
+ * @throws UserError (2) when the text is not YAML or an entry is malformed.
+ */
+export function readImages(yamlText: string, project: string): Record<string, PromotedEntry> {
+  return imagesIn(open(yamlText), project);
+}
+
+/**
+ * The stack file with an image at another digest. What ran before leads `previous`, which holds at most `window` releases.
+ * Setting the digest that already runs gives back the same text, whatever the version.
+ * @throws UserError (2) for a malformed file or argument, and when the version already stands for another digest.
+ */
+export function setImage(
+  yamlText: string,
+  project: string,
+  repository: string,
+  release: { version: string; digest: string },
+  window = 3,
+): string {
+  const document = open(yamlText);
+  const images = imagesIn(document, project);
+  const current = Object.hasOwn(images, repository) ? images[repository] : undefined;
+  if (current?.digest === release.digest) return yamlText;
+  const kept = [
+    ...(current ? [{ version: current.version, digest: current.digest }] : []),
+    ...(current?.previous ?? []),
+  ]
+    .filter(({ digest }) => digest !== release.digest)
+    .slice(0, window);
+  if (!isRepository(repository)) {
+    throw new UserError({
+      what: `malformed repository ${JSON.stringify(repository)}`,
+      fix: "Write it without registry, tag or digest",
+      exitCode: 2,
+    });
+  }
+  refuseMalformed({ [repository]: release }, project);
+  refuseMovedVersion(repository, release, kept);
+
+  return editValue(yamlText, ["config", `${project}:images`, repository], (present) => {
+    const entry = isMap(present) ? present : new YAMLMap();
+    setText(entry, "version", release.version);
+    setText(entry, "digest", release.digest);
+    if (kept.length > 0) entry.set("previous", previousNode(entry.get("previous"), kept));
+    else entry.delete("previous");
+    return entry;
+  });
+}
+
+/**
+ * The file with one configuration value set. `structured` is the form of Pulumi.yaml, where a mapping or list stands under `value`.
+ * @throws UserError (2) when the text is not YAML.
+ */
+export function setConfigValue(
+  yamlText: string,
+  project: string,
+  key: string,
+  value: unknown,
+  options: { structured?: boolean } = {},
+): string {
+  const document = open(yamlText);
+  const path = ["config", `${project}:${key}`];
+  const wanted = options.structured ? { value } : value;
+  const stated = (document.toJS() as { config?: Record<string, unknown> | null } | null)?.config?.[path[1]];
+  if (JSON.stringify(stated) === JSON.stringify(wanted)) return yamlText;
+  return editValue(yamlText, path, (_, file) => file.createNode(wanted) as Node);
+}
+
+function open(yamlText: string): Document.Parsed {
+  const document = parseDocument(yamlText);
+  const [error] = document.errors;
+  if (error) {
+    const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
+    const what = `the stack file is not YAML: ${error.message.split("\n")[0].replace(/ at line .*$/, "")}`;
+    throw new UserError({ what, where: `line ${line}, column ${col}`, exitCode: 2 });
+  }
+  return document;
+}
+
+function imagesIn(document: Document.Parsed, project: string): Record<string, PromotedEntry> {
+  const file = document.toJS() as { config?: Record<string, unknown> | null } | null;
+  const stated = file?.config?.[`${project}:images`];
+  return stated === undefined || stated === null ? {} : refuseMalformed(stated, project);
+}
+
+function refuseMalformed(stated: unknown, project: string): Record<string, PromotedEntry> {
+  const result = schemas.images.safeParse(stated);
+  if (result.success) return result.data;
+  throw asError(
+    findingsIn(schemas.images, "images", stated, result.error),
+    (path) => `${project}:${pathText(path)}`,
+  );
+}
+
+function refuseMovedVersion(
+  repository: string,
+  release: { version: string; digest: string },
+  kept: readonly { version: string; digest: string }[],
+): void {
+  const taken = kept.find(({ version }) => version === release.version);
+  if (!taken) return;
+  throw new UserError({
+    what: `version ${release.version} of ${repository} already stands for ${taken.digest}`,
+    fix: "A version tag never moves: give the new image another version",
+    exitCode: 2,
+  });
+}
+
+function setText(map: YAMLMap, key: string, value: string): void {
+  const present = map.get(key, true);
+  const node = present instanceof Scalar ? present : new Scalar(value);
+  node.value = value;
+  // Other readers take 1.2, 1_000 or 2026-01-01 for something else than text.
+  const plain = /^(?:v?\d+\.\d+\.\d+(?:[.-][A-Za-z0-9.-]+)?|sha256:[0-9a-f]{64})$/.test(value);
+  if (!plain && (node.type === undefined || node.type === Scalar.PLAIN)) node.type = Scalar.QUOTE_DOUBLE;
+  if (node !== present) map.set(key, node);
+}
+
+// A release that stays keeps its node, and with it its style and comments.
+function previousNode(present: unknown, kept: readonly { version: string; digest: string }[]): YAMLSeq {
+  const sequence = isSeq(present) ? present : new YAMLSeq();
+  sequence.flow = false;
+  const items = sequence.items.filter(isMap);
+  sequence.items = kept.map((release) => {
+    const same = items.find((item) => item.get("digest") === release.digest);
+    if (same) return same;
+    const added = new YAMLMap();
+    added.flow = true;
+    setText(added, "version", release.version);
+    setText(added, "digest", release.digest);
+    return added;
+  });
+  return sequence;
+}

@@ -1,0 +1,104 @@
+import type { KeyObject } from "node:crypto";
+import {
+  bundleFromJSON,
+  isBundleWithDsseEnvelope,
+  isBundleWithPublicKey,
+  type Bundle,
+  type BundleWithDsseEnvelope,
+} from "@sigstore/bundle";
+import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
+import { isDigest } from "../image-reference";
+import { judged, unreadable, type Candidate, type Judgement } from "./judgement";
+import { parseObject, readLayer, readManifest, Unreadable, type RegistryReader } from "./registry-reader";
+
+export const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+const emptyType = "application/vnd.oci.empty.v1+json";
+const statementType = "application/vnd.in-toto+json";
+/** The predicate of cosign's signatures; every other predicate attests something else, such as an SBOM. */
+export const signPredicate = "https://sigstore.dev/cosign/sign/v1";
+
+/** The bundles that refer to the digest, each still to be judged. */
+export async function bundleSignatures(
+  reader: RegistryReader,
+  digest: string,
+  key: KeyObject,
+): Promise<Candidate[]> {
+  const referrers = await reader.referrers(digest);
+  // Some registries list the type of the config, which is empty, in place of the manifest's own.
+  const listed = referrers.filter(
+    ({ artifactType }) => !artifactType || artifactType === bundleType || artifactType === emptyType,
+  );
+  return listed.map((referrer) => () => judge(reader, referrer.digest, digest, key).catch(unreadable));
+}
+
+async function judge(
+  reader: RegistryReader,
+  referrer: string,
+  digest: string,
+  key: KeyObject,
+): Promise<Judgement> {
+  const found = await readManifest(reader, referrer);
+  if (!found) throw new Unreadable(`its manifest ${referrer} is not there`);
+  const { manifest } = found;
+  if (manifest.artifactType !== bundleType) return { problem: "no signature" };
+  const [layer, ...more] = manifest.layers ?? [];
+  if (!layer || more.length > 0 || layer.mediaType !== bundleType)
+    throw new Unreadable("it doesn't hold one bundle");
+  const bundle = readBundle(await readLayer(reader, layer, "its bundle"));
+  const statement = readStatement(bundle);
+  if (statement.predicateType !== signPredicate) return { problem: "no signature" };
+  if (!isSignedBy(bundle, key)) return { problem: "wrong key" };
+  return judged(subjectOf(statement, digest), digest, "bundle");
+}
+
+function readBundle(bytes: Buffer): BundleWithDsseEnvelope {
+  let bundle: Bundle;
+  try {
+    bundle = bundleFromJSON(parseObject(bytes, "its bundle"));
+  } catch (error) {
+    if (error instanceof Unreadable) throw error;
+    throw new Unreadable(`its bundle is not valid: ${(error as Error).message}`);
+  }
+  if (!isBundleWithDsseEnvelope(bundle)) throw new Unreadable("its bundle holds no statement");
+  return bundle;
+}
+
+interface Statement {
+  readonly predicateType?: unknown;
+  readonly subject?: readonly { readonly digest?: { readonly sha256?: unknown } }[];
+}
+
+function readStatement(bundle: BundleWithDsseEnvelope): Statement {
+  const { payload, payloadType } = bundle.content.dsseEnvelope;
+  if (payloadType !== statementType) throw new Unreadable(`its payload is of type ${payloadType}`);
+  return parseObject(payload, "its statement") as Statement;
+}
+
+// The digest that the statement names: the one asked for when it is among the subjects.
+function subjectOf({ subject }: Statement, digest: string): string {
+  const named = (Array.isArray(subject) ? subject : []).map(
+    (entry) => `sha256:${String(entry?.digest?.sha256)}`,
+  );
+  const claimed = named.includes(digest) ? digest : named.find(isDigest);
+  if (claimed === undefined) throw new Unreadable("its statement names no digest");
+  return claimed;
+}
+
+function isSignedBy(bundle: BundleWithDsseEnvelope, key: KeyObject): boolean {
+  if (!isBundleWithPublicKey(bundle)) return false;
+  const trust = toTrustMaterial(
+    { mediaType: "", certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] },
+    // The hint is the signer's word; the only key is ours.
+    () => ({ publicKey: key, validFor: () => true }),
+  );
+  const entity = toSignedEntity(bundle);
+  const verifier = new Verifier(trust, { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 });
+  try {
+    // Trust rests on the key alone: entries of a log that we don't know neither help nor harm.
+    verifier.verify({ ...entity, tlogEntries: [], timestamps: [] });
+    return true;
+  } catch (error) {
+    if (error instanceof VerificationError) return false;
+    throw error;
+  }
+}

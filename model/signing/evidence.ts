@@ -1,0 +1,76 @@
+import { isDigest } from "../image-reference";
+import { bundleType, signPredicate } from "./bundle";
+import { readManifest, type Manifest, type RegistryReader } from "./registry-reader";
+import { companionTag } from "./simple-signing";
+
+/** A manifest that says something about an image, and has to travel with it. */
+export interface Evidence {
+  readonly digest: string;
+  /** The tag by which cosign finds it; without one it is found as a referrer. */
+  readonly tag?: string;
+  readonly artifactType?: string;
+  readonly kind: "signature" | "attestation" | "sbom" | "other";
+}
+
+/**
+ * Everything attached to an image: its referrers and theirs, the `.sig`, `.att` and `.sbom` tags, and for an index the same of
+ * each of its images. Each comes after what it refers to; a digest with a tag and one found as a referrer are two entries.
+ * @throws Unreadable when a manifest is not what its digest says.
+ */
+export async function listEvidence(reader: RegistryReader, digest: string): Promise<Evidence[]> {
+  const evidence: Evidence[] = [];
+  const seen = new Set<string>();
+  for (const image of await imagesOf(reader, digest)) {
+    for (const [suffix, kind] of [
+      ["sig", "signature"],
+      ["att", "attestation"],
+      ["sbom", "sbom"],
+    ] as const) {
+      const tag = companionTag(image, suffix);
+      const found = await reader.manifest(tag);
+      if (found) evidence.push({ digest: found.digest, tag, kind });
+    }
+    const waiting = [image];
+    for (let subject = waiting.shift(); subject !== undefined; subject = waiting.shift()) {
+      for (const referrer of await reader.referrers(subject)) {
+        if (seen.has(referrer.digest)) continue;
+        seen.add(referrer.digest);
+        waiting.push(referrer.digest);
+        evidence.push(await described(reader, referrer.digest, referrer.artifactType));
+      }
+    }
+  }
+  return evidence;
+}
+
+// The digest itself and, when it is an index, the images in it.
+async function imagesOf(reader: RegistryReader, digest: string): Promise<string[]> {
+  const images = [digest];
+  for (const image of images) {
+    const found = await readManifest(reader, image);
+    for (const child of found?.manifest.manifests ?? []) {
+      if (typeof child.digest === "string" && isDigest(child.digest) && !images.includes(child.digest))
+        images.push(child.digest);
+    }
+  }
+  return images;
+}
+
+async function described(
+  reader: RegistryReader,
+  digest: string,
+  listedType: string | undefined,
+): Promise<Evidence> {
+  const found = await readManifest(reader, digest);
+  const stated: unknown = found?.manifest.artifactType ?? listedType;
+  const artifactType = typeof stated === "string" ? stated : undefined;
+  return { digest, ...(artifactType && { artifactType }), kind: kindOf(artifactType, found?.manifest) };
+}
+
+function kindOf(artifactType: string | undefined, manifest: Manifest | undefined): Evidence["kind"] {
+  if (artifactType === bundleType) {
+    const { annotations } = (manifest ?? {}) as { annotations?: Record<string, unknown> };
+    return annotations?.["dev.sigstore.bundle.predicateType"] === signPredicate ? "signature" : "attestation";
+  }
+  return artifactType && /spdx|cyclonedx|sbom/i.test(artifactType) ? "sbom" : "other";
+}

@@ -1,0 +1,5 @@
+export { listEvidence, type Evidence } from "./evidence";
+export type { SignatureForm } from "./judgement";
+export { sha256, Unreadable, type RegistryReader } from "./registry-reader";
+export { companionTag, signatureManifest, simpleSigningPayload } from "./simple-signing";
+export { verifySignature, type Verification } from "./verify";

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+
+/** What verification reads of one repository; references are tags or digests of that repository. */
+export interface RegistryReader {
+  /** A manifest by tag or digest; `undefined` when there is none. */
+  manifest(reference: string): Promise<{ bytes: Buffer; mediaType: string; digest: string } | undefined>;
+  blob(digest: string): Promise<Buffer>;
+  /** The manifests whose subject is `digest`, from the registry's list or from the fallback tag. */
+  referrers(digest: string): Promise<{ digest: string; mediaType: string; artifactType?: string }[]>;
+}
+
+/** A manifest as far as signatures and evidence need it. Its fields are the registry's word: check before use. */
+export interface Manifest {
+  readonly mediaType?: unknown;
+  readonly artifactType?: unknown;
+  readonly config?: { readonly mediaType?: unknown };
+  readonly layers?: readonly Descriptor[];
+  readonly manifests?: readonly Descriptor[];
+  readonly subject?: Descriptor;
+}
+
+export interface Descriptor {
+  readonly mediaType?: unknown;
+  readonly digest?: unknown;
+  readonly annotations?: Readonly<Record<string, unknown>>;
+}
+
+/** The manifest under a tag or digest. @throws Unreadable when its bytes are not what their digest says, or no manifest. */
+export async function readManifest(
+  reader: RegistryReader,
+  reference: string,
+): Promise<{ manifest: Manifest; digest: string } | undefined> {
+  const found = await reader.manifest(reference);
+  if (!found) return undefined;
+  const asked = reference.startsWith("sha256:") ? reference : found.digest;
+  requireDigest(found.bytes, asked, "its manifest");
+  const manifest = parseObject(found.bytes, "its manifest") as Manifest;
+  for (const list of ["layers", "manifests"] as const) {
+    if (manifest[list] !== undefined && !(Array.isArray(manifest[list]) && manifest[list].every(isObject))) {
+      throw new Unreadable(`its manifest has no list of ${list}`);
+    }
+  }
+  return { manifest, digest: asked };
+}
+
+/** The content of a layer. @throws Unreadable when its bytes are not what its digest says. */
+export async function readLayer(reader: RegistryReader, layer: Descriptor, what: string): Promise<Buffer> {
+  if (typeof layer.digest !== "string") throw new Unreadable(`${what} has no digest`);
+  const bytes = await reader.blob(layer.digest);
+  requireDigest(bytes, layer.digest, what);
+  return bytes;
+}
+
+/** Evidence that is there, but is not in the form that it claims. The message says which part, and why. */
+export class Unreadable extends Error {}
+
+/** @throws Unreadable for anything but a JSON object. */
+export function parseObject(bytes: Buffer, what: string): object {
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    if (isObject(value)) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Unreadable(`${what} is not a JSON object`);
+}
+
+export function sha256(bytes: Buffer): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+function requireDigest(bytes: Buffer, digest: string, what: string): void {
+  if (sha256(bytes) !== digest) throw new Unreadable(`${what} is not the content of ${digest}`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,109 @@
+import { verify, type KeyObject } from "node:crypto";
+import { isDigest } from "../image-reference";
+import { judged, unreadable, type Candidate, type Judgement } from "./judgement";
+import {
+  parseObject,
+  readLayer,
+  readManifest,
+  sha256,
+  Unreadable,
+  type Descriptor,
+  type RegistryReader,
+} from "./registry-reader";
+import { hashFor } from "./trusted-key";
+
+const payloadType = "application/vnd.dev.cosign.simplesigning.v1+json";
+const signatureAnnotation = "dev.cosignproject.cosign/signature";
+const claimType = "cosign container image signature";
+const configType = "application/vnd.oci.image.config.v1+json";
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+
+/** The tag under which cosign keeps what belongs to a digest: `sha256-<hex>.sig`, `.att` or `.sbom`. */
+export function companionTag(digest: string, suffix: "sig" | "att" | "sbom"): string {
+  return `${digest.replace(":", "-")}.${suffix}`;
+}
+
+/** What is signed: the bytes of cosign's claim that this digest is signed. */
+export function simpleSigningPayload(host: string, repository: string, digest: string): Buffer {
+  const critical = {
+    identity: { "docker-reference": `${host}/${repository}` },
+    image: { "docker-manifest-digest": digest },
+    type: claimType,
+  };
+  return Buffer.from(JSON.stringify({ critical, optional: null }));
+}
+
+/**
+ * The manifest under `sha256-<hex>.sig`, and its config blob; the payload is the manifest's only layer.
+ * @param signed.signature over the SHA-256 of the payload; in DER form for an EC key.
+ */
+export function signatureManifest(signed: { payload: Buffer; signature: Buffer }): {
+  manifest: Buffer;
+  config: Buffer;
+} {
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: "",
+      created: "0001-01-01T00:00:00Z",
+      history: [{ created: "0001-01-01T00:00:00Z" }],
+      os: "",
+      rootfs: { type: "layers", diff_ids: [sha256(signed.payload)] },
+      config: {},
+    }),
+  );
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: manifestType,
+    config: { mediaType: configType, size: config.length, digest: sha256(config) },
+    layers: [
+      {
+        mediaType: payloadType,
+        size: signed.payload.length,
+        digest: sha256(signed.payload),
+        annotations: { [signatureAnnotation]: signed.signature.toString("base64") },
+      },
+    ],
+  };
+  return { manifest: Buffer.from(JSON.stringify(manifest)), config };
+}
+
+/** The signatures under the digest's `.sig` tag, each still to be judged. */
+export async function simpleSignatures(
+  reader: RegistryReader,
+  digest: string,
+  key: KeyObject,
+): Promise<Candidate[]> {
+  const found = await readManifest(reader, companionTag(digest, "sig")).catch(unreadable);
+  if (found === undefined) return [];
+  if ("problem" in found) return [async () => found];
+  const layers = found.manifest.layers ?? [];
+  if (layers.length === 0) return [async () => unreadable(new Unreadable("its manifest has no layers"))];
+  return layers.map((layer) => () => judge(reader, layer, digest, key));
+}
+
+async function judge(
+  reader: RegistryReader,
+  layer: Descriptor,
+  digest: string,
+  key: KeyObject,
+): Promise<Judgement> {
+  try {
+    if (layer.mediaType !== payloadType)
+      throw new Unreadable(`its payload is of type ${String(layer.mediaType)}`);
+    const signature = layer.annotations?.[signatureAnnotation];
+    if (typeof signature !== "string") throw new Unreadable("its payload stands without a signature");
+    const payload = await readLayer(reader, layer, "its payload");
+    const trusted = verify(hashFor(key), payload, key, Buffer.from(signature, "base64"));
+    if (!trusted) return { problem: "wrong key" };
+    const { critical } = parseObject(payload, "its payload") as {
+      critical?: { type?: unknown; image?: Record<string, unknown> };
+    };
+    if (critical?.type !== claimType) throw new Unreadable("its payload is no claim of cosign");
+    const claimed = critical.image?.["docker-manifest-digest"];
+    if (typeof claimed !== "string" || !isDigest(claimed))
+      throw new Unreadable("its payload names no digest");
+    return judged(claimed, digest, "simple-signing");
+  } catch (error) {
+    return unreadable(error);
+  }
+}

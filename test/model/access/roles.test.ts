@@ -1,0 +1,84 @@
+import {
+  assignableRoleGuids,
+  customRoleGuid,
+  customRoles,
+  platformRole,
+} from "../../../model/access/custom-roles";
+import { assignmentName } from "../../../model/access/names";
+import { builtInRoles, roleDefinitionId, roleGuidOf, roleGuids } from "../../../model/access/roles";
+import { onestreamprod, subscriptionId } from "./world";
+
+const uuid5 = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+test("no two built-in roles share a name or a GUID", () => {
+  expect(new Set(builtInRoles.map(({ guid }) => guid)).size).toBe(builtInRoles.length);
+  expect(new Set(builtInRoles.map(({ name }) => name)).size).toBe(builtInRoles.length);
+});
+
+test("a role definition's id and GUID", () => {
+  const id = roleDefinitionId(subscriptionId, roleGuids.reader);
+  expect(id).toBe(
+    "/subscriptions/22222222-2222-4222-8222-222222222222/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7",
+  );
+  expect(roleGuidOf(id.toUpperCase())).toBe(roleGuids.reader);
+});
+
+test("no role of ours has a wildcard", () => {
+  const all = [...customRoles("contoso"), platformRole("contoso")];
+  expect(
+    all.flatMap((role) => [...role.actions, ...role.dataActions]).filter((action) => action.includes("*")),
+  ).toEqual([]);
+  expect(all.map(({ displayName }) => displayName)).toEqual([
+    "contoso image importer",
+    "contoso import source reader",
+    "contoso image locker",
+    "contoso image custodian",
+    "contoso signature verifier",
+    "contoso platform",
+  ]);
+});
+
+test("the platform role reaches no content, no credential and no deletion of what holds images or keys", () => {
+  const { actions, dataActions } = platformRole("contoso");
+  expect(dataActions).toEqual([]);
+  expect(actions.filter((action) => action.startsWith("Microsoft.ContainerRegistry/"))).toEqual([
+    "Microsoft.ContainerRegistry/registries/read",
+    "Microsoft.ContainerRegistry/registries/write",
+    "Microsoft.ContainerRegistry/registries/operationStatuses/read",
+  ]);
+  expect(actions.filter((action) => action.endsWith("/delete"))).toEqual([
+    "Microsoft.Network/virtualNetworks/delete",
+    "Microsoft.Network/virtualNetworks/subnets/delete",
+    "Microsoft.Insights/diagnosticSettings/delete",
+    "Microsoft.Authorization/roleDefinitions/delete",
+  ]);
+});
+
+test("the platform assigns no role that administers access", () => {
+  const guids = assignableRoleGuids(subscriptionId, "contoso", ["abac", "rbac"]);
+  const powerful = [
+    roleGuids.owner,
+    roleGuids.contributor,
+    roleGuids.userAccessAdministrator,
+    roleGuids.accessControlAdministrator,
+    roleGuids.registryConfigurationAdministrator,
+    customRoleGuid(subscriptionId, "contoso", "platform"),
+  ];
+  expect(guids.filter((guid) => powerful.includes(guid as never))).toEqual([]);
+  expect(assignableRoleGuids(subscriptionId, "contoso", ["abac"])).not.toContain(roleGuids.acrPush);
+});
+
+test("names are the same in any spelling of case and differ in every part", () => {
+  const name = assignmentName(onestreamprod, "principal", "role");
+  expect(name).toMatch(uuid5);
+  expect(assignmentName(onestreamprod.toUpperCase(), "PRINCIPAL", "Role")).toBe(name);
+  const others = [
+    assignmentName(`${onestreamprod}2`, "principal", "role"),
+    assignmentName(onestreamprod, "principal2", "role"),
+    assignmentName(onestreamprod, "principal", "role2"),
+  ];
+  expect(new Set([name, ...others]).size).toBe(4);
+  expect(customRoleGuid(subscriptionId, "contoso", "importer")).not.toBe(
+    customRoleGuid(subscriptionId, "onestream", "importer"),
+  );
+});

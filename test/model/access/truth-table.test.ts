@@ -1,0 +1,120 @@
+import { repositoryCondition } from "../../../model/access/condition";
+import { evaluate } from "../../../model/access/evaluate";
+import { builtInRoles } from "../../../model/access/roles";
+import { type AccessGraph, type Capability, capabilities, type Resource } from "../../../model/access/types";
+import * as table from "./truth-table";
+import { assign, managementGroup, onestreamprod, registry, subscription, vault, world } from "./world";
+
+interface Row {
+  readonly given: string;
+  readonly capability: Capability;
+  readonly answer: "yes" | "-";
+  readonly graph: AccessGraph;
+  readonly principal: string;
+  readonly resource: Resource;
+}
+
+/** Reads a table: the columns before the capabilities describe a case, `build` turns them into a graph. */
+function rows(
+  text: string,
+  build: (fields: string[]) => Pick<Row, "graph" | "resource"> & { principal?: string },
+): Row[] {
+  const [head, ...lines] = text.trim().split("\n");
+  const columns = head
+    .split(/\s+/)
+    .filter((word) => (capabilities as readonly string[]).includes(word)) as Capability[];
+  return lines.flatMap((line) => {
+    const words = line.trim().split(/\s+/);
+    const given = words.slice(0, -columns.length);
+    const built = build(given);
+    return columns.flatMap((capability, column): Row[] => {
+      const answer = words[given.length + column];
+      return answer === "."
+        ? []
+        : [
+            {
+              principal: "sp",
+              ...built,
+              given: given.join(" "),
+              capability,
+              answer: answer as Row["answer"],
+            },
+          ];
+    });
+  });
+}
+
+const inMode = (mode: "abac" | "rbac") => (fields: string[]) => {
+  const role = fields.join(" ");
+  return {
+    graph: world({
+      registries: [registry("onestreamprod", { mode })],
+      assignments: role === "nothing" ? [] : [assign("sp", role, onestreamprod)],
+    }),
+    resource: { kind: "registry", id: onestreamprod } as const,
+  };
+};
+
+const repositoryOf = (name: string): Resource => ({
+  kind: "registry",
+  id: onestreamprod,
+  ...(name === "any" ? {} : { repository: name }),
+});
+
+const writer = "Container Registry Repository Writer";
+const writerActions = builtInRoles.find(({ name }) => name === writer)!.permissions[0].dataActions;
+
+const all: Record<string, Row[]> = {
+  "abac mode": rows(table.rolesInAbacMode, inMode("abac")),
+  "rbac mode": rows(table.rolesInRbacMode, inMode("rbac")),
+  "the vault": rows(table.rolesOnVault, (fields) => ({
+    graph: world({
+      assignments: fields.join(" ") === "nothing" ? [] : [assign("sp", fields.join(" "), vault)],
+    }),
+    resource: { kind: "vault", id: vault },
+  })),
+  "a narrowed writer": rows(table.narrowedWriters, ([patterns, repository]) => ({
+    graph: world({
+      assignments: [
+        assign("sp", writer, onestreamprod, repositoryCondition(writerActions, patterns.split(","))),
+      ],
+    }),
+    resource: repositoryOf(repository),
+  })),
+  inheritance: rows(table.inheritance, ([scope]) => ({
+    graph: world({
+      assignments: [assign("sp", writer, scope)],
+      managementGroups: [
+        { id: managementGroup, children: [subscription] },
+        { id: managementGroup.replace("platform", "elsewhere"), children: [] },
+      ],
+    }),
+    resource: repositoryOf("iam/auth-service"),
+  })),
+  tokens: rows(table.tokens, ([action, repository]) => ({
+    principal: "token:onestreamprod/ci",
+    graph: world({ tokens: [{ registryId: onestreamprod, name: "ci", enabled: true, actions: [action] }] }),
+    resource: repositoryOf(repository),
+  })),
+};
+
+describe.each(Object.entries(all))("in %s", (_, cases) => {
+  test.each(cases.map((row) => [row.given, row.capability, row.answer, row] as const))(
+    "%s: %s %s",
+    (_given, capability, answer, { graph, principal, resource }) => {
+      const decision = evaluate(graph, principal, capability, resource);
+      expect([decision.allowed ? "yes" : "-", decision.reasons.length > 0]).toEqual([answer, true]);
+    },
+  );
+});
+
+test("the table has not lost rows", () => {
+  expect(Object.fromEntries(Object.entries(all).map(([part, { length }]) => [part, length]))).toEqual({
+    "abac mode": 178,
+    "rbac mode": 178,
+    "the vault": 28,
+    "a narrowed writer": 56,
+    inheritance: 22,
+    tokens: 65,
+  });
+});

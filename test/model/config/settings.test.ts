@@ -1,0 +1,388 @@
+import { generateKeyPairSync } from "node:crypto";
+import * as fc from "fast-check";
+import { parseSettings, type SettingsInput } from "../../../model/config";
+import { nearest } from "../../../model/config/nearest";
+import { UserError } from "../../../model/errors";
+
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+const subscriptionId = "22222222-2222-4222-8222-222222222222";
+const github = { owner: "contoso", repository: "platform" };
+const { publicKey, privateKey } = generateKeyPairSync("ec", {
+  namedCurve: "P-256",
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+
+function input(values: Record<string, unknown> = {}, stack = "prod"): SettingsInput {
+  return { project: "contoso-app", stack, values: { subscriptionId, github, ...values } };
+}
+
+function findings(given: SettingsInput): string[] {
+  try {
+    parseSettings(given);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as UserError).problem.exitCode).toBe(2);
+    return (error as Error).message.split("\n");
+  }
+  return [];
+}
+
+const shared = "Pulumi.yaml or Pulumi.prod.yaml, contoso-app:";
+const own = "Pulumi.prod.yaml, contoso-app:";
+
+test("a minimal project gets the default path, and names from its own", () => {
+  expect(parseSettings(input())).toEqual({
+    kind: "environment",
+    environment: "prod",
+    organization: "contoso-app",
+    stackOrganization: "organization",
+    location: "eastus2",
+    subscriptionId,
+    path: {
+      environments: [
+        {
+          name: "dev",
+          registry: "contosoappdev",
+          host: "contosoappdev.azurecr.io",
+          retentionDays: 30,
+          protected: false,
+          mode: "abac",
+        },
+        {
+          name: "staging",
+          registry: "contosoappstaging",
+          host: "contosoappstaging.azurecr.io",
+          retentionDays: 90,
+          protected: false,
+          mode: "abac",
+        },
+        {
+          name: "prod",
+          registry: "contosoappprod",
+          host: "contosoappprod.azurecr.io",
+          retentionDays: 365,
+          protected: true,
+          mode: "abac",
+        },
+      ],
+    },
+    teams: {},
+    identities: {},
+    access: {},
+    github,
+    signing: {},
+    tags: { project: "contoso-app", owner: "contoso-app", purpose: "image-promotion" },
+    images: {},
+  });
+  expect(parseSettings(input({}, "shared"))).toMatchObject({ kind: "shared", images: {} });
+  expect(parseSettings(input({}, "shared")).environment).toBeUndefined();
+});
+
+test("a full configuration is taken as it stands", () => {
+  const images = {
+    "iam/auth-service": {
+      version: "1.2.3",
+      digest: digest("a"),
+      previous: [{ version: "1.2.2", digest: digest("b") }],
+    },
+  };
+  const settings = parseSettings(
+    input({
+      kind: "environment",
+      environment: "qa",
+      organization: "contoso",
+      stackOrganization: "contoso-inc",
+      location: "westeurope",
+      tenantId: "11111111-1111-4111-8111-111111111111",
+      path: [
+        { environment: "qa", registry: "qaimages", host: "localhost:7444", retentionDays: 7, mode: "rbac" },
+        { environment: "live", registry: "liveimages", protected: true },
+      ],
+      teams: { iam_team: ["iam/*"], tools: ["utility/clock"] },
+      identities: {
+        iam_team: { kind: "group" },
+        "sp-iam": { kind: "application", githubEnvironment: "iam-dev", team: "tools" },
+      },
+      access: { iam_team: { qa: ["pull", "push iam/*"], live: ["none"] }, "sp-iam": { signing: ["sign"] } },
+      github: { ...github, ownerId: 1, repositoryId: 2 },
+      signing: { publicKey },
+      tags: { owner: "platform" },
+      images,
+    }),
+  );
+  expect(settings.environment).toBe("qa");
+  expect(settings.path.environments).toEqual([
+    {
+      name: "qa",
+      registry: "qaimages",
+      host: "localhost:7444",
+      retentionDays: 7,
+      protected: false,
+      mode: "rbac",
+    },
+    {
+      name: "live",
+      registry: "liveimages",
+      host: "liveimages.azurecr.io",
+      retentionDays: 365,
+      protected: true,
+      mode: "abac",
+    },
+  ]);
+  expect(settings.identities).toEqual({
+    iam_team: { kind: "group", team: "iam_team" },
+    "sp-iam": { kind: "application", githubEnvironment: "iam-dev", team: "tools" },
+  });
+  expect(settings.tags).toEqual({ project: "contoso-app", owner: "platform", purpose: "image-promotion" });
+  expect(settings.images).toEqual(images);
+  expect(settings.signing).toEqual({ publicKey });
+});
+
+test("the end of the path is protected unless it says otherwise, or is where images are built", () => {
+  const guarded = (path: object[]) =>
+    parseSettings(input({ path, environment: "a1" })).path.environments.map(
+      (environment) => environment.protected,
+    );
+  const named = (name: string, more = {}) => ({ environment: name, registry: `${name}images`, ...more });
+  expect(guarded([named("a1"), named("b2")])).toEqual([false, true]);
+  expect(guarded([named("a1"), named("b2", { protected: false })])).toEqual([false, false]);
+  expect(guarded([named("a1")])).toEqual([false]);
+});
+
+const teams = { iam_team: ["iam/*"] };
+const identities = { sre: { kind: "group" } };
+
+test.each<[string, Record<string, unknown>, string[]]>([
+  ["an unknown key", { imags: {} }, [`unknown key "imags" (${shared}imags). Did you mean "images"?`]],
+  [
+    "an unknown key of an image",
+    { images: { a: { version: "1.0.0", digest: digest("a"), digset: "x" } } },
+    [`unknown key "digset" (${own}images.a.digset). Did you mean "digest"?`],
+  ],
+  [
+    "an unknown key deep in a list",
+    {
+      images: {
+        a: {
+          version: "1.0.0",
+          digest: digest("a"),
+          previous: [{ version: "0.9.0", digest: digest("b"), verison: 1 }],
+        },
+      },
+    },
+    [`unknown key "verison" (${own}images.a.previous[0].verison). Did you mean "version"?`],
+  ],
+  [
+    "a malformed digest and a version without quotes",
+    { images: { "iam/auth-service": { version: 1.1, digest: "sha256:12" } } },
+    [
+      `expected a version in quotes: letters, digits, "_", "." and "-", 64 at most, not "latest", found 1.1 (${own}images.iam/auth-service.version)`,
+      `expected a digest: "sha256:" and 64 lower-case hexadecimal digits, found "sha256:12" (${own}images.iam/auth-service.digest)`,
+    ],
+  ],
+  [
+    "a repository with a tag",
+    { images: { "iam/a:1": { version: "1.0.0", digest: digest("a") } } },
+    [`"iam/a:1" is not a repository (${own}images.iam/a:1). Write it without registry, tag or digest`],
+  ],
+  [
+    "a repository of no team",
+    {
+      teams: { iam_team: ["iam/*"], tools: ["utility/clock"] },
+      images: { "web/shop": { version: "1.0.0", digest: digest("a") } },
+    },
+    [
+      `repository "web/shop" belongs to no team (${own}images.web/shop). Known namespaces: iam/*, utility/clock`,
+    ],
+  ],
+  [
+    "a digest listed twice",
+    {
+      images: {
+        a: { version: "2.0.0", digest: digest("a"), previous: [{ version: "1.0.0", digest: digest("a") }] },
+      },
+    },
+    [`digest ${digest("a")} is listed twice (${own}images.a.previous[0].digest). Keep the first`],
+  ],
+  [
+    "a version for two digests",
+    {
+      images: {
+        a: { version: "2.0.0", digest: digest("a"), previous: [{ version: "2.0.0", digest: digest("b") }] },
+      },
+    },
+    [
+      `version "2.0.0" stands for two digests (${own}images.a.previous[0].version). A version tag never moves: give one of them another version`,
+    ],
+  ],
+  [
+    "an environment that is not on the path",
+    { environment: "stagin" },
+    [
+      `unknown environment "stagin", the path is dev → staging → prod (${own}environment). Did you mean "staging"?`,
+    ],
+  ],
+  [
+    "a registry name twice",
+    {
+      path: [
+        { environment: "dev", registry: "images" },
+        { environment: "prod", registry: "images" },
+      ],
+    },
+    [
+      `registry "images" is used twice on the promotion path by environments "dev" and "prod" (${shared}path). Give each environment its own registry`,
+    ],
+  ],
+  [
+    "a registry name with a dash, and a retention of no days",
+    { path: [{ environment: "prod", registry: "my-images", retentionDays: 0 }] },
+    [
+      `expected a registry's name: 5 to 50 lower-case letters and digits, found "my-images" (${shared}path[0].registry)`,
+      `expected a whole number of days from 1 to 3650, found 0 (${shared}path[0].retentionDays)`,
+    ],
+  ],
+  [
+    "a protected environment with the legacy permissions",
+    { path: [{ environment: "prod", registry: "images", protected: true, mode: "rbac" }] },
+    [
+      `protected environment "prod" can't use the permission mode rbac (${shared}path[0].mode). Use abac, or set protected: false`,
+    ],
+  ],
+  [
+    "an environment that is called like a column",
+    { path: [{ environment: "signing" }, { environment: "prod" }] },
+    [
+      `expected an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared or signing, found "signing" (${shared}path[0].environment)`,
+    ],
+  ],
+  [
+    "an empty path",
+    { path: [] },
+    [`expected a list of environments in the order of promotion, found an empty list (${shared}path)`],
+  ],
+  [
+    "two teams for one repository",
+    { teams: { iam_team: ["iam/*"], tools: ["iam/tools/*"] } },
+    [
+      `iam/tools/* of team "tools" has repositories in common with iam/* of team "iam_team" (${shared}teams.tools[0]). Give each repository one team`,
+    ],
+  ],
+  [
+    "a row of an unknown identity, and an unknown column",
+    { identities, access: { sree: { prod: ["pull"] }, sre: { prd: ["pull"] } } },
+    [
+      `unknown identity "sree" (${shared}access.sree). Did you mean "sre"?`,
+      `unknown column "prd" (${shared}access.sre.prd). Did you mean "prod"?`,
+    ],
+  ],
+  [
+    "cells that are none",
+    {
+      identities,
+      access: { sre: { dev: ["pul"], staging: ["pull iam"], prod: ["pull iam/**"], signing: [] } },
+    },
+    [
+      `expected none, or one of pull, push, delete, import, lock, read, sign, verify, with a repository or prefix/* after it if need be, found "pul" (${shared}access.sre.dev[0])`,
+      `expected none, or one of pull, push, delete, import, lock, read, sign, verify, with a repository or prefix/* after it if need be, found "pull iam/**" (${shared}access.sre.prod[0])`,
+      `expected a list of capabilities, or [none], found an empty list (${shared}access.sre.signing)`,
+    ],
+  ],
+  [
+    "none beside something",
+    { identities, access: { sre: { prod: ["none", "pull"] } } },
+    [`"none" stands beside pull (${shared}access.sre.prod). Keep one or the other`],
+  ],
+  [
+    "identities that can't be",
+    {
+      teams,
+      identities: {
+        "a b": { kind: "application", team: "iam_teem" },
+        sre: { kind: "group", githubEnvironment: "prod" },
+      },
+    },
+    [
+      `identity name "a b" is not usable (${shared}identities.a b). Use letters, digits, "_", "." and "-", 120 at most`,
+      `unknown team "iam_teem" (${shared}identities.a b.team). Did you mean "iam_team"?`,
+      `group "sre" can't sign in from a GitHub environment (${shared}identities.sre.githubEnvironment). Make it an application, or take githubEnvironment away`,
+    ],
+  ],
+  [
+    "ids that are none, in every key at once",
+    {
+      subscriptionId: "12",
+      tenantId: null,
+      location: "East US 2",
+      kind: "env",
+      github: { owner: "contoso" },
+    },
+    [
+      `expected shared or environment, found "env" (${own}kind)`,
+      `expected an Azure region such as eastus2, found "East US 2" (${shared}location)`,
+      `expected the id of a subscription, a GUID, found "12" (${shared}subscriptionId)`,
+      `expected the name of a GitHub repository, found nothing (${shared}github.repository)`,
+    ],
+  ],
+])("%s is refused with its key", (_, values, expected) => expect(findings(input(values))).toEqual(expected));
+
+test("what is missing, and what a shared stack can't have, is named", () => {
+  expect(
+    findings({ project: "contoso", stack: "prod", file: "stacks/Pulumi.prod.yaml", values: {} }),
+  ).toEqual([
+    "expected the id of a subscription, a GUID, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:subscriptionId)",
+    "expected a mapping with the keys owner, repository, ownerId, repositoryId, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:github)",
+  ]);
+  expect(findings(input({ environment: "prod" }, "shared"))).toEqual([
+    "a shared stack has no environment (Pulumi.shared.yaml, contoso-app:environment). Move it to the stack of an environment",
+  ]);
+});
+
+test("a project name that can't be a prefix asks for one", () => {
+  expect(findings({ ...input(), project: "container-platform" })[0]).toBe(
+    'expected a prefix for physical names: 2 to 13 lower-case letters, digits and single dashes, found "container-platform" ' +
+      "(Pulumi.yaml or Pulumi.prod.yaml, container-platform:organization)",
+  );
+});
+
+test.each([
+  ["a private key", privateKey],
+  ["both keys", publicKey + privateKey],
+  ["a private key behind the public one's armour", privateKey.replaceAll("PRIVATE", "PUBLIC")],
+  ["text", "hunter2"],
+])("%s is no public key, and is not repeated", (_, key) => {
+  expect(findings(input({ signing: { publicKey: key } }))).toEqual([
+    `expected a public key in PEM form, and never a private one, found something else (${shared}signing.publicKey)`,
+  ]);
+});
+
+test("the nearest key is found by edit distance, and nothing is near to nonsense", () => {
+  expect(nearest("digset", ["version", "digest", "previous"])).toBe("digest");
+  expect(nearest("Registry", ["registry", "retentionDays"])).toBe("registry");
+  expect(nearest("zzzzzz", ["version", "digest"])).toBeUndefined();
+});
+
+test("any input is either settings or one-line findings", () => {
+  const keys = [
+    "path",
+    "teams",
+    "identities",
+    "access",
+    "images",
+    "signing",
+    "tags",
+    "github",
+    "kind",
+    "__proto__",
+  ];
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.constantFrom(...keys, "constructor", "toString"), fc.jsonValue()),
+      (values) => {
+        for (const line of findings(input(values)))
+          expect(line).toMatch(/^\S.* \(Pulumi\..*, contoso-app:.*\)/);
+      },
+    ),
+  );
+});
