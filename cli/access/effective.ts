@@ -1,0 +1,158 @@
+import { evaluate } from "../../model/access/evaluate";
+import { readCondition, repositoryPatterns } from "../../model/access/condition";
+import { indexOf } from "../../model/access/graph-index";
+import { registryRequest, type RegistryOperation } from "../../model/access/operations";
+import { signingColumn } from "../../model/access/matrix";
+import { whoCan } from "../../model/access/questions";
+import { patternContains, tokenPatterns } from "../../model/access/tokens";
+import type { AccessGraph, Capability, Principal, Resource } from "../../model/access/types";
+
+/** What one identity can do in one column, however it got there. */
+export interface EffectiveCell {
+  /** Held now; `repositories` is `["*"]` for all of them, and left out where repositories play no part. */
+  readonly direct: readonly { readonly capability: Capability; readonly repositories?: readonly string[] }[];
+  /** Not held, but within reach of somebody who may change access. */
+  readonly byChangingAccess: readonly Capability[];
+}
+
+/** Rows identities, columns environments and the signing vault. */
+export interface EffectiveMatrix {
+  readonly columns: readonly string[];
+  readonly rows: readonly {
+    readonly identity: string;
+    readonly kind: Principal["kind"];
+    readonly cells: Readonly<Record<string, EffectiveCell>>;
+  }[];
+}
+
+/** A column of the matrix, and what it is asked about. */
+export interface Column {
+  readonly name: string;
+  readonly resource: Resource;
+  readonly capabilities: readonly Capability[];
+}
+
+const registryCapabilities: readonly Capability[] = ["pull", "push", "delete", "import", "lock", "read"];
+/** What is asked of a vault, and of nothing else. */
+export const vaultCapabilities: readonly Capability[] = ["sign", "verify"];
+
+/** Columns in path order, the signing vault last. */
+export function columnsOf(graph: AccessGraph, environments: readonly string[]): Column[] {
+  const registries = environments.flatMap((name): Column[] => {
+    const registry = graph.registries.find(({ environment }) => environment === name);
+    return registry
+      ? [{ name, resource: { kind: "registry", id: registry.id }, capabilities: registryCapabilities }]
+      : [];
+  });
+  const vaults = graph.vaults.map(({ id }): Column => ({
+    name: signingColumn,
+    resource: { kind: "vault", id },
+    capabilities: vaultCapabilities,
+  }));
+  return [...registries, ...vaults.slice(0, 1)];
+}
+
+/**
+ * The effective matrix: every principal of the graph, judged in the worst case as an auditor must.
+ * @param first names of the rows that come first, in this order; the others follow by name.
+ */
+export function effectiveMatrix(
+  graph: AccessGraph,
+  columns: readonly Column[],
+  first: readonly string[],
+): EffectiveMatrix {
+  const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
+  const principals = [...indexOf(graph).everyone()].sort(
+    (a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1),
+  );
+  const reachable = new Map(columns.map((column) => [column.name, reachableBy(graph, column)]));
+  const patterns = new Map(columns.map(({ name, resource }) => [name, patternsOf(graph, resource.id)]));
+  return {
+    columns: columns.map(({ name }) => name),
+    rows: principals.map((principal) => ({
+      identity: principal.name,
+      kind: principal.kind,
+      cells: Object.fromEntries(
+        columns.map((column) => {
+          const direct = directCell(graph, principal.id, column, patterns.get(column.name)!);
+          const held = direct.map(({ capability }) => capability);
+          const reach = reachable.get(column.name)?.get(principal.id) ?? [];
+          return [column.name, { direct, byChangingAccess: reach.filter((one) => !held.includes(one)) }];
+        }),
+      ),
+    })),
+  };
+}
+
+function reachableBy(graph: AccessGraph, column: Column): Map<string, Capability[]> {
+  const reachable = new Map<string, Capability[]>();
+  for (const capability of column.capabilities) {
+    for (const { principal } of whoCan(graph, capability, column.resource).byChangingAccess) {
+      reachable.set(principal.id, [...(reachable.get(principal.id) ?? []), capability]);
+    }
+  }
+  return reachable;
+}
+
+function directCell(
+  graph: AccessGraph,
+  principalId: string,
+  column: Column,
+  patterns: ReadonlyMap<string, string>,
+): EffectiveCell["direct"] {
+  return column.capabilities.flatMap((capability) => {
+    const { resource } = column;
+    if (!evaluate(graph, principalId, capability, resource, "worstCase").allowed) return [];
+    const narrowable =
+      resource.kind === "registry" && ["pull", "push", "delete", "lock"].includes(capability);
+    if (!narrowable) return [{ capability }];
+    const probe = (repository: string) =>
+      evaluate(graph, principalId, capability, { ...resource, repository }, "worstCase").allowed;
+    return [{ capability, repositories: reachedRepositories(patterns, probe) }];
+  });
+}
+
+// A repository that no pattern names: whoever reaches it reaches all.
+const elsewhere = "elsewhere/any-repository";
+
+function reachedRepositories(
+  patterns: ReadonlyMap<string, string>,
+  probe: (repository: string) => boolean,
+): string[] {
+  if (probe(elsewhere)) return ["*"];
+  const reached = [...patterns].filter(([, sample]) => probe(sample)).sort();
+  return reached
+    .filter(
+      ([pattern, sample]) => !reached.some(([other]) => other !== pattern && patternContains(other, sample)),
+    )
+    .map(([pattern]) => pattern);
+}
+
+const operations: readonly RegistryOperation[] = [
+  "content/read",
+  "content/write",
+  "content/delete",
+  "metadata/write",
+];
+
+/** Every repository pattern that a condition or scope map speaks of, with one repository inside it. */
+function patternsOf(graph: AccessGraph, registryId: string): Map<string, string> {
+  const patterns = new Map<string, string>();
+  const registry = graph.registries.find(({ id }) => id === registryId);
+  if (registry === undefined) return patterns;
+  for (const operation of operations) {
+    const request = registryRequest(registry, operation);
+    for (const { condition } of graph.assignments) {
+      const parsed = condition === undefined ? undefined : readCondition(condition);
+      for (const { pattern, sample } of parsed ? repositoryPatterns(parsed, request) : [])
+        patterns.set(pattern, sample);
+    }
+    for (const token of graph.tokens) {
+      for (const text of tokenPatterns(token.actions, operation)) {
+        patterns.set(text, text.replace(/\*$/, "any-repository"));
+      }
+    }
+  }
+  patterns.delete("*");
+  return patterns;
+}

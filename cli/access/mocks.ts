@@ -1,0 +1,96 @@
+import { v5 as uuid } from "uuid";
+import type { RegisteredResource } from "../../model/access/from-resources";
+
+type Properties = Record<string, unknown>;
+
+/** A registration as Pulumi's mocks hand it over. */
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Properties;
+  readonly id?: string;
+}
+
+// Any fixed namespace will do: object ids have to be the same in every run, and nothing else.
+const namespace = "5b4b26a4-3f0a-5c0c-9c4e-6d6a1c0f4b11";
+
+/** A stand-in for an id that the cloud would make, the same in every run. */
+export function mockId(kind: string, name: string): string {
+  return uuid(`${kind}:${name}`, namespace);
+}
+
+/**
+ * What a resource would be once it exists, as far as access depends on it: ids as ARM forms them, names as outputs,
+ * object ids derived from names.
+ */
+export function mockResource(registration: Registration, subscriptionId: string): RegisteredResource {
+  const { type, name, inputs } = registration;
+  const [provider, module = "", kind = ""] = type.split(":");
+  if (provider.startsWith("azuread")) return directoryObject(registration, kind);
+  if (!provider.startsWith("azure-native"))
+    return { type, name, id: registration.id || name, inputs, outputs: inputs };
+  const [path, physicalName] = armPath(module.split("/")[0], kind, registration, subscriptionId);
+  const outputs = { ...inputs, name: physicalName, properties: inputs.properties ?? {} };
+  return { type, name, id: path, inputs, outputs };
+}
+
+function directoryObject({ type, name, inputs }: Registration, kind: string): RegisteredResource {
+  const display = text(inputs.displayName) || text(inputs.userPrincipalName) || text(inputs.clientId) || name;
+  const objectId = mockId(kind, display);
+  const clientId = text(inputs.clientId) || mockId("client", display);
+  return { type, name, id: objectId, inputs, outputs: { ...inputs, objectId, clientId } };
+}
+
+const collections: Readonly<Record<string, string>> = {
+  Registry: "Microsoft.ContainerRegistry/registries",
+  Vault: "Microsoft.KeyVault/vaults",
+  Workspace: "Microsoft.OperationalInsights/workspaces",
+  VirtualNetwork: "Microsoft.Network/virtualNetworks",
+};
+
+// Types below a parent: the input that names the parent, the parent's collection, the own collection.
+const children: Readonly<Record<string, readonly [parent: string, collection: string, own: string]>> = {
+  ScopeMap: ["registryName", "Microsoft.ContainerRegistry/registries", "scopeMaps"],
+  Token: ["registryName", "Microsoft.ContainerRegistry/registries", "tokens"],
+  Key: ["vaultName", "Microsoft.KeyVault/vaults", "keys"],
+  Secret: ["vaultName", "Microsoft.KeyVault/vaults", "secrets"],
+  Subnet: ["virtualNetworkName", "Microsoft.Network/virtualNetworks", "subnets"],
+};
+
+function armPath(
+  module: string,
+  kind: string,
+  { name, inputs }: Registration,
+  subscriptionId: string,
+): [path: string, physicalName: string] {
+  const subscription = `/subscriptions/${subscriptionId}`;
+  const group = text(inputs.resourceGroupName);
+  const below = group === "" ? subscription : `${subscription}/resourceGroups/${group}`;
+  const own = text(inputs[`${kind[0]?.toLowerCase()}${kind.slice(1)}Name`]) || text(inputs.name) || name;
+  switch (`${module}:${kind}`) {
+    case "resources:ResourceGroup":
+      return [`${subscription}/resourceGroups/${own}`, own];
+    case "resources:Resource": {
+      const physical = text(inputs.resourceName) || name;
+      const parents = text(inputs.parentResourcePath).split("/").filter(Boolean);
+      const path = [text(inputs.resourceProviderNamespace), ...parents, text(inputs.resourceType), physical];
+      return [`${below}/providers/${path.join("/")}`, physical];
+    }
+    case "authorization:RoleAssignment": {
+      const guid = text(inputs.roleAssignmentName) || mockId("roleAssignment", name);
+      return [`${text(inputs.scope)}/providers/Microsoft.Authorization/roleAssignments/${guid}`, guid];
+    }
+    case "authorization:RoleDefinition": {
+      const guid = text(inputs.roleDefinitionId) || mockId("roleDefinition", name);
+      return [`${text(inputs.scope)}/providers/Microsoft.Authorization/roleDefinitions/${guid}`, guid];
+    }
+  }
+  const child = children[kind];
+  if (child !== undefined) {
+    const [parent, collection, ownCollection] = child;
+    return [`${below}/providers/${collection}/${text(inputs[parent])}/${ownCollection}/${own}`, own];
+  }
+  return [`${below}/providers/${collections[kind] ?? `Microsoft.${module}/${kind}`}/${own}`, own];
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -1,0 +1,86 @@
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import type { RegisteredResource } from "../../model/access/from-resources";
+import type { Settings } from "../../model/config";
+import { UserError } from "../../model/errors";
+import { engineConfig, loadSettings, stackNames, stackValues, type Project } from "../project";
+import type { CollectReply, CollectRequest } from "./collect";
+
+/** All resources that the project's stacks would register, and the settings they share. */
+export interface DeclaredProject {
+  readonly resources: RegisteredResource[];
+  readonly settings: Settings;
+}
+
+/**
+ * Runs the program of `shared` and of every environment under mocks: no cloud, no engine.
+ * @throws UserError (exit 2) when a stack's configuration or program is wrong.
+ */
+export async function runProgram(checkout: string, project: Project): Promise<DeclaredProject> {
+  const stacks = stackNames(project).map((name) => ({ name, settings: loadSettings(project, name) }));
+  const shared = stacks.filter(({ settings }) => settings.kind === "shared");
+  const settings = (shared[0] ?? stacks[0])?.settings;
+  if (settings === undefined) {
+    throw new UserError({
+      what: "the project has no stack",
+      where: join(project.directory, "Pulumi.<stack>.yaml"),
+      exitCode: 2,
+    });
+  }
+  const environments = settings.path.environments.map(({ name }) => {
+    const stack = stacks.find((candidate) => candidate.settings.environment === name);
+    if (stack !== undefined) return stack;
+    throw new UserError({
+      what: `environment ${name} has no stack`,
+      where: `Pulumi.${name}.yaml`,
+      fix: `Make the file with \`${project.name}:kind: environment\` and \`${project.name}:environment: ${name}\``,
+      exitCode: 2,
+    });
+  });
+  const reply = await ask(checkout, {
+    directory: project.directory,
+    main: project.main,
+    project: project.name,
+    organization: settings.stackOrganization,
+    stacks: [...shared, ...environments].map((stack) => ({
+      name: stack.name,
+      subscriptionId: stack.settings.subscriptionId,
+      config: engineConfig(project, stackValues(project, stack.name)),
+    })),
+  });
+  if ("failed" in reply) {
+    const { stack, message } = reply.failed;
+    throw new UserError({
+      what: `the program of stack ${stack} failed: ${message}`,
+      where: project.main,
+      exitCode: 2,
+    });
+  }
+  return { resources: reply.resources, settings };
+}
+
+function ask(checkout: string, request: CollectRequest): Promise<CollectReply> {
+  const child = fork(join(checkout, "cli/access/collect.ts"), [], {
+    cwd: request.directory,
+    execArgv: ["--require", join(checkout, "node_modules/ts-node/register/transpile-only")],
+    env: { ...process.env, NODE_OPTIONS: "", TS_NODE_PROJECT: join(checkout, "tsconfig.json") },
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let complaint = "";
+  child.stderr?.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    let reply: CollectReply | undefined;
+    child.once("message", (message) => (reply = message as CollectReply));
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (reply !== undefined) resolve(reply);
+      else resolve({ failed: { stack: request.stacks[0].name, message: lastWords(complaint, code) } });
+    });
+    child.send(request);
+  });
+}
+
+function lastWords(complaint: string, code: number | null): string {
+  const error = complaint.split("\n").find((text) => /error/i.test(text));
+  return error?.trim() ?? `it ended with code ${code}`;
+}

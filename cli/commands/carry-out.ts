@@ -1,0 +1,96 @@
+import { UserError } from "../../model/errors";
+import type { Settings } from "../../model/settings";
+import type { ChosenProject, Context } from "../context";
+import { refusalOrFailure, runEngine } from "../engine";
+import { quote } from "../engine-environment";
+import { json, line, note } from "../output/io";
+import { editStackFile, writeAtomically } from "../promotion/edit";
+import type { Move } from "../promotion/plan";
+import { promoterOf } from "../promotion/running";
+import { engineFor } from "../sandbox/client";
+import { shortDigest } from "./status";
+
+interface How {
+  readonly dryRun?: boolean;
+  readonly apply?: boolean;
+  readonly json?: boolean;
+}
+
+/** Edits the stack file for a move (`undefined`: nothing to do), tells what happened, and applies it if asked. */
+export async function carryOut(
+  context: Context,
+  project: ChosenProject,
+  settings: Settings,
+  wanted: { readonly repository: string; readonly version: string; readonly to: string },
+  move: Move | undefined,
+  how: How,
+): Promise<void> {
+  const { out } = context.io;
+  const edit = move && editStackFile(project, move);
+  const changed = edit !== undefined && edit.before !== edit.after;
+  if (changed && !how.dryRun) writeAtomically(edit.file, edit.after);
+  if (how.json) {
+    const { repository, version, to } = wanted;
+    const report = move ?? { repository, version, to };
+    json(out, { ...report, changed, dryRun: how.dryRun === true, diff: edit?.diff ?? "" });
+  } else if (!changed) {
+    line(out, `${wanted.to} already runs ${wanted.repository} ${wanted.version}. Nothing to do.`);
+  } else {
+    out.write(edit.diff);
+    if (!how.dryRun) line(out, summary(move!));
+  }
+  if (how.dryRun) return;
+  if (how.apply) await apply(context, project, settings, wanted.to, how);
+  else if (changed && !how.json)
+    nextSteps(context, project, settings, wanted.to).forEach((text) => line(out, text));
+}
+
+function summary({ repository, version, digest, from, to, replaces }: Move): string {
+  const source = from === undefined ? "" : ` from ${from}`;
+  const instead =
+    replaces === undefined ? "" : ` instead of ${replaces.version} (${shortDigest(replaces.digest)})`;
+  return `${repository} ${version} (${shortDigest(digest)})${source} is to run in ${to}${instead}.`;
+}
+
+function nextSteps(context: Context, project: ChosenProject, settings: Settings, to: string): string[] {
+  if (!project.sandbox) {
+    return [
+      "Next:",
+      `  pulumi preview -s ${to} --policy-pack policies --diff`,
+      "  then a pull request with this one change",
+    ];
+  }
+  const identity = promoterOf(settings, to);
+  const as = identity === undefined ? "" : ` --as ${quote(identity)}`;
+  return [
+    "Next:",
+    `  eval "$(npx airlock sandbox env${as})"`,
+    `  cd ${quote(context.places.workspace)}`,
+    `  pulumi up -s ${to} --policy-pack policies`,
+  ];
+}
+
+async function apply(
+  context: Context,
+  project: ChosenProject,
+  settings: Settings,
+  to: string,
+  how: How,
+): Promise<void> {
+  const { io, env } = context;
+  const identity = promoterOf(settings, to);
+  const engineEnv = project.sandbox ? await engineFor(context.places, env, identity) : env;
+  if (project.sandbox && identity !== undefined) note(io.err, `As ${identity}, who may promote to ${to}:`);
+  const { code, output } = await runEngine(
+    ["up", "-s", to, "--policy-pack", "policies", "--yes", "--color", io.out.terminal ? "always" : "never"],
+    // With --json, stdout holds the object alone.
+    { cwd: project.directory, env: engineEnv, print: (text) => line(how.json ? io.err : io.out, text) },
+  );
+  if (code === 0) return;
+  const exitCode = refusalOrFailure(output);
+  throw new UserError({
+    what: `pulumi up of ${to} ${exitCode === 1 ? "was refused" : "failed"}; the change of Pulumi.${to}.yaml stays`,
+    fix: `The reason stands above. Run pulumi up -s ${to} again once it is mended, or take the change back`,
+    exitCode,
+  });
+}

@@ -1,0 +1,19 @@
+import { Command } from "commander";
+import { UserError } from "../../model/errors";
+import type { Context } from "../context";
+
+/** Adds one command to the program. */
+export type Register = (program: Command, context: Context) => void;
+
+/** Options that several commands share. */
+export const cwdOption = [
+  "--cwd <folder>",
+  "the project's folder (default: the nearest Pulumi.yaml upwards)",
+] as const;
+export const jsonOption = ["--json", "print JSON"] as const;
+export const dryRunOption = ["--dry-run", "show the change of the stack file and write nothing"] as const;
+
+/** A usage error: exit 2. */
+export function wrongUsage(what: string, fix?: string): UserError {
+  return new UserError({ what, fix, exitCode: 2 });
+}

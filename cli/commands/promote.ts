@@ -1,0 +1,34 @@
+import { planPromotion } from "../promotion/plan";
+import { readRunning } from "../promotion/running";
+import { chooseProject } from "../context";
+import { cwdOption, dryRunOption, jsonOption, wrongUsage, type Register } from "./command";
+import { carryOut } from "./carry-out";
+
+interface Options {
+  to: string;
+  dryRun?: boolean;
+  apply?: boolean;
+  json?: boolean;
+  cwd?: string;
+}
+
+/** `airlock promote`: what the predecessor runs enters an environment's stack file. */
+export const registerPromote: Register = (program, context) => {
+  program
+    .command("promote")
+    .description("move an image to the next environment")
+    .argument("<repository>", "the image's repository, e.g. iam/auth-service")
+    .requiredOption("--to <env>", "environment that receives what its predecessor runs")
+    .option(...dryRunOption)
+    .option("--apply", "run `pulumi up` afterwards")
+    .option(...jsonOption)
+    .option(...cwdOption)
+    .action(async (repository: string, options: Options) => {
+      if (options.dryRun && options.apply) throw wrongUsage("--dry-run and --apply exclude each other");
+      const project = chooseProject(context, options.cwd);
+      const { settings, running } = readRunning(project);
+      const move = planPromotion(settings.path, running, repository, options.to);
+      const there = { repository, version: running[options.to][repository]?.version ?? "", to: options.to };
+      await carryOut(context, project, settings, there, move, options);
+    });
+};

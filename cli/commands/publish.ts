@@ -1,0 +1,61 @@
+import { parseDigest, isRepository } from "../../model/image-reference";
+import { planPublication } from "../promotion/plan";
+import { readRunning } from "../promotion/running";
+import { chooseProject } from "../context";
+import { cwdOption, dryRunOption, jsonOption, wrongUsage, type Register } from "./command";
+import { carryOut } from "./carry-out";
+
+interface Options {
+  version: string;
+  dryRun?: boolean;
+  json?: boolean;
+  cwd?: string;
+}
+
+/** `airlock publish`: a new build enters the first environment's stack file. */
+export const registerPublish: Register = (program, context) => {
+  program
+    .command("publish", { hidden: true })
+    .description("a new build enters the first environment")
+    .argument("<repository@digest>", "the image, e.g. iam/auth-service@sha256:…")
+    .requiredOption("--version <version>", "version of the build, e.g. 1.2.3")
+    .option(...dryRunOption)
+    .option(...jsonOption)
+    .option(...cwdOption)
+    .action(async (text: string, options: Options) => {
+      const project = chooseProject(context, options.cwd);
+      const { settings, running } = readRunning(project);
+      const image = { ...parseImage(text), version: options.version };
+      const move = planPublication(settings.path, running, image);
+      await carryOut(
+        context,
+        project,
+        settings,
+        { ...image, to: settings.path.environments[0].name },
+        move,
+        options,
+      );
+    });
+};
+
+/**
+ * Reads `repository@digest`.
+ * @throws UserError (exit 2) for a tag, a host, or a malformed digest.
+ */
+export function parseImage(text: string): { repository: string; digest: string } {
+  const at = text.indexOf("@");
+  if (at < 0) {
+    throw wrongUsage(
+      `${text} names no digest`,
+      "An image is published as <repository>@sha256:<64 hex digits>",
+    );
+  }
+  const repository = text.slice(0, at);
+  if (!isRepository(repository)) {
+    throw wrongUsage(
+      `"${repository}" is not a repository`,
+      "Name it without host and tag, e.g. iam/auth-service",
+    );
+  }
+  return { repository, digest: parseDigest(text.slice(at + 1)) };
+}

@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import type { Context } from "../context";
+import { exportLines, quote } from "../engine-environment";
+import { json, line, note } from "../output/io";
+import { engineVariables, resetSandbox, sandboxReport, startSandbox, stopSandbox } from "../sandbox/client";
+import { jsonOption, type Register } from "./command";
+
+/** `airlock sandbox …`: Azure on this machine. */
+export const registerSandbox: Register = (program, context) => {
+  const sandbox = program
+    .command("sandbox")
+    .description("Azure on this machine: start, stop, env, reset, status");
+  registerStart(sandbox, context);
+  registerEnv(sandbox, context);
+  sandbox
+    .command("stop")
+    .description("end the sandbox; its state stays")
+    .action(async () => {
+      const ended = await stopSandbox(context.places);
+      line(context.io.out, ended ? "The sandbox has ended; its state stays." : "The sandbox does not run.");
+    });
+  sandbox
+    .command("reset")
+    .description("forget everything in the sandbox, its workspace included")
+    .action(async () => {
+      await resetSandbox(context.places);
+      line(context.io.out, "The sandbox and its workspace are as on the first day.");
+    });
+  sandbox
+    .command("status")
+    .description("whether the sandbox runs, and where")
+    .option(...jsonOption)
+    .action(async (options: { json?: boolean }) => {
+      const report = await sandboxReport(context.places);
+      if (options.json) return json(context.io.out, report);
+      line(
+        context.io.out,
+        report.running ? `The sandbox runs at ${report.endpoint}.` : "The sandbox does not run.",
+      );
+      if (report.running)
+        report.registries.forEach(({ name, host }) => line(context.io.out, `  ${name}  ${host}`));
+    });
+};
+
+function registerStart(sandbox: Command, context: Context): void {
+  sandbox
+    .command("start")
+    .description("start the sandbox and make its workspace")
+    .action(async () => {
+      const { endpoint, already } = await startSandbox(context.places);
+      line(context.io.out, `The sandbox ${already ? "runs already" : "runs"} at ${endpoint}.`);
+      line(context.io.out, "Next:");
+      line(context.io.out, `  eval "$(npx airlock sandbox env)"`);
+      line(
+        context.io.out,
+        `  cd ${quote(context.places.workspace)} && pulumi up -s shared --policy-pack policies`,
+      );
+    });
+}
+
+function registerEnv(sandbox: Command, context: Context): void {
+  sandbox
+    .command("env")
+    .description("shell exports with which plain pulumi works against the sandbox")
+    .option(
+      "--as <identity>",
+      "who signs in: an identity or a group of the access matrix (default: the platform)",
+    )
+    .option(...jsonOption)
+    .action(async (options: { as?: string; json?: boolean }) => {
+      const variables = await engineVariables(context.places, options.as);
+      if (options.json) return json(context.io.out, variables);
+      context.io.out.write(exportLines(variables));
+      if (context.io.out.terminal) note(context.io.err, `For a shell: eval "$(npx airlock sandbox env)"`);
+      note(
+        context.io.err,
+        `Then: cd ${quote(context.places.workspace)} && pulumi preview -s prod --policy-pack policies`,
+      );
+    });
+}

@@ -1,0 +1,68 @@
+import { json } from "../output/io";
+import { table } from "../output/table";
+import { pendingMoves } from "../promotion/plan";
+import { readRunning, type Declared } from "../promotion/running";
+import { chooseProject } from "../context";
+import { cwdOption, jsonOption, type Register } from "./command";
+
+/** `airlock status`: what the stack files say that each environment runs, and what waits. */
+export const registerStatus: Register = (program, context) => {
+  program
+    .command("status")
+    .description("what each environment runs, and what could be promoted next")
+    .option(...jsonOption)
+    .option(...cwdOption)
+    .action(async (options: { json?: boolean; cwd?: string }) => {
+      const declared = readRunning(chooseProject(context, options.cwd));
+      if (options.json) json(context.io.out, statusReport(declared));
+      else context.io.out.write(statusText(declared, context.io.out.terminal));
+    });
+};
+
+/** What `status --json` prints. */
+export function statusReport({ settings, running }: Declared) {
+  return {
+    environments: settings.path.environments.map(({ name, registry, host }) => ({
+      name,
+      registry,
+      host,
+      images: sorted(running[name]).map(([repository, { version, digest }]) => ({
+        repository,
+        version,
+        digest,
+      })),
+    })),
+    pending: pendingMoves(settings.path, running),
+  };
+}
+
+/** What `status` prints: repositories × environments, then the promotions that wait. */
+export function statusText(declared: Declared, terminal: boolean): string {
+  const { settings, running } = declared;
+  const environments = settings.path.environments.map(({ name }) => name);
+  const repositories = [...new Set(environments.flatMap((name) => Object.keys(running[name])))].sort();
+  if (repositories.length === 0) {
+    return "No environment runs an image yet. A new build enters with: airlock publish <repository>@<digest> --version <version>\n";
+  }
+  const rows = repositories.map((repository) => [
+    repository,
+    ...environments.map((name) => {
+      const entry = running[name][repository];
+      return entry === undefined ? "-" : `${entry.version} ${shortDigest(entry.digest)}`;
+    }),
+  ]);
+  const waiting = pendingMoves(settings.path, running).map(
+    ({ repository, version, from, to }) =>
+      `${version} of ${repository} waits in ${from}: airlock promote ${repository} --to ${to}\n`,
+  );
+  return table({ terminal }, ["repository", ...environments], rows) + waiting.join("");
+}
+
+/** The first 12 digits: enough for people, and never for a reference. */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, "sha256:".length + 12);
+}
+
+function sorted<T>(values: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+}

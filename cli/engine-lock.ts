@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UserError } from "../model/errors";
+
+/** One lock of the engine on a stack, as a folder backend keeps it. */
+export interface EngineLock {
+  readonly pid: number;
+  readonly username: string;
+  readonly hostname: string;
+  /** RFC 3339. */
+  readonly timestamp: string;
+}
+
+/**
+ * The folder behind a `file://` backend.
+ * @throws UserError (exit 2) for any other backend.
+ */
+export function backendFolder(url: string | undefined): string {
+  if (!url?.startsWith("file://")) {
+    throw new UserError({
+      what: `unlock reads locks of a folder backend, and the backend is ${url ?? "not set"}`,
+      where: "PULUMI_BACKEND_URL",
+      fix: "Set it to file://…, or run pulumi cancel when you know that nothing runs",
+      exitCode: 2,
+    });
+  }
+  if (url.startsWith("file:///")) return fileURLToPath(url);
+  const path = decodeURIComponent(url.slice("file://".length));
+  return path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(path);
+}
+
+/** Locks on a stack, oldest first. */
+export function readLocks(folder: string, project: string, stack: string): EngineLock[] {
+  const directory = join(folder, ".pulumi/locks/organization", project, stack);
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => parseLock(readFileSync(join(directory, file), "utf8"), join(directory, file)))
+    .sort((a, b) => a.timestamp.localeCompare(b.timestamp));
+}
+
+function parseLock(text: string, file: string): EngineLock {
+  try {
+    return JSON.parse(text) as EngineLock;
+  } catch {
+    throw new UserError({
+      what: "the lock can't be read, so nothing is known about its owner",
+      where: file,
+      fix: "Run pulumi cancel when you know that nothing runs",
+      exitCode: 1,
+    });
+  }
+}
+
+/**
+ * Refuses unless every owner is proven dead, which only its own host can tell.
+ * @throws UserError (exit 1) that says who holds the lock.
+ */
+export function assertOwnersDead(
+  locks: readonly EngineLock[],
+  stack: string,
+  here: { hostname: string; isAlive: (pid: number) => boolean },
+): void {
+  for (const { pid, username, hostname, timestamp } of locks) {
+    const owner = `${username} on ${hostname} (process ${pid}, since ${timestamp})`;
+    if (hostname !== here.hostname) {
+      throw new UserError({
+        what: `stack ${stack} is locked by ${owner}, which this host can't judge`,
+        fix: `Run airlock unlock -s ${stack} on ${hostname}`,
+        exitCode: 1,
+      });
+    }
+    if (here.isAlive(pid)) {
+      throw new UserError({
+        what: `stack ${stack} is locked by ${owner}, which is alive`,
+        fix: "Wait for it to end, or stop it there",
+        exitCode: 1,
+      });
+    }
+  }
+}
+
+/** Whether a process of this host runs; one of another user counts as running. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}

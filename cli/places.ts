@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { UserError } from "../model/errors";
+
+/** Where airlock keeps things on this machine; every path is absolute. */
+export interface Places {
+  /** Folder that holds airlock itself: stacks, components, policies. */
+  readonly checkout: string;
+  /** `$AIRLOCK_HOME`, else `.airlock` in the checkout: all that the sandbox writes. */
+  readonly home: string;
+  /** The sandbox's state: certificate, daemon, registries. */
+  readonly sandbox: string;
+  /** Copy of the Pulumi project that works against the sandbox. */
+  readonly workspace: string;
+  /** Folder backend of the engine. */
+  readonly state: string;
+  /** `PULUMI_HOME` of the sandbox's engine. */
+  readonly pulumiHome: string;
+}
+
+/**
+ * The places of this installation.
+ * @throws UserError (exit 2) when `from` is not inside an airlock checkout.
+ */
+export function findPlaces(env: NodeJS.ProcessEnv = process.env, from: string = __dirname): Places {
+  const checkout = findCheckout(from);
+  const home = env.AIRLOCK_HOME ? resolve(env.AIRLOCK_HOME) : join(checkout, ".airlock");
+  return {
+    checkout,
+    home,
+    sandbox: join(home, "sandbox"),
+    workspace: join(home, "workspace"),
+    state: join(home, "state"),
+    pulumiHome: join(home, "pulumi"),
+  };
+}
+
+function findCheckout(from: string): string {
+  for (let directory = resolve(from); ; directory = dirname(directory)) {
+    const manifest = join(directory, "package.json");
+    if (existsSync(manifest)) {
+      const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { name?: string };
+      if (name === "airlock") return directory;
+    }
+    if (directory === dirname(directory)) {
+      throw new UserError({
+        what: "airlock's own folder was not found",
+        where: from,
+        fix: "Install it again",
+        exitCode: 2,
+      });
+    }
+  }
+}

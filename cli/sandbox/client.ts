@@ -1,0 +1,160 @@
+// The only door of the command line to the sandbox, whose code is loaded when it is needed.
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../model/errors";
+import type { Settings } from "../../model/settings";
+import { platformName } from "../access/bootstrap";
+import { runEngine } from "../engine";
+import {
+  backendEnvironment,
+  engineEnvironment,
+  findEngine,
+  withEngine,
+  type Engine,
+  type Session,
+} from "../engine-environment";
+import { isAlive } from "../engine-lock";
+import type { Places } from "../places";
+import { openProject, stackNames } from "../project";
+import { readRunning } from "../promotion/running";
+import { createWorkspace, removeWorkspace } from "../workspace";
+
+// A require, not an import: commands that need no sandbox start without its code.
+const sandboxCode = () => require("../../sandbox/client") as typeof import("../../sandbox/client");
+
+/** Whether the sandbox of this checkout runs. */
+export function sandboxRuns(places: Places): boolean {
+  return runningDaemon(places) !== undefined;
+}
+
+/**
+ * Where the sandbox answers: `https://localhost:<port>`.
+ * @throws UserError (exit 2) when it does not run.
+ */
+export function endpointOf(places: Places): string {
+  const daemon = runningDaemon(places);
+  if (daemon !== undefined) return `https://localhost:${daemon.port}`;
+  throw new UserError({
+    what: "the sandbox does not run",
+    fix: "Start it: npx airlock sandbox start",
+    exitCode: 2,
+  });
+}
+
+/** Starts the sandbox unless it runs, and makes its workspace with the project's stacks. */
+export async function startSandbox(places: Places): Promise<{ endpoint: string; already: boolean }> {
+  const engine = findEngine(places);
+  const { startSandbox: start, defaultPort } = sandboxCode();
+  // The registries follow Azure's endpoint in path order.
+  createWorkspace(places, defaultPort + 1);
+  const { organization, path } = workspaceSettings(places);
+  const { already } = await start({
+    home: places.home,
+    organization,
+    registryPorts: Object.fromEntries(
+      path.environments.map(({ registry, host }) => [registry, portOf(host)]),
+    ),
+    modes: path.environments.map(({ mode }) => mode),
+    entry: join(places.checkout, "sandbox/bin/daemon.js"),
+  });
+  await createStacks(places, engine);
+  return { endpoint: endpointOf(places), already };
+}
+
+/** Ends the sandbox; false when it did not run. */
+export function stopSandbox(places: Places): Promise<boolean> {
+  return sandboxRuns(places) ? sandboxCode().stopSandbox(places) : Promise.resolve(false);
+}
+
+/** Forgets everything: what the sandbox holds, and the workspace with the engine's state of it. One that runs goes on. */
+export async function resetSandbox(places: Places): Promise<void> {
+  const runs = sandboxRuns(places);
+  if (runs) await sandboxCode().resetSandbox(places);
+  else rmSync(places.sandbox, { recursive: true, force: true });
+  removeWorkspace(places);
+  if (runs) await startSandbox(places);
+}
+
+/** The sandbox as `sandbox status` shows it. */
+export interface SandboxReport {
+  readonly running: boolean;
+  readonly endpoint?: string;
+  readonly registries: readonly { readonly name: string; readonly host: string }[];
+}
+
+/** Where the sandbox answers, and the hosts of its registries. */
+export async function sandboxReport(places: Places): Promise<SandboxReport> {
+  const status = sandboxRuns(places) ? await sandboxCode().sandboxStatus(places) : undefined;
+  if (status === undefined) return { running: false, registries: [] };
+  return { running: true, endpoint: status.endpoint, registries: status.registries };
+}
+
+/**
+ * Signs an identity in, or a member of a group.
+ * @throws UserError (exit 2) when the sandbox does not run, or does not know the identity.
+ */
+export async function openSession(places: Places, as: string): Promise<Session> {
+  endpointOf(places);
+  return sandboxCode().openSession(places, as);
+}
+
+/** Variables with which plain `pulumi` works as an identity. */
+export async function engineVariables(places: Places, as?: string): Promise<Record<string, string>> {
+  const endpoint = endpointOf(places);
+  const engine = findEngine(places);
+  const identity = as ?? platformName(workspaceSettings(places).organization);
+  return engineEnvironment(places, engine, {
+    endpoint,
+    identity,
+    session: await openSession(places, identity),
+  });
+}
+
+/** The same on top of an environment, for a child process. */
+export async function engineFor(
+  places: Places,
+  env: NodeJS.ProcessEnv,
+  as?: string,
+): Promise<NodeJS.ProcessEnv> {
+  return withEngine(env, await engineVariables(places, as));
+}
+
+/** Port of `localhost:<port>`, which every host of the workspace is. */
+function portOf(host: string): number {
+  const port = /^localhost:(\d+)$/.exec(host)?.[1];
+  if (port !== undefined) return Number(port);
+  throw new UserError({
+    what: `${host} is not a host of the sandbox; expected localhost:<port>`,
+    where: "Pulumi.yaml of the workspace: path",
+    exitCode: 2,
+  });
+}
+
+function workspaceSettings(places: Places): Settings {
+  return readRunning(openProject(places.workspace)).settings;
+}
+
+// The first one alone: it also makes the backend's own files.
+async function createStacks(places: Places, engine: Engine): Promise<void> {
+  const project = openProject(places.workspace);
+  const known = join(places.state, ".pulumi/stacks", project.name);
+  const [first, ...others] = stackNames(project).filter((stack) => !existsSync(join(known, `${stack}.json`)));
+  const env = withEngine(process.env, backendEnvironment(places, engine));
+  const create = async (stack: string): Promise<void> => {
+    const { code, output } = await runEngine(["stack", "init", stack, "--no-select"], {
+      cwd: places.workspace,
+      env,
+    });
+    if (code !== 0) throw new UserError({ what: `stack ${stack} could not be made: ${output}`, exitCode: 3 });
+  };
+  if (first === undefined) return;
+  await create(first);
+  await Promise.all(others.map(create));
+}
+
+function runningDaemon(places: Places): { readonly port: number } | undefined {
+  const file = join(places.sandbox, "daemon.json");
+  if (!existsSync(file)) return undefined;
+  const daemon = JSON.parse(readFileSync(file, "utf8")) as { pid: number; port: number };
+  return isAlive(daemon.pid) ? daemon : undefined;
+}

@@ -1,0 +1,1 @@
+export { sampleImage } from "../../sandbox/registry/sample-image";

@@ -1,0 +1,54 @@
+import type { Settings } from "../../model/config";
+import { UserError } from "../../model/errors";
+
+/** Who plays which part, read from the project's own matrix. */
+export interface Cast {
+  /** Image that is promoted; it belongs to the first team. */
+  readonly repository: string;
+  /** Builds, pushes and signs in the first environment. */
+  readonly builder: string;
+  /** A group that pushes in the first environment. */
+  readonly developers: string;
+  /** Runs previews and changes nothing. */
+  readonly reviewer: string;
+  /** Environment → the identity that imports into it. */
+  readonly promoters: { readonly [environment: string]: string };
+}
+
+export function castOf(settings: Settings): Cast {
+  const { access, identities, path, teams } = settings;
+  const [first, ...others] = path.environments.map(({ name }) => name);
+  const find = (what: string, matches: (identity: string) => boolean): string => {
+    const name = Object.keys(access).find(matches);
+    if (name !== undefined) return name;
+    throw new UserError({
+      what: `the story needs ${what}`,
+      where: "Pulumi.yaml: access",
+      fix: "Add a row that grants it",
+      exitCode: 2,
+    });
+  };
+  const holds = (identity: string, column: string, capability: string) =>
+    (access[identity][column] ?? []).some((cell) => cell.split(" ")[0] === capability);
+  const namespace = Object.values(teams)[0]?.[0] ?? "iam/*";
+  return {
+    repository: namespace.replace("*", "auth-service"),
+    builder: find(
+      "an identity that pushes and signs",
+      (who) => holds(who, first, "push") && holds(who, "signing", "sign"),
+    ),
+    developers: find(
+      "a group that pushes",
+      (who) => identities[who]?.kind === "group" && holds(who, first, "push"),
+    ),
+    reviewer: find("an identity that reads every environment", (who) =>
+      [first, ...others].every((environment) => holds(who, environment, "read")),
+    ),
+    promoters: Object.fromEntries(
+      others.map((environment) => [
+        environment,
+        find(`an identity that imports into ${environment}`, (who) => holds(who, environment, "import")),
+      ]),
+    ),
+  };
+}

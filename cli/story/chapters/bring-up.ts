@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setConfigValue } from "../../../model/config/stack-file";
+import { loadSettings, openProject } from "../../project";
+import { accessToken } from "../identity";
+import { SigningKey } from "../signing-vault";
+import { Stage, upCommand } from "../stage";
+import type { Story } from "../story";
+
+/** Brings the stacks up in their order, and puts the signing key's public half into the project, where it is reviewed. */
+export async function bringUp(story: Story): Promise<void> {
+  const { cast, narrator, settings, stage } = story;
+  narrator.chapter("Four stacks: what is shared, then the path in its order");
+  await up(stage, "shared");
+  await pinPublicKey(story);
+  for (const environment of settings.path.environments) {
+    // What moves images runs a stack that has some: nobody else may read them.
+    const { images } = loadSettings(openProject(stage.places.workspace), environment.name);
+    const mover = cast.promoters[environment.name] ?? cast.builder;
+    await up(stage, environment.name, Object.keys(images).length > 0 ? mover : undefined);
+  }
+}
+
+async function up(stage: Stage, stack: string): Promise<void> {
+  await stage.pulumi(["stack", "select", "--create", stack], { quiet: true });
+  const result = await stage.pulumi([
+    "up",
+    "-s",
+    stack,
+    "--policy-pack",
+    "policies",
+    "--yes",
+    "--skip-preview",
+  ]);
+  Stage.expectSuccess(result, `pulumi up -s ${stack}`);
+}
+
+async function pinPublicKey({ cast, narrator, project, settings, stage }: Story): Promise<void> {
+  if (settings.signing.publicKey) return;
+  const keyUri = await stage.pulumi(["stack", "output", "signingKey", "-s", "shared"], { quiet: true });
+  const token = await accessToken(stage, cast.builder, "https://vault.azure.net");
+  const publicKey = await new SigningKey(keyUri.lines[0], token).publicKey();
+  const file = join(stage.places.workspace, "Pulumi.yaml");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, setConfigValue(text, project, "signing", { publicKey }, { structured: true }));
+  narrator.say(
+    "\nThe public half of the signing key now stands in Pulumi.yaml: whose signature counts is a reviewed line.",
+  );
+}

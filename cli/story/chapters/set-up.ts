@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadSettings, openProject } from "../../project";
+import type { Places } from "../../places";
+import { startSandbox } from "../../sandbox/client";
+import { castOf } from "../cast";
+import type { Narrator } from "../narrator";
+import { Stage } from "../stage";
+import type { Story } from "../story";
+import { trustAuthority } from "../trust";
+
+/** Starts the sandbox with a workspace of its own, and reads the project there. */
+export async function setTheStage(places: Places, narrator: Narrator): Promise<Story> {
+  narrator.chapter("The sandbox: Azure and Entra ID on this machine, spoken to by the real Pulumi engine");
+  await startSandbox(places);
+  trustAuthority(readFileSync(join(places.sandbox, "ca.pem"), "utf8"));
+  const project = openProject(places.workspace);
+  const settings = loadSettings(project, "shared");
+  const stage = new Stage(places, narrator, `sp-${settings.organization}-platform`);
+  return { narrator, project: project.name, settings, cast: castOf(settings), stage };
+}

@@ -1,0 +1,51 @@
+import { environmentNamed, predecessorOf } from "../../../model/promotion-path";
+import { registryClient, signatureTag } from "../chapters/build";
+import { buildImage, digestOf } from "../image";
+import { accessToken } from "../identity";
+import type { Story } from "../story";
+
+/**
+ * Calls Azure's import without airlock, to put another artifact under a locked tag. Returns the refusal.
+ * The promoter may call it: Azure can't say where an import comes from. The lock is what stops it here.
+ */
+export async function importByHand(
+  story: Story,
+  environment: string,
+  promoter: string,
+  tag: string,
+): Promise<string | undefined> {
+  const { cast, settings, stage } = story;
+  const target = environmentNamed(settings.path, environment);
+  const source = predecessorOf(settings.path, environment)!;
+  // Something else that staging really has: the signature's own manifest.
+  const signature = await (
+    await registryClient(story, source.name, promoter)
+  ).manifest(cast.repository, signatureTag(buildImage(cast.repository, "1.0.0").digest));
+  const idOf = (name: string, registry: string) =>
+    `/subscriptions/${settings.subscriptionId}/resourceGroups/${settings.organization}-${name}-rg/providers/Microsoft.ContainerRegistry/registries/${registry}`;
+  const endpoint = (await stage.environmentOf(promoter)).AIRLOCK_ARM_ENDPOINT ?? "";
+  const token = await accessToken(stage, promoter, "https://management.azure.com");
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  let response = await fetch(
+    `${endpoint}${idOf(environment, target.registry)}/importImage?api-version=2025-11-01`,
+    {
+      method: "POST",
+      headers,
+      body: JSON.stringify({
+        source: {
+          resourceId: idOf(source.name, source.registry),
+          sourceImage: `${cast.repository}@${digestOf(signature ?? Buffer.alloc(0))}`,
+        },
+        targetTags: [`${cast.repository}:${tag}`],
+        mode: "Force",
+      }),
+    },
+  );
+  for (let location = response.headers.get("location"); response.status === 202 && location;) {
+    response = await fetch(location, { headers });
+    location = response.headers.get("location") ?? location;
+  }
+  if (response.ok) return undefined;
+  const { error } = (await response.json()) as { error?: { code: string; message: string } };
+  return `${response.status} ${error?.code}: ${error?.message}`;
+}

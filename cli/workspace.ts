@@ -1,0 +1,84 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { isMap, isSeq, parseDocument } from "yaml";
+import { editValue } from "../model/config/yaml-edit";
+import { UserError } from "../model/errors";
+import type { Places } from "./places";
+
+// What the project file and the engine look for beside Pulumi.yaml.
+const linked = [
+  "stacks",
+  "components",
+  "model",
+  "policies",
+  "provider",
+  "node_modules",
+  "package.json",
+  "tsconfig.json",
+];
+
+/**
+ * Makes the workspace in which plain `pulumi` and `airlock` work against the sandbox: the code is the checkout's own,
+ * the stack files are copies that may be edited and are never overwritten.
+ * @param firstPort port of the first registry; the others follow in path order.
+ */
+export function createWorkspace(places: Places, firstPort: number): void {
+  mkdirSync(places.workspace, { recursive: true });
+  mkdirSync(places.state, { recursive: true });
+  for (const name of linked) link(join(places.checkout, name), join(places.workspace, name));
+  for (const file of readdirSync(places.checkout).filter((name) => /^Pulumi(\..+)?\.yaml$/.test(name))) {
+    const copy = join(places.workspace, file);
+    if (existsSync(copy)) continue;
+    const text = readFileSync(join(places.checkout, file), "utf8");
+    writeFileSync(copy, file === "Pulumi.yaml" ? withSandboxHosts(text, firstPort) : text);
+  }
+}
+
+/** Removes the workspace and the engine's state of it, for a fresh start. */
+export function removeWorkspace(places: Places): void {
+  for (const directory of [places.workspace, places.state, join(places.home, "tokens")]) {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Gives every environment of the path the host of its registry in the sandbox: `localhost:<port>`.
+ * @throws UserError (exit 2) when the project has no path.
+ */
+export function withSandboxHosts(projectFile: string, firstPort: number): string {
+  const project = String(parseDocument(projectFile).get("name"));
+  const key = `${project}:path`;
+  return editValue(projectFile, ["config", key], (present) => {
+    const path = isMap(present) ? present.get("value") : undefined;
+    if (!isMap(present) || !isSeq(path)) {
+      const where = `Pulumi.yaml: config.${key}.value`;
+      throw new UserError({ what: "the project has no promotion path", where, exitCode: 2 });
+    }
+    path.items.forEach((item, index) => {
+      if (isMap(item)) item.set("host", `localhost:${firstPort + index}`);
+    });
+    return present;
+  });
+}
+
+// A real file or folder in the place of a link is the user's own, and stays.
+function link(target: string, path: string): void {
+  if (!existsSync(target)) return;
+  const present = lstatSync(path, { throwIfNoEntry: false });
+  if (present !== undefined) {
+    if (!present.isSymbolicLink() || readlinkSync(path) === target) return;
+    unlinkSync(path);
+  }
+  symlinkSync(target, path);
+}

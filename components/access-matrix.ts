@@ -1,0 +1,69 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as pulumi from "@pulumi/pulumi";
+import { unhonouredRole } from "../model/access/honoured-roles";
+import { assignmentName } from "../model/access/names";
+import { roleDefinitionId } from "../model/access/roles";
+
+/** One filled cell: an identity holds a role. */
+export interface AccessGrantArgs {
+  /** Identity, by its name in the matrix. */
+  identity: string;
+  /** GUID of the role definition. */
+  roleGuid: string;
+  /** Narrows the role to repositories, in Azure's language of conditions (version 2.0). */
+  condition?: string;
+}
+
+/** Who an identity is in Entra ID. */
+export interface AccessPrincipalArgs {
+  /** Object id of the service principal or group (never the client id). */
+  objectId: pulumi.Input<string>;
+  /** `ServicePrincipal` or `Group`: Azure looks a new principal up by it. */
+  principalType: string;
+}
+
+export interface AccessMatrixArgs {
+  /** Subscription that role definitions are named in. */
+  subscriptionId: string;
+  /** ARM id of the registry or vault that the roles are assigned on. */
+  scope: pulumi.Input<string>;
+  /** The registry's permission mode; left out for a vault. */
+  permissionMode?: string;
+  /** The filled cells, by a stable key. */
+  grants: { [key: string]: AccessGrantArgs };
+  /** Every identity that a grant names. */
+  principals: { [identity: string]: AccessPrincipalArgs };
+}
+
+/** The role assignments of one registry or vault: one a filled cell, and none besides. */
+export class AccessMatrix extends pulumi.ComponentResource {
+  constructor(name: string, args: AccessMatrixArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("airlock:index:AccessMatrix", name, args, opts);
+    for (const key of Object.keys(args.grants).sort()) {
+      const { identity, roleGuid, condition } = args.grants[key];
+      const refuse = (why: string) => new pulumi.ResourceError(`AccessMatrix "${name}": grants.${key} ${why}`, this);
+      const unhonoured = args.permissionMode && unhonouredRole(args.permissionMode, roleGuid);
+      if (unhonoured) throw refuse(`gives ${unhonoured}, which a registry in ${args.permissionMode} mode ignores`);
+      const principal = args.principals[identity];
+      if (principal === undefined) throw refuse(`names ${identity}, who is not among the principals`);
+
+      const roleId = roleDefinitionId(args.subscriptionId, roleGuid);
+      new authorization.RoleAssignment(
+        `${name}-${key}`,
+        {
+          roleAssignmentName: pulumi
+            .all([args.scope, principal.objectId])
+            .apply(([scope, objectId]) => assignmentName(scope, objectId, roleId)),
+          scope: args.scope,
+          principalId: principal.objectId,
+          principalType: principal.principalType,
+          roleDefinitionId: roleId,
+          ...(condition !== undefined && { condition, conditionVersion: "2.0" }),
+        },
+        // Azure allows one assignment of a role to a principal on a scope, so the old one has to go first.
+        { parent: this, deleteBeforeReplace: true },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

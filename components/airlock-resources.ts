@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Inputs that every resource of the `airlock` provider shares. */
+interface ImageArgs {
+  loginServer: pulumi.Input<string>;
+  repository: pulumi.Input<string>;
+  digest: pulumi.Input<string>;
+}
+
+export interface ImageImportArgs extends ImageArgs {
+  registryId: pulumi.Input<string>;
+  version: pulumi.Input<string>;
+  /** Tags that never move. */
+  tags: pulumi.Input<pulumi.Input<string>[]>;
+  source?: pulumi.Input<{ registryId: pulumi.Input<string>; loginServer: pulumi.Input<string> } | undefined>;
+  /** PEM public key whose signature the image must carry at the source and at the target. */
+  publicKey: pulumi.Input<string>;
+}
+
+/** An image in a registry by digest, with its signatures and attestations. Deleting this forgets it, no more. */
+export class ImageImport extends pulumi.CustomResource {
+  declare public readonly signedBy: pulumi.Output<string>;
+  declare public readonly sourceReference: pulumi.Output<string>;
+  /** Digests of the signatures, SBOMs and attestations at the target. */
+  declare public readonly evidence: pulumi.Output<string[]>;
+
+  constructor(name: string, args: ImageImportArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "airlock:index:ImageImport",
+      name,
+      { ...args, signedBy: undefined, sourceReference: undefined, evidence: undefined },
+      opts,
+    );
+  }
+}
+
+export interface ImageLockArgs extends ImageArgs {
+  /** Tags that can be neither overwritten nor deleted. */
+  tags: pulumi.Input<pulumi.Input<string>[]>;
+  /** Whether new tags and referrers may still point at the manifest. Default: true. */
+  manifestWriteEnabled?: pulumi.Input<boolean>;
+}
+
+/** Write and delete protection of an image's tags and manifest. Deleting this unlocks them. */
+export class ImageLock extends pulumi.CustomResource {
+  constructor(name: string, args: ImageLockArgs, opts?: pulumi.CustomResourceOptions) {
+    super("airlock:index:ImageLock", name, { ...args }, opts);
+  }
+}
+
+export interface ImageTagArgs extends ImageArgs {
+  registryId: pulumi.Input<string>;
+  tag: pulumi.Input<string>;
+  version: pulumi.Input<string>;
+  /** Set by an import within the registry (no push right needed) instead of a push. */
+  viaImport: pulumi.Input<boolean>;
+}
+
+/** A tag that moves with each promotion. */
+export class ImageTag extends pulumi.CustomResource {
+  constructor(name: string, args: ImageTagArgs, opts?: pulumi.CustomResourceOptions) {
+    super("airlock:index:ImageTag", name, { ...args }, opts);
+  }
+}

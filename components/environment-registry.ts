@@ -1,0 +1,94 @@
+import * as monitor from "@pulumi/azure-native/monitor";
+import * as resources from "@pulumi/azure-native/resources";
+import * as pulumi from "@pulumi/pulumi";
+import { registryProperties } from "./registry-properties";
+
+/** How a registry decides about data access; `abac` alone can narrow rights to repositories. */
+export const RegistryPermissionMode = { Abac: "abac", Rbac: "rbac" } as const;
+export type RegistryPermissionMode = (typeof RegistryPermissionMode)[keyof typeof RegistryPermissionMode];
+
+export interface EnvironmentRegistryArgs {
+  /** Name of the registry: 5–50 lower-case letters and digits, unique in all of Azure. */
+  registryName: string;
+  /** Login server that image references name; compared with the real one once the registry exists. */
+  host: string;
+  /** Resource group to create for this environment. */
+  resourceGroupName: string;
+  /** Azure region, e.g. `eastus2`. */
+  location: string;
+  /** One of `RegistryPermissionMode`; nothing is assumed, since Azure's own default is about to change. */
+  permissionMode: string;
+  /** Log Analytics workspace that receives repository events, login events and metrics. */
+  workspaceId: pulumi.Input<string>;
+  /** Tags of every resource. */
+  tags: { [name: string]: string };
+}
+
+/** One environment's resource group and Premium registry: no admin user, no anonymous pull, every event logged. */
+export class EnvironmentRegistry extends pulumi.ComponentResource {
+  /** ARM id of the resource group. */
+  public readonly resourceGroupId: pulumi.Output<string>;
+  /** ARM id of the registry. */
+  public readonly registryId: pulumi.Output<string>;
+  /** Login server as Azure reports it. */
+  public readonly loginServer: pulumi.Output<string>;
+
+  constructor(name: string, args: EnvironmentRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("airlock:index:EnvironmentRegistry", name, args, opts);
+    const refuse = (why: string) => new pulumi.ResourceError(`EnvironmentRegistry "${name}": ${why}`, this);
+    const properties = registryProperties(args.permissionMode, refuse);
+
+    const group = new resources.ResourceGroup(
+      `${name}-rg`,
+      { resourceGroupName: args.resourceGroupName, location: args.location, tags: args.tags },
+      { parent: this },
+    );
+    // The generic form at a pinned API version: azure-native's typed Registry can't set the permission mode.
+    const registry = new resources.Resource(
+      name,
+      {
+        apiVersion: "2025-11-01",
+        resourceProviderNamespace: "Microsoft.ContainerRegistry",
+        parentResourcePath: "",
+        resourceType: "registries",
+        resourceGroupName: group.name,
+        resourceName: args.registryName,
+        location: args.location,
+        sku: { name: "Premium" },
+        properties,
+        tags: args.tags,
+      },
+      { parent: this, protect: true },
+    );
+    new monitor.DiagnosticSetting(
+      `${name}-logs`,
+      {
+        name: "to-workspace",
+        resourceUri: registry.id,
+        workspaceId: args.workspaceId,
+        logs: [
+          { category: "ContainerRegistryRepositoryEvents", enabled: true },
+          { category: "ContainerRegistryLoginEvents", enabled: true },
+        ],
+        metrics: [{ category: "AllMetrics", enabled: true }],
+      },
+      { parent: this },
+    );
+
+    this.resourceGroupId = group.id;
+    this.registryId = registry.id;
+    this.loginServer = registry.properties.apply((actual: { loginServer?: string }) => {
+      if (actual.loginServer !== undefined && actual.loginServer !== args.host) {
+        throw refuse(
+          `host is ${args.host}; the registry's login server is ${actual.loginServer}. Put it into the path as \`host\``,
+        );
+      }
+      return args.host;
+    });
+    this.registerOutputs({
+      resourceGroupId: this.resourceGroupId,
+      registryId: this.registryId,
+      loginServer: this.loginServer,
+    });
+  }
+}

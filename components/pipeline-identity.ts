@@ -1,0 +1,61 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface PipelineIdentityArgs {
+  /** Name of the application and its service principal in Entra ID. */
+  displayName: string;
+  /** Who may sign in as this identity: the subject of the token, by a stable key. */
+  federatedSubjects: { [key: string]: string };
+  /** Issuer of these tokens. Default: GitHub Actions. */
+  issuer?: string;
+  /** What this identity is for, in one sentence. */
+  description: string;
+}
+
+const gitHubActions = "https://token.actions.githubusercontent.com";
+const entraAudience = "api://AzureADTokenExchange";
+
+/** An application without any password: a workflow signs in with its own short-lived token. */
+export class PipelineIdentity extends pulumi.ComponentResource {
+  /** Application (client) id, for the sign-in. */
+  public readonly clientId: pulumi.Output<string>;
+  /** Object id of the service principal, for role assignments. */
+  public readonly objectId: pulumi.Output<string>;
+
+  constructor(name: string, args: PipelineIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("airlock:index:PipelineIdentity", name, args, opts);
+    const keys = Object.keys(args.federatedSubjects).sort();
+    if (keys.length > 20) {
+      throw new pulumi.ResourceError(
+        `PipelineIdentity "${name}": federatedSubjects has ${keys.length} entries; Entra ID allows 20. Split the identity`,
+        this,
+      );
+    }
+    const application = new azuread.Application(
+      name,
+      { displayName: args.displayName, description: args.description, signInAudience: "AzureADMyOrg" },
+      { parent: this },
+    );
+    const principal = new azuread.ServicePrincipal(
+      `${name}-principal`,
+      { clientId: application.clientId, appRoleAssignmentRequired: false },
+      { parent: this },
+    );
+    for (const key of keys) {
+      new azuread.ApplicationFederatedIdentityCredential(
+        `${name}-${key}`,
+        {
+          applicationId: application.id,
+          displayName: key,
+          issuer: args.issuer ?? gitHubActions,
+          subject: args.federatedSubjects[key],
+          audiences: [entraAudience],
+        },
+        { parent: this },
+      );
+    }
+    this.clientId = application.clientId;
+    this.objectId = principal.objectId;
+    this.registerOutputs({ clientId: this.clientId, objectId: this.objectId });
+  }
+}

@@ -1,0 +1,106 @@
+import * as pulumi from "@pulumi/pulumi";
+import { digestReference } from "../model/image-reference";
+import { latestTag, versionTag } from "../model/tags";
+import { ImageImport, ImageLock, ImageTag } from "./airlock-resources";
+
+/** A registry that takes part in a promotion. */
+export interface PromotionRegistryArgs {
+  /** ARM id of the registry. */
+  registryId: pulumi.Input<string>;
+  /** Login server, as image references name it. */
+  loginServer: string;
+}
+
+export interface PromotedImageArgs {
+  /** Repository, the same in every registry of the path, e.g. `iam/auth-service`. */
+  repository: string;
+  /** Version that the environment runs. */
+  version: string;
+  /** Digest that the environment runs: `sha256:` and 64 hex digits. */
+  digest: string;
+  /** The rollback window: digest of a replaced image → its version. */
+  previous?: { [digest: string]: string };
+  /** Environment that the image enters; part of its tags. */
+  environment: string;
+  /** Registries that receive the image, by a stable key; `primary` is the environment's own. */
+  targets: { [key: string]: PromotionRegistryArgs };
+  /** The predecessor's registry. Left out in the first environment, where images are built. */
+  source?: PromotionRegistryArgs;
+  /** PEM public key whose signature the image must carry. */
+  publicKey: string;
+  /** Forbid overwriting the version tag and deleting the manifest. Default: true. */
+  lock?: boolean;
+}
+
+/** One image in one environment: imported by digest with its evidence, verified, locked, tagged. */
+export class PromotedImage extends pulumi.ComponentResource {
+  /** What a workload names: `<host>/<repository>@<digest>`. */
+  public readonly reference: string;
+  /** Whose signature was verified. */
+  public readonly signedBy: pulumi.Output<string>;
+
+  constructor(name: string, args: PromotedImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("airlock:index:PromotedImage", name, args, opts);
+    const primary = args.targets.primary;
+    if (primary === undefined) {
+      throw new pulumi.ResourceError(
+        `PromotedImage "${name}": targets has no \`primary\`; it names the environment's own registry`,
+        this,
+      );
+    }
+    const versions: { [digest: string]: string } = { ...args.previous, [args.digest]: args.version };
+    const current: { [key: string]: ImageImport } = {};
+    for (const key of Object.keys(args.targets).sort()) {
+      const target = args.targets[key];
+      const suffix = key === "primary" ? "" : `-${key}`;
+      const locks: pulumi.Resource[] = [];
+      for (const digest of Object.keys(versions).sort()) {
+        // Named by digest: an image that moves into the rollback window is no change.
+        const child = `${name}@${digest.slice("sha256:".length, "sha256:".length + 12)}${suffix}`;
+        const image = new ImageImport(
+          child,
+          {
+            ...target,
+            repository: args.repository,
+            digest,
+            version: versions[digest],
+            tags: [versionTag(versions[digest], args.environment)],
+            source: args.source,
+            publicKey: args.publicKey,
+          },
+          { parent: this },
+        );
+        if (digest === args.digest) current[key] = image;
+        if (args.lock ?? true) {
+          locks.push(
+            new ImageLock(
+              child,
+              {
+                loginServer: target.loginServer,
+                repository: args.repository,
+                digest,
+                tags: [versionTag(versions[digest], args.environment)],
+              },
+              { parent: this, dependsOn: image },
+            ),
+          );
+        }
+      }
+      new ImageTag(
+        `${name}${suffix}`,
+        {
+          ...target,
+          repository: args.repository,
+          tag: latestTag(args.environment),
+          digest: args.digest,
+          version: args.version,
+          viaImport: args.source !== undefined,
+        },
+        { parent: this, dependsOn: [current[key], ...locks] },
+      );
+    }
+    this.reference = digestReference(primary.loginServer, args.repository, args.digest);
+    this.signedBy = current.primary.signedBy;
+    this.registerOutputs({ reference: this.reference, signedBy: this.signedBy });
+  }
+}

@@ -1,0 +1,4 @@
+import { PolicyPack } from "@pulumi/policy";
+import { packArgs } from "./pack";
+
+new PolicyPack("airlock", packArgs());

@@ -1,0 +1,28 @@
+import type { Settings } from "../model/config";
+import { type Environment, environmentNamed } from "../model/promotion-path";
+
+/** What the rules know: all of it from the stack's configuration, nothing from what the program passes around. */
+export interface StackFacts {
+  readonly settings: Settings;
+  /** The stack's own environment; other kinds of stack have none. */
+  readonly environment?: Environment;
+  /** What can't be judged is refused: in a protected environment, and in stacks on which all environments rest. */
+  readonly strict: boolean;
+}
+
+/** @throws UserError (2) when the stack's environment is not on the path. */
+export function stackFacts(settings: Settings): StackFacts {
+  if (settings.kind !== "environment") return { settings, strict: true };
+  const environment = environmentNamed(settings.path, settings.environment ?? "");
+  return { settings, environment, strict: environment.protected };
+}
+
+/** ARM id of an environment's registry, known before it exists. */
+export function registryIdOf(settings: Settings, environment: Environment): string {
+  return `/subscriptions/${settings.subscriptionId}/resourceGroups/${settings.organization}-${environment.name}-rg/providers/Microsoft.ContainerRegistry/registries/${environment.registry}`;
+}
+
+/** The environments into which nobody may push. */
+export function protectedEnvironments({ settings }: StackFacts): readonly Environment[] {
+  return settings.path.environments.filter((environment) => environment.protected);
+}

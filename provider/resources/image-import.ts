@@ -1,0 +1,196 @@
+import type { Azure, Repository } from "../azure/azure";
+import { CloudError } from "../errors";
+import { hasUnknown, UNKNOWN, type Properties } from "../properties";
+import type { Checked, ResourceType, State } from "../resource";
+import * as rules from "../rules";
+import { converge } from "./converge";
+import { copyEvidence, evidenceOf } from "./evidence";
+import { putTag } from "./tagging";
+import { verificationProblem, verifiedSigner } from "./verification";
+import { relock } from "./write-lock";
+
+/** Inputs of `airlock:index:ImageImport`, all known. */
+export interface ImageImportInputs {
+  /** ARM id of the registry that receives. */
+  readonly registryId: string;
+  readonly loginServer: string;
+  readonly repository: string;
+  readonly digest: string;
+  readonly version: string;
+  /** Tags that never move. */
+  readonly tags: readonly string[];
+  /** Absent in the first environment: the image was built there. */
+  readonly source?: { readonly registryId: string; readonly loginServer: string };
+  /** PEM. */
+  readonly publicKey: string;
+  /** What `ImageLock` asks of the manifest; false makes this resource close a lock that it had to open. Default true. */
+  readonly manifestWriteEnabled?: boolean;
+  /** Computed by `check`. */
+  readonly signedBy: string;
+  /** Computed by `check`: `host/repository@digest`, or `built here`. */
+  readonly sourceReference: string;
+}
+
+const schema: Record<string, rules.Property> = {
+  registryId: { rule: rules.registryId },
+  loginServer: { rule: rules.host },
+  repository: { rule: rules.repository },
+  digest: { rule: rules.digest },
+  version: { rule: rules.version },
+  tags: { rule: rules.tags },
+  source: {
+    rule: rules.object({ registryId: { rule: rules.registryId }, loginServer: { rule: rules.host } }),
+    optional: true,
+  },
+  publicKey: { rule: rules.publicKey },
+  manifestWriteEnabled: { rule: rules.flag, optional: true },
+};
+
+/** What decides whether a verification still holds. */
+const verified = ["loginServer", "repository", "digest", "publicKey"] as const;
+
+/** An image in a registry, verified at its source, with its evidence and its version tags. */
+export class ImageImport implements ResourceType {
+  readonly replaceOn = ["registryId", "loginServer", "repository", "digest"];
+  readonly deleteBeforeReplace = false;
+
+  constructor(private readonly azure: Azure) {}
+
+  async check(olds: Properties | undefined, news: Properties): Promise<Checked> {
+    const failures = rules.judge(news, schema);
+    if (failures.length > 0) return { inputs: news, failures };
+
+    const sourceHost = sourceHostOf(news);
+    const sourceReference = referenceOf(news, sourceHost);
+    if (olds?.signedBy && stillVerified(olds, { ...news, signedBy: olds.signedBy })) {
+      return { inputs: { ...news, signedBy: olds.signedBy, sourceReference }, failures };
+    }
+    // Without a source the image is in the registry itself, which doesn't exist before its id is known.
+    const needed = news.source === undefined ? ["registryId", ...verified] : [...verified];
+    if (!rules.allKnown(news, needed) || hasUnknown(sourceHost)) {
+      return { inputs: { ...news, signedBy: UNKNOWN, sourceReference }, failures };
+    }
+    const inputs = news as unknown as ImageImportInputs;
+    const image = `${inputs.repository}@${inputs.digest}`;
+    const found = await verificationProblem(() => this.verifyAtSource(inputs), image);
+    return "problem" in found
+      ? { inputs: news, failures: [{ property: "digest", reason: found.problem }] }
+      : { inputs: { ...news, signedBy: found.signedBy, sourceReference }, failures };
+  }
+
+  preview(inputs: Properties, olds?: Properties): Properties {
+    return { ...inputs, evidence: olds && stillVerified(olds, inputs) ? olds.evidence : UNKNOWN };
+  }
+
+  async create(properties: Properties): Promise<{ id: string; outputs: Properties }> {
+    const inputs = properties as unknown as ImageImportInputs;
+    const outputs = await this.bringIn(inputs);
+    return { id: `${inputs.loginServer}/${inputs.repository}@${inputs.digest}`, outputs };
+  }
+
+  async read({ inputs, outputs }: State): Promise<State | undefined> {
+    const { digest, tags } = inputs as unknown as ImageImportInputs;
+    const target = this.target(inputs as unknown as ImageImportInputs);
+    if (!(await target.manifest(digest))) return undefined;
+    const named = await Promise.all(tags.map(async (tag) => (await target.manifest(tag))?.digest === digest));
+    const evidence = await evidenceOf(target, digest);
+    const recorded = (outputs.evidence ?? []) as string[];
+    const intact = recorded.every((entry) => evidence.includes(entry));
+    // Without its signer the next `check` verifies again, and the difference brings lost evidence back.
+    const { signedBy, ...rest } = inputs;
+    const found = { ...rest, ...(intact && { signedBy }), tags: tags.filter((_, index) => named[index]) };
+    return { inputs: found, outputs: { ...found, evidence } };
+  }
+
+  /** New tags don't ask the source again: its retention may have taken the image by then. */
+  async update(news: Properties, olds: Properties): Promise<Properties> {
+    const inputs = news as unknown as ImageImportInputs;
+    if (!stillVerified(olds, news)) return this.bringIn(inputs);
+    await this.putTags(inputs);
+    return { ...news, evidence: olds.evidence };
+  }
+
+  /** Forgets: no manifest and no tag is ever deleted. */
+  async delete(): Promise<void> {}
+
+  /** Verified at the source, copied with its evidence, verified at the target, and only then tagged. */
+  private async bringIn(inputs: ImageImportInputs): Promise<Properties> {
+    const { registryId, digest, source } = inputs;
+    const target = this.target(inputs);
+    const signedBy = await this.verifyAtSource(inputs);
+    let evidence: string[];
+    if (source) {
+      await this.copyImage(inputs, source.registryId, target);
+      const registries = { sourceRegistryId: source.registryId, registryId };
+      evidence = await copyEvidence(this.azure, registries, this.source(inputs), target, digest);
+      await this.verify(target, inputs);
+    } else {
+      evidence = await evidenceOf(target, digest);
+    }
+    await this.putTags(inputs);
+    return { ...inputs, signedBy, evidence };
+  }
+
+  private async putTags(inputs: ImageImportInputs): Promise<void> {
+    const { registryId, digest, source, manifestWriteEnabled = true } = inputs;
+    const tagging = { registryId, target: this.target(inputs), digest, viaImport: source !== undefined };
+    for (const tag of inputs.tags) await putTag(this.azure, { ...tagging, tag, moves: false });
+    await relock(tagging.target, digest, manifestWriteEnabled);
+  }
+
+  private async copyImage(
+    inputs: ImageImportInputs,
+    sourceRegistryId: string,
+    target: Repository,
+  ): Promise<void> {
+    const { registryId, repository, digest } = inputs;
+    const present = async () => {
+      const arrived = await target.manifest(digest);
+      if (arrived && arrived.digest !== digest) {
+        throw new CloudError(`${repository}@${digest} arrived in ${target.host} as ${arrived.digest}`);
+      }
+      return arrived !== undefined;
+    };
+    await converge(this.azure, `importing ${repository}@${digest} into ${target.host}`, present, () =>
+      this.azure.importImage({ registryId, sourceRegistryId, repository, digest }),
+    );
+  }
+
+  private verifyAtSource(inputs: ImageImportInputs): Promise<string> {
+    return this.verify(this.source(inputs), inputs);
+  }
+
+  private verify(repository: Repository, { digest, publicKey, source }: ImageImportInputs): Promise<string> {
+    const advice = source
+      ? `sign it in ${source.loginServer} before promoting`
+      : `sign it in ${repository.host} before publishing`;
+    return verifiedSigner(repository, digest, publicKey, advice);
+  }
+
+  private source(inputs: ImageImportInputs): Repository {
+    return this.azure.repository(inputs.source?.loginServer ?? inputs.loginServer, inputs.repository);
+  }
+
+  private target(inputs: ImageImportInputs): Repository {
+    return this.azure.repository(inputs.loginServer, inputs.repository);
+  }
+}
+
+/** True when nothing changed that a verification depends on; a signer that `read` took away means that it must be made again. */
+function stillVerified(olds: Properties, news: Properties): boolean {
+  return (
+    [...verified, "signedBy"].every((name) => olds[name] === news[name]) &&
+    sourceHostOf(olds) === sourceHostOf(news)
+  );
+}
+
+/** Undefined without a source, and unknown with a source that is. */
+function sourceHostOf({ source }: Properties): string | undefined {
+  return source === UNKNOWN ? UNKNOWN : (source as ImageImportInputs["source"])?.loginServer;
+}
+
+function referenceOf(news: Properties, sourceHost: string | undefined): string {
+  if (news.source === undefined) return "built here";
+  const known = ![sourceHost, news.repository, news.digest].includes(UNKNOWN);
+  return known ? `${sourceHost}/${String(news.repository)}@${String(news.digest)}` : UNKNOWN;
+}

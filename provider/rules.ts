@@ -1,0 +1,91 @@
+import { createPublicKey } from "node:crypto";
+import { isDigest, isHost, isRepository, isTag } from "../model/image-reference";
+import { isVersion } from "../model/tags";
+import { parseRegistryId } from "./azure/registry-id";
+import { hasUnknown, UNKNOWN, type Properties } from "./properties";
+import type { CheckFailure } from "./resource";
+
+/** What is wrong with a known value, or undefined. */
+export type Rule = (value: unknown) => string | undefined;
+
+export interface Property {
+  readonly rule: Rule;
+  readonly optional?: boolean;
+}
+
+const got = (value: unknown) => (typeof value === "string" ? JSON.stringify(value) : `a ${typeof value}`);
+
+function text(accepts: (value: string) => boolean, expected: string): Rule {
+  return (value) =>
+    typeof value === "string" && accepts(value) ? undefined : `expected ${expected}, got ${got(value)}`;
+}
+
+export const digest = text(isDigest, '"sha256:" and 64 lower-case hexadecimal digits');
+export const repository = text(isRepository, "a repository name such as iam/auth-service");
+export const host = text(isHost, "the login server of a registry, without https://");
+export const tag = text(isTag, "a tag");
+export const version = text(isVersion, "a version that can stand in a tag");
+export const registryId = text(isRegistryId, "the ARM id of a container registry");
+
+export const flag: Rule = (value) =>
+  typeof value === "boolean" ? undefined : `expected true or false, got ${got(value)}`;
+
+export const tags: Rule = (value) => {
+  if (!Array.isArray(value)) return `expected a list of tags, got ${got(value)}`;
+  const known = value.filter((entry) => entry !== UNKNOWN);
+  const problem = known.map(tag).find((found) => found !== undefined);
+  if (problem !== undefined) return problem;
+  return new Set(known).size === known.length ? undefined : "the same tag is listed twice";
+};
+
+/** A private key is refused too, and nothing of it is repeated. */
+export const publicKey: Rule = (value) => {
+  const expected = "expected a public key in PEM form (-----BEGIN PUBLIC KEY-----)";
+  if (typeof value !== "string" || !/^\s*-----BEGIN PUBLIC KEY-----/.test(value)) return expected;
+  try {
+    createPublicKey(value);
+    return undefined;
+  } catch {
+    return expected;
+  }
+};
+
+/** Judges the known values, and names what is missing or unknown to the schema. */
+export function judge(news: Properties, schema: Record<string, Property>, prefix = ""): CheckFailure[] {
+  const strangers = Object.keys(news)
+    .filter((name) => !(name in schema))
+    .map((name) => ({ property: prefix + name, reason: "is not a property of this resource" }));
+  const problems = Object.entries(schema).flatMap(([name, { rule, optional }]) => {
+    const value = news[name];
+    if (value === undefined || value === null) {
+      return optional ? [] : [{ property: prefix + name, reason: "is required" }];
+    }
+    const reason = value === UNKNOWN ? undefined : rule(value);
+    return reason === undefined ? [] : [{ property: prefix + name, reason }];
+  });
+  return [...problems, ...strangers];
+}
+
+/** A rule for an object of its own schema. */
+export function object(schema: Record<string, Property>): Rule {
+  return (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      return `expected an object, got ${got(value)}`;
+    const [failure] = judge(value as Properties, schema);
+    return failure && `${failure.property} ${failure.reason}`;
+  };
+}
+
+/** True when every value is there and known. */
+export function allKnown(news: Properties, names: readonly string[]): boolean {
+  return names.every((name) => !hasUnknown(news[name]));
+}
+
+function isRegistryId(value: string): boolean {
+  try {
+    parseRegistryId(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

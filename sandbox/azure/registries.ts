@@ -1,0 +1,69 @@
+import { rmSync } from "node:fs";
+import type { Server } from "node:https";
+import * as path from "node:path";
+import type { ServerCertificate } from "../certificates";
+import { endServer, serveTls } from "../listen";
+import type { RegistryHosts } from "../registry-hosts";
+import { registryHandler, RegistryStore, type ManifestWriteLock, type RegistryAuthority } from "../registry";
+import type { ResourceManager } from "./resource-manager";
+import type { StoredResource } from "./resource-type";
+
+const registryType = "Microsoft.ContainerRegistry/registries";
+
+/** The data planes: one TLS server for each registry that exists. */
+export class Registries {
+  private readonly running = new Map<string, { store: RegistryStore; server: Server }>();
+
+  constructor(
+    private readonly directory: string,
+    private readonly hosts: RegistryHosts,
+    private readonly certificate: ServerCertificate,
+    private readonly authority: RegistryAuthority,
+    private readonly manifestWriteLock: ManifestWriteLock,
+  ) {}
+
+  /** Starts what exists already and follows what is created and deleted. */
+  async follow(manager: ResourceManager): Promise<void> {
+    manager.onEvent(async ({ kind, resource }) => {
+      if (resource.type !== registryType) return;
+      await (kind === "written" ? this.start(resource) : this.remove(resource));
+    });
+    for (const registry of manager.all(registryType)) await this.start(registry);
+  }
+
+  store(registry: string): RegistryStore | undefined {
+    return this.running.get(registry.toLowerCase())?.store;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.running.values()].map(({ server }) => endServer(server)));
+    this.running.clear();
+  }
+
+  private async start({ name }: StoredResource): Promise<void> {
+    const key = name.toLowerCase();
+    if (this.running.has(key)) return;
+    const store = new RegistryStore(this.folder(key));
+    const handler = registryHandler({
+      name: key,
+      host: this.hosts.hostOf(key),
+      store,
+      authority: this.authority,
+      manifestWriteLock: this.manifestWriteLock,
+    });
+    const server = await serveTls(this.hosts.portOf(key), this.certificate, handler);
+    this.running.set(key, { store, server });
+  }
+
+  private async remove({ name }: StoredResource): Promise<void> {
+    const key = name.toLowerCase();
+    const running = this.running.get(key);
+    if (running) await endServer(running.server);
+    this.running.delete(key);
+    rmSync(this.folder(key), { recursive: true, force: true });
+  }
+
+  private folder(key: string): string {
+    return path.join(this.directory, key);
+  }
+}

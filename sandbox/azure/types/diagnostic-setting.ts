@@ -1,0 +1,80 @@
+import { badRequest, conflict } from "../arm-error";
+import { idKey, parseArmId } from "../arm-id";
+import type { Properties, ResourceType } from "../resource-type";
+import { requireName } from "./rules";
+
+/** Log categories of the types that can be watched here. */
+const categories: Record<string, readonly string[]> = {
+  "microsoft.containerregistry/registries": [
+    "ContainerRegistryRepositoryEvents",
+    "ContainerRegistryLoginEvents",
+  ],
+  "microsoft.keyvault/vaults": ["AuditEvent", "AzurePolicyEvaluationDetails"],
+};
+
+export const diagnosticSetting: ResourceType = {
+  token: "azure-native:monitor:DiagnosticSetting",
+  armType: "Microsoft.Insights/diagnosticSettings",
+  apiVersion: "2021-05-01-preview",
+  path: ["resourceUri", "name"],
+  idFrom: (inputs) =>
+    `/${String(inputs.resourceUri).replace(/^\/+/, "")}/providers/Microsoft.Insights/diagnosticSettings/${String(inputs.name)}`,
+  pathFrom: (id) => ({ resourceUri: id.parent, name: id.name }),
+  shape: "flat",
+  required: ["name", "resourceUri"],
+  computed: ["type", "systemData"],
+  validate(body, id, context) {
+    requireName(
+      id.name,
+      /^[^<>*%&:?+/\\]{1,259}$/,
+      "a setting's name has 1-260 characters, none of < > * % & : ? + / \\",
+    );
+    const { properties } = body;
+    const logs = listAt(properties, "logs");
+    const metrics = listAt(properties, "metrics");
+    const sinks = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId"];
+    if (!sinks.some((sink) => properties[sink] !== undefined)) {
+      throw badRequest("BadRequest", "At least one data sink needs to be specified.");
+    }
+    if (logs.length + metrics.length === 0) {
+      throw badRequest("BadRequest", "At least one log or metric category needs to be specified.");
+    }
+    const workspaceId = properties.workspaceId;
+    if (workspaceId !== undefined && !context.resource(String(workspaceId))) {
+      throw badRequest("ResourceNotFound", `The workspace '${String(workspaceId)}' was not found.`);
+    }
+    const watched = parseArmId(id.parent!)!.type.toLowerCase();
+    const known = categories[watched];
+    for (const { category, categoryGroup } of logs) {
+      if ((category === undefined) === (categoryGroup === undefined)) {
+        throw badRequest("BadRequest", "A log needs either a category or a categoryGroup.");
+      }
+      if (known && category !== undefined && !known.includes(String(category))) {
+        throw badRequest(
+          "BadRequest",
+          `Category '${String(category)}' is not supported; supported: ${known.join(", ")}.`,
+        );
+      }
+    }
+    const twin = context
+      .resourcesOf(diagnosticSetting.armType)
+      .find(
+        (other) =>
+          idKey(other.id) !== idKey(id.text) &&
+          idKey(parseArmId(other.id)!.parent!) === idKey(id.parent!) &&
+          workspaceId !== undefined &&
+          idKey(String(other.properties.workspaceId)) === idKey(String(workspaceId)),
+      );
+    if (twin) {
+      throw conflict(
+        "Conflict",
+        `Data sink '${String(workspaceId)}' is already used in diagnostic setting '${twin.name}'.`,
+      );
+    }
+  },
+};
+
+function listAt(properties: Properties, key: string): Properties[] {
+  const value = properties[key];
+  return Array.isArray(value) ? (value as Properties[]) : [];
+}

@@ -1,0 +1,36 @@
+import type { ResourceType } from "../resource-type";
+import { containerApp } from "./container-app";
+import { diagnosticSetting } from "./diagnostic-setting";
+import { key } from "./key";
+import { subnet, virtualNetwork } from "./network";
+import { registry } from "./registry";
+import { resourceGroup } from "./resource-group";
+import { roleAssignment } from "./role-assignment";
+import { roleDefinition } from "./role-definition";
+import { scopeMap } from "./scope-map";
+import { token } from "./token";
+import { vault } from "./vault";
+import { workspace } from "./workspace";
+
+/** Every resource type of Azure that the sandbox knows. */
+export const resourceTypes: readonly ResourceType[] = [
+  containerApp,
+  diagnosticSetting,
+  key,
+  registry,
+  resourceGroup,
+  roleAssignment,
+  roleDefinition,
+  scopeMap,
+  subnet,
+  token,
+  vault,
+  virtualNetwork,
+  workspace,
+];
+
+const byArmType = new Map(resourceTypes.map((type) => [type.armType.toLowerCase(), type]));
+
+export function resourceTypeOf(armType: string): ResourceType | undefined {
+  return byArmType.get(armType.toLowerCase());
+}

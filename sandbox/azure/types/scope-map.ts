@@ -1,0 +1,55 @@
+import { badRequest, conflict } from "../arm-error";
+import { idKey } from "../arm-id";
+import { groupResourceId, type ResourceType } from "../resource-type";
+import { requireName, stringsAt } from "./rules";
+
+// A wildcard is a trailing `/*` after at least one part, or `*` alone.
+const actionPattern =
+  /^repositories\/(\*|[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?:\/\*)?)\/(content\/(read|write|delete)|metadata\/(read|write))$/;
+
+export const scopeMap: ResourceType = {
+  token: "azure-native:containerregistry:ScopeMap",
+  armType: "Microsoft.ContainerRegistry/registries/scopeMaps",
+  apiVersion: "2024-11-01-preview",
+  path: ["resourceGroupName", "registryName", "scopeMapName"],
+  idFrom: (inputs, subscription) =>
+    groupResourceId(
+      subscription,
+      inputs.resourceGroupName,
+      "Microsoft.ContainerRegistry",
+      "registries",
+      inputs.registryName,
+      "scopeMaps",
+      inputs.scopeMapName,
+    ),
+  pathFrom: (id) => ({
+    resourceGroupName: id.resourceGroup,
+    registryName: id.names[0],
+    scopeMapName: id.name,
+  }),
+  shape: "flat",
+  required: ["actions", "registryName", "resourceGroupName", "scopeMapName"],
+  computed: ["name", "type", "creationDate", "provisioningState", "systemData"],
+  validate(body, id) {
+    requireName(id.name, /^[a-zA-Z0-9-_]{5,50}$/, "a scope map's name has 5-50 letters, digits, '-' and '_'");
+    const actions = stringsAt(body.properties, "actions");
+    if (actions.length > 500) throw badRequest("ScopeMapTooLarge", "A scope map holds at most 500 actions.");
+    const bad = actions.find((action) => !actionPattern.test(action));
+    if (bad) throw badRequest("InvalidScopeMapAction", `The scope map action '${bad}' is invalid.`);
+  },
+  complete: (body, _id, context, existing) => ({
+    ...body,
+    properties: {
+      ...body.properties,
+      type: "UserDefined",
+      creationDate: existing?.properties.creationDate ?? context.now,
+    },
+  }),
+  validateDelete(id, context) {
+    const user = context
+      .resourcesOf("Microsoft.ContainerRegistry/registries/tokens")
+      .find((token) => idKey(String(token.properties.scopeMapId)) === idKey(id.text));
+    if (user)
+      throw conflict("ScopeMapInUse", `The scope map '${id.name}' is used by the token '${user.name}'.`);
+  },
+};

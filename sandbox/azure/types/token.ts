@@ -1,0 +1,49 @@
+import { badRequest } from "../arm-error";
+import { groupResourceId, type ResourceType } from "../resource-type";
+import { requireName } from "./rules";
+
+export const token: ResourceType = {
+  token: "azure-native:containerregistry:Token",
+  armType: "Microsoft.ContainerRegistry/registries/tokens",
+  apiVersion: "2024-11-01-preview",
+  path: ["resourceGroupName", "registryName", "tokenName"],
+  idFrom: (inputs, subscription) =>
+    groupResourceId(
+      subscription,
+      inputs.resourceGroupName,
+      "Microsoft.ContainerRegistry",
+      "registries",
+      inputs.registryName,
+      "tokens",
+      inputs.tokenName,
+    ),
+  pathFrom: (id) => ({ resourceGroupName: id.resourceGroup, registryName: id.names[0], tokenName: id.name }),
+  shape: "flat",
+  required: ["registryName", "resourceGroupName", "tokenName"],
+  computed: ["name", "type", "creationDate", "provisioningState", "systemData"],
+  validate(body, id, context) {
+    requireName(id.name, /^[a-zA-Z0-9-]{5,50}$/, "a token's name has 5-50 letters, digits and '-'");
+    const scopeMapId = String(body.properties.scopeMapId);
+    if (!context.resource(scopeMapId)) {
+      throw badRequest(
+        "ScopeMapNotFound",
+        `The scope map '${scopeMapId}' of the token '${id.name}' was not found.`,
+      );
+    }
+    const status = body.properties.status ?? "enabled";
+    if (status !== "enabled" && status !== "disabled") {
+      throw badRequest(
+        "InvalidTokenStatus",
+        `The token status '${String(status)}' is not enabled or disabled.`,
+      );
+    }
+  },
+  complete: (body, _id, context, existing) => ({
+    ...body,
+    properties: {
+      status: "enabled",
+      ...body.properties,
+      creationDate: existing?.properties.creationDate ?? context.now,
+    },
+  }),
+};

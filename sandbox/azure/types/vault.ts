@@ -1,0 +1,69 @@
+import { badRequest, conflict } from "../arm-error";
+import { idKey } from "../arm-id";
+import { groupResourceId, type ResourceType } from "../resource-type";
+import { objectAt, requireLocation, requireName } from "./rules";
+
+export const vault: ResourceType = {
+  token: "azure-native:keyvault:Vault",
+  armType: "Microsoft.KeyVault/vaults",
+  apiVersion: "2024-11-01",
+  path: ["resourceGroupName", "vaultName"],
+  idFrom: (inputs, subscription) =>
+    groupResourceId(subscription, inputs.resourceGroupName, "Microsoft.KeyVault", "vaults", inputs.vaultName),
+  pathFrom: (id) => ({ resourceGroupName: id.resourceGroup, vaultName: id.name }),
+  shape: "nested",
+  required: ["properties", "resourceGroupName", "vaultName"],
+  replaceOn: ["location"],
+  computed: ["name", "type", "systemData"],
+  validate(body, id, context, existing) {
+    const rule = /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/;
+    requireName(
+      id.name,
+      rule,
+      "a vault's name has 3-24 letters, digits and single '-', and starts with a letter",
+    );
+    requireLocation(body, id.name);
+    const taken = context
+      .resourcesOf(vault.armType)
+      .some(
+        (other) => other.name.toLowerCase() === id.name.toLowerCase() && idKey(other.id) !== idKey(id.text),
+      );
+    if (taken) throw conflict("VaultAlreadyExists", `The vault name '${id.name}' is already in use.`);
+    const { properties } = body;
+    const sku = objectAt(properties, "sku");
+    if (String(sku.family) !== "A" || !["standard", "premium"].includes(String(sku.name).toLowerCase())) {
+      throw badRequest(
+        "BadRequest",
+        `The vault '${id.name}' needs a sku of family A named standard or premium.`,
+      );
+    }
+    if (String(properties.tenantId).toLowerCase() !== context.tenantId) {
+      throw badRequest(
+        "InvalidTenantId",
+        `The tenant '${String(properties.tenantId)}' is not the subscription's.`,
+      );
+    }
+    if (properties.enableRbacAuthorization !== true && !Array.isArray(properties.accessPolicies)) {
+      throw badRequest("BadRequest", "The parameter accessPolicies is not specified.");
+    }
+    if (existing?.properties.enablePurgeProtection === true && properties.enablePurgeProtection === false) {
+      throw badRequest(
+        "BadRequest",
+        'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.',
+      );
+    }
+  },
+  complete: (body, id, context) => ({
+    ...body,
+    properties: {
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: 90,
+      enabledForDeployment: false,
+      publicNetworkAccess: "Enabled",
+      accessPolicies: [],
+      ...body.properties,
+      vaultUri: context.vaultUri(id.name),
+      provisioningState: "Succeeded",
+    },
+  }),
+};

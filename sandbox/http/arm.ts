@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { ArmError, badRequest } from "../azure/arm-error";
+import { parseArmId } from "../azure/arm-id";
+import type { ImportImageParameters } from "../azure/import-image";
+import type { Caller } from "../azure/resource-type";
+import { subscriptionId, tenantId } from "../places";
+import type { Sandbox } from "../sandbox";
+import type { Exchange } from "./exchange";
+
+type Outcome = "running" | "done" | ArmError;
+
+/** ARM's REST interface, as far as its own clients need it here. */
+export class ArmEndpoint {
+  private readonly operations = new Map<string, Outcome>();
+
+  async serve(sandbox: Sandbox, exchange: Exchange): Promise<boolean> {
+    const path = exchange.url.pathname.replace(/\/+$/, "");
+    if (!/^\/subscriptions(\/|$)/i.test(path)) return false;
+    const bearer = exchange.bearer();
+    const caller = bearer && (await sandbox.tokens.callerOf(bearer, sandbox.isArmAudience));
+    if (!caller) {
+      const challenge = `Bearer authorization_uri="${sandbox.endpoint}/${tenantId}"`;
+      const error = new ArmError(
+        401,
+        "AuthenticationFailed",
+        "Authentication failed. The access token is missing, has expired or is meant for another API.",
+      );
+      exchange.reply(401, error, { "www-authenticate": challenge });
+      return true;
+    }
+    await this.dispatch(sandbox, exchange, caller, path);
+    return true;
+  }
+
+  private async dispatch(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string): Promise<void> {
+    const { method } = exchange;
+    const action =
+      /^(\/.*\/Microsoft\.ContainerRegistry\/registries\/[^/]+)\/(importImage|generateCredentials)$/i.exec(
+        path,
+      );
+    if (method === "POST" && action) {
+      const [, registryId, name] = action as unknown as [string, string, string];
+      return name.toLowerCase() === "importimage"
+        ? this.importImage(sandbox, exchange, caller, registryId)
+        : generateCredentials(sandbox, exchange, caller, registryId);
+    }
+    const operation =
+      /\/providers\/Microsoft\.ContainerRegistry\/locations\/[^/]+\/operationResults\/([^/]+)$/i.exec(path);
+    if (method === "GET" && operation) return this.operationResult(exchange, operation[1]!);
+    if (method === "GET") return show(sandbox, exchange, caller, path);
+    throw new ArmError(405, "MethodNotAllowed", `The sandbox does not offer ${method} for '${path}'.`);
+  }
+
+  private async importImage(
+    sandbox: Sandbox,
+    exchange: Exchange,
+    caller: Caller,
+    registryId: string,
+  ): Promise<void> {
+    const parameters = (await exchange.json()) as unknown as ImportImageParameters;
+    if (typeof parameters.source !== "object" || parameters.source === null) {
+      throw badRequest("InvalidParameters", "The import has no source.");
+    }
+    const copy = await sandbox.imports.prepare(caller, registryId, parameters);
+    const id = `registries-${randomUUID()}`;
+    this.operations.set(id, "running");
+    void copy().then(
+      () => this.operations.set(id, "done"),
+      (error: unknown) => this.operations.set(id, failure(error)),
+    );
+    const location = `${sandbox.endpoint}/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/locations/sandbox/operationResults/${id}?api-version=2025-11-01`;
+    exchange.reply(202, undefined, { location, "retry-after": "0" });
+  }
+
+  private operationResult(exchange: Exchange, id: string): void {
+    const outcome = this.operations.get(id);
+    if (outcome === undefined)
+      throw new ArmError(404, "OperationNotFound", `The operation '${id}' was not found.`);
+    if (outcome === "done") return exchange.reply(200);
+    if (outcome === "running") {
+      return exchange.reply(202, undefined, { location: exchange.url.href, "retry-after": "0" });
+    }
+    exchange.reply(outcome.status, outcome);
+  }
+}
+
+/** A resource, or a list of the ones of a type below a scope. */
+function show(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string): void {
+  const asksForList =
+    /^(.*?)\/providers\/([^/]+(?:\/[^/]+)?)$/i.exec(path) ?? /^(.*)\/(resourceGroups)$/i.exec(path);
+  if (parseArmId(path) === undefined && asksForList) {
+    const [, scope, type] = asksForList as unknown as [string, string, string];
+    const armType = type.toLowerCase() === "resourcegroups" ? "Microsoft.Resources/resourceGroups" : type;
+    return exchange.reply(200, { value: sandbox.manager.list(caller, armType, scope) });
+  }
+  if (path.toLowerCase() === `/subscriptions/${subscriptionId}`) return exchange.reply(200, subscription());
+  if (/^\/subscriptions$/i.test(path)) return exchange.reply(200, { value: [subscription()] });
+  exchange.reply(200, sandbox.manager.get(caller, path));
+}
+
+function subscription(): Record<string, unknown> {
+  return {
+    id: `/subscriptions/${subscriptionId}`,
+    subscriptionId,
+    tenantId,
+    displayName: "sandbox",
+    state: "Enabled",
+  };
+}
+
+/** Passwords of a registry token: shown in this answer and never again. */
+async function generateCredentials(
+  sandbox: Sandbox,
+  exchange: Exchange,
+  caller: Caller,
+  registryId: string,
+): Promise<void> {
+  const action = "Microsoft.ContainerRegistry/registries/generateCredentials/action";
+  sandbox.manager.authorize(caller, { plane: "control", action, scope: registryId });
+  const { tokenId, expiry, name } = await exchange.json();
+  const token = sandbox.manager.find(String(tokenId));
+  if (!token || !token.id.toLowerCase().startsWith(`${registryId.toLowerCase()}/tokens/`)) {
+    throw new ArmError(404, "TokenNotFound", `The token '${String(tokenId)}' was not found.`);
+  }
+  if (name !== undefined && name !== "password1" && name !== "password2") {
+    throw badRequest("InvalidParameters", "The password's name is password1 or password2.");
+  }
+  if (expiry !== undefined && Number.isNaN(Date.parse(String(expiry)))) {
+    throw badRequest("InvalidParameters", `The expiry '${String(expiry)}' is no date.`);
+  }
+  const names = name === undefined ? ["password1", "password2"] : [name];
+  const until = expiry === undefined ? undefined : String(expiry);
+  const passwords = sandbox.passwords.generate(token.id, names, new Date().toISOString(), until);
+  exchange.reply(200, { username: token.name, passwords });
+}
+
+function failure(error: unknown): ArmError {
+  return error instanceof ArmError
+    ? error
+    : new ArmError(500, "InternalServerError", (error as Error).message);
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import { UserError } from "../model/errors";
+import type { ServerCertificate } from "./certificates";
+
+/** Serves TLS on a port of this machine. @throws UserError (2) when the port is taken */
+export async function serveTls(
+  port: number,
+  certificate: ServerCertificate,
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Server> {
+  const server = createServer({ cert: certificate.cert, key: certificate.key }, handler);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(port, error)));
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return server;
+}
+
+/** Ends a server with its open connections. */
+export async function endServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+function listenError(port: number, error: NodeJS.ErrnoException): Error {
+  if (error.code !== "EADDRINUSE" && error.code !== "EACCES") return error;
+  return new UserError({
+    what: `port ${port} of this machine is ${error.code === "EADDRINUSE" ? "taken" : "not open to this user"}`,
+    fix: "End what uses it, or give the sandbox another port",
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,49 @@
+import type { Caller, Properties } from "../azure/resource-type";
+
+/** The engine's mark for a value that is not known yet. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export interface CheckFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What a provider must know about one Pulumi resource type. */
+export interface ResourceHandler {
+  readonly token: string;
+  /** Inputs that can't be changed in place. */
+  readonly replaceOn: readonly string[];
+  check(inputs: Properties): CheckFailure[];
+  /** Outputs that are unknown while the resource is only planned. */
+  readonly computed: readonly string[];
+  /** Inputs that the cloud does not tell back. */
+  readonly unread?: readonly string[];
+  /** Id that the inputs lead to, when they decide it. */
+  idOf?(inputs: Properties): string;
+  create(caller: Caller, inputs: Properties): Promise<{ id: string; outputs: Properties }>;
+  /** Outputs, and the inputs that would make them; undefined when the resource is gone. */
+  read(
+    caller: Caller,
+    id: string,
+  ): Promise<{ id: string; outputs: Properties; inputs: Properties } | undefined>;
+  update(caller: Caller, id: string, inputs: Properties): Promise<Properties>;
+  delete(caller: Caller, id: string, outputs: Properties): Promise<void>;
+}
+
+/** A Pulumi provider: its types and its functions. */
+export interface ProviderModel {
+  readonly name: string;
+  /** Version of the npm package that speaks to it. */
+  readonly version: string;
+  handler(token: string): ResourceHandler | undefined;
+  /** Tokens of the known types, for the message about an unknown one. */
+  readonly tokens: readonly string[];
+  invoke(caller: Caller, token: string, args: Properties): Promise<Properties | undefined>;
+}
+
+/** One failure for each required input that is absent; an unknown one counts as given. */
+export function missing(required: readonly string[], inputs: Properties): CheckFailure[] {
+  return required
+    .filter((name) => inputs[name] === undefined || inputs[name] === null || inputs[name] === "")
+    .map((name) => ({ property: name, reason: `missing required property '${name}'` }));
+}

@@ -1,0 +1,176 @@
+import * as grpc from "@grpc/grpc-js";
+import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import type { Caller, Properties } from "../azure/resource-type";
+import { changesBetween, project } from "./diff";
+import { unknownValue, type CheckFailure, type ProviderModel, type ResourceHandler } from "./handler";
+import { empty, fromStruct, toStruct } from "./messages";
+
+type Method<Request> = (request: Request) => unknown;
+
+/** The gRPC service of a provider, as one identity sees it. */
+export function providerService(model: ProviderModel, caller: Caller): grpc.UntypedServiceImplementation {
+  const handlerOf = (urn: string): ResourceHandler => {
+    const token = typeOf(urn);
+    const handler = model.handler(token);
+    if (handler) return handler;
+    throw new Error(unknownType(model, token));
+  };
+  return {
+    attach: unary(() => empty()),
+    cancel: unary(() => empty()),
+    getPluginInfo: unary(() => {
+      const response = new plugin.PluginInfo();
+      response.setVersion(model.version);
+      return response;
+    }),
+    getSchema: unary(() => {
+      const response = new messages.GetSchemaResponse();
+      response.setSchema("{}");
+      return response;
+    }),
+    checkConfig: unary((request: messages.CheckRequest) => checked(fromStruct(request.getNews()), [])),
+    // The configuration of this provider decides about nothing, so no change of it touches a resource.
+    diffConfig: unary(() => {
+      const response = new messages.DiffResponse();
+      response.setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE);
+      return response;
+    }),
+    configure: unary(() => {
+      const response = new messages.ConfigureResponse();
+      // The engine then keeps secrets for itself and marks the outputs that came from secret inputs.
+      response.setAcceptsecrets(false);
+      response.setSupportspreview(true);
+      return response;
+    }),
+    check: unary((request: messages.CheckRequest) => {
+      const token = typeOf(request.getUrn());
+      const handler = model.handler(token);
+      const inputs = fromStruct(request.getNews());
+      if (!handler) return checked(inputs, [{ property: "", reason: unknownType(model, token) }]);
+      return checked(inputs, handler.check(inputs));
+    }),
+    diff: unary((request: messages.DiffRequest) => {
+      return diffed(handlerOf(request.getUrn()), request);
+    }),
+    create: unary(async (request: messages.CreateRequest) => {
+      const handler = handlerOf(request.getUrn());
+      const inputs = fromStruct(request.getProperties());
+      const response = new messages.CreateResponse();
+      if (request.getPreview()) {
+        response.setProperties(toStruct(planned(handler, inputs)));
+        return response;
+      }
+      const { id, outputs } = await handler.create(caller, inputs);
+      response.setId(id);
+      response.setProperties(toStruct(outputs));
+      return response;
+    }),
+    read: unary(async (request: messages.ReadRequest) => {
+      const handler = handlerOf(request.getUrn());
+      const found = await handler.read(caller, request.getId());
+      const response = new messages.ReadResponse();
+      if (!found) return response;
+      const given = request.hasInputs() ? fromStruct(request.getInputs()) : {};
+      const untold = Object.fromEntries((handler.unread ?? []).map((name) => [name, given[name]]));
+      const inputs =
+        Object.keys(given).length > 0
+          ? (project(given, { ...found.inputs, ...untold }) as Properties)
+          : found.inputs;
+      response.setId(found.id);
+      response.setProperties(toStruct(found.outputs));
+      response.setInputs(toStruct(inputs));
+      return response;
+    }),
+    update: unary(async (request: messages.UpdateRequest) => {
+      const handler = handlerOf(request.getUrn());
+      const inputs = fromStruct(request.getNews());
+      const outputs = request.getPreview()
+        ? planned(handler, inputs, fromStruct(request.getOlds()))
+        : await handler.update(caller, request.getId(), inputs);
+      const response = new messages.UpdateResponse();
+      response.setProperties(toStruct(outputs));
+      return response;
+    }),
+    delete: unary(async (request: messages.DeleteRequest) => {
+      await handlerOf(request.getUrn()).delete(caller, request.getId(), fromStruct(request.getProperties()));
+      return empty();
+    }),
+    invoke: unary(async (request: messages.InvokeRequest) => {
+      const result = await model.invoke(caller, request.getTok(), fromStruct(request.getArgs()));
+      if (!result) throw new Error(`the sandbox does not know the function '${request.getTok()}'`);
+      const response = new messages.InvokeResponse();
+      response.setReturn(toStruct(result));
+      return response;
+    }),
+  };
+}
+
+function diffed(handler: ResourceHandler, request: messages.DiffRequest): messages.DiffResponse {
+  const news = fromStruct(request.getNews());
+  const olds = fromStruct(request.getOldInputs());
+  const changes = changesBetween(olds, news);
+  const replaces = [...new Set(changes.map(({ property }) => property))].filter((name) =>
+    handler.replaceOn.includes(name),
+  );
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
+  const kinds = {
+    add: [ADD, ADD_REPLACE],
+    delete: [DELETE, DELETE_REPLACE],
+    update: [UPDATE, UPDATE_REPLACE],
+  } as const;
+  const response = new messages.DiffResponse();
+  const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
+  response.setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE);
+  response.setReplacesList(replaces);
+  response.setDiffsList([...new Set(changes.map(({ property }) => property))]);
+  response.setHasdetaileddiff(true);
+  for (const { path, property, kind } of changes) {
+    const detail = new messages.PropertyDiff();
+    detail.setKind(kinds[kind][replaces.includes(property) ? 1 : 0]);
+    detail.setInputdiff(true);
+    response.getDetaileddiffMap().set(path, detail);
+  }
+  // Two resources can't have one id: the old one goes first then.
+  const sameId = handler.idOf?.(news).toLowerCase() === request.getId().toLowerCase();
+  response.setDeletebeforereplace(replaces.length > 0 && sameId);
+  return response;
+}
+
+/** What is known before the cloud acts: the inputs, and of what the cloud decides that which it decided before. */
+function planned(handler: ResourceHandler, inputs: Properties, olds: Properties = {}): Properties {
+  const decided = handler.computed.map((name) => [name, olds[name] ?? unknownValue]);
+  return { ...Object.fromEntries(decided), ...inputs };
+}
+
+function checked(inputs: Properties, failures: readonly CheckFailure[]): messages.CheckResponse {
+  const response = new messages.CheckResponse();
+  response.setInputs(toStruct(inputs));
+  response.setFailuresList(
+    failures.map(({ property, reason }) => {
+      const failure = new messages.CheckFailure();
+      failure.setProperty(property);
+      failure.setReason(reason);
+      return failure;
+    }),
+  );
+  return response;
+}
+
+function typeOf(urn: string): string {
+  const types = urn.split("::")[2] ?? "";
+  return types.slice(types.lastIndexOf("$") + 1);
+}
+
+function unknownType(model: ProviderModel, token: string): string {
+  return `the sandbox does not know the type '${token}'; of ${model.name} it knows ${model.tokens.join(", ")}`;
+}
+
+function unary<Request>(method: Method<Request>): grpc.handleUnaryCall<Request, unknown> {
+  return (call, callback) => {
+    Promise.resolve()
+      .then(() => method(call.request))
+      .then((response) => callback(null, response))
+      .catch((error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }));
+  };
+}

@@ -1,0 +1,42 @@
+import { isDigest, isRepository, isTag } from "../../model/image-reference";
+import { RegistryError } from "./errors";
+
+const anyDigestPattern = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
+
+/** Returns the repository name, or throws NAME_INVALID. */
+export function requireRepositoryName(text: string): string {
+  if (!isRepository(text)) {
+    throw new RegistryError(400, "NAME_INVALID", `"${text}" is not a valid repository name`);
+  }
+  return text;
+}
+
+/** Returns the digest, or throws: UNSUPPORTED for an algorithm other than sha256, else DIGEST_INVALID. */
+export function requireDigest(text: string): string {
+  if (isDigest(text)) return text;
+  const algorithm = text.slice(0, Math.max(0, text.indexOf(":")));
+  if (algorithm !== "sha256" && anyDigestPattern.test(text)) {
+    throw new RegistryError(400, "UNSUPPORTED", `digest algorithm ${algorithm} is not supported, use sha256`);
+  }
+  throw new RegistryError(
+    400,
+    "DIGEST_INVALID",
+    `"${text}" is not a digest: expected sha256: and 64 hex digits`,
+  );
+}
+
+/** Returns the tag, or throws TAG_INVALID. */
+export function requireTag(text: string): string {
+  if (!isTag(text)) throw new RegistryError(400, "TAG_INVALID", `"${text}" is not a valid tag`);
+  return text;
+}
+
+/** A manifest reference is a digest when it has a colon, else a tag. */
+export function isDigestReference(reference: string): boolean {
+  return reference.includes(":");
+}
+
+/** Returns the tag or digest, or throws as {@link requireDigest} and {@link requireTag} do. */
+export function requireReference(reference: string): string {
+  return isDigestReference(reference) ? requireDigest(reference) : requireTag(reference);
+}

@@ -1,0 +1,152 @@
+import type { Caller } from "./access";
+import type { RegistryContext } from "./context";
+import { RegistryError } from "./errors";
+import type { Exchange } from "./exchange";
+import { requireDigest, requireRepositoryName } from "./names";
+
+/**
+ * `POST /v2/<name>/blobs/uploads/`: mounts a blob of another repository (`mount`, `from`), takes a whole blob
+ * (`digest`), or begins an upload. A mount that is not possible, or not permitted, becomes an upload.
+ */
+export async function startUpload(
+  context: RegistryContext,
+  exchange: Exchange,
+  repository: string,
+): Promise<void> {
+  const { access, store } = context;
+  requireRepositoryName(repository);
+  const caller = await access.authorize(exchange, "content/write", repository);
+  store.requireRepositoryWritable(repository);
+  requireSha256(exchange);
+  const mount = exchange.query.get("mount");
+  if (
+    mount !== null &&
+    mountBlob(context, caller, repository, requireDigest(mount), exchange.query.get("from"))
+  ) {
+    return created(exchange, repository, mount);
+  }
+  const digest = exchange.query.get("digest");
+  if (digest !== null) requireDigest(digest);
+  const id = store.content.startUpload(repository);
+  if (digest === null) return progress(exchange, 202, repository, id, 0);
+  await store.content.append(repository, id, exchange.request);
+  await finish(context, exchange, repository, id, digest);
+}
+
+/** `GET /v2/<name>/blobs/uploads/<id>`: how far it is. */
+export async function uploadStatus(
+  { access, store }: RegistryContext,
+  exchange: Exchange,
+  repository: string,
+  id: string,
+): Promise<void> {
+  await access.authorize(exchange, "content/write", repository);
+  progress(exchange, 204, repository, id, store.content.uploadSize(repository, id));
+}
+
+/** `PATCH /v2/<name>/blobs/uploads/<id>`: the next chunk; with `Content-Range` it must begin where the last one ended. */
+export async function uploadChunk(
+  { access, store }: RegistryContext,
+  exchange: Exchange,
+  repository: string,
+  id: string,
+): Promise<void> {
+  await access.authorize(exchange, "content/write", repository);
+  requireInOrder(exchange, repository, id, store.content.uploadSize(repository, id));
+  const size = await store.content.append(repository, id, exchange.request);
+  progress(exchange, 202, repository, id, size);
+}
+
+/** `PUT /v2/<name>/blobs/uploads/<id>?digest=`: the last chunk, if any, and the end. */
+export async function finishUpload(
+  context: RegistryContext,
+  exchange: Exchange,
+  repository: string,
+  id: string,
+): Promise<void> {
+  const { access, store } = context;
+  await access.authorize(exchange, "content/write", repository);
+  store.requireRepositoryWritable(repository);
+  const digest = requireDigest(exchange.query.get("digest") ?? "");
+  requireInOrder(exchange, repository, id, store.content.uploadSize(repository, id));
+  await store.content.append(repository, id, exchange.request);
+  await finish(context, exchange, repository, id, digest);
+}
+
+/** `DELETE /v2/<name>/blobs/uploads/<id>`. */
+export async function cancelUpload(
+  { access, store }: RegistryContext,
+  exchange: Exchange,
+  repository: string,
+  id: string,
+): Promise<void> {
+  await access.authorize(exchange, "content/write", repository);
+  store.content.cancelUpload(repository, id);
+  exchange.send(204);
+}
+
+function mountBlob(
+  { access, store }: RegistryContext,
+  caller: Caller,
+  repository: string,
+  digest: string,
+  from: string | null,
+): boolean {
+  if (from === null || !store.hasBlob(from, digest)) return false;
+  if (!access.may(caller.principalId, "content/read", from)) return false;
+  if (!access.holds(caller, "content/read", from)) return false;
+  store.linkBlob(repository, digest);
+  return true;
+}
+
+async function finish(
+  { store }: RegistryContext,
+  exchange: Exchange,
+  repository: string,
+  id: string,
+  digest: string,
+): Promise<void> {
+  await store.content.finishUpload(repository, id, digest);
+  store.linkBlob(repository, digest);
+  created(exchange, repository, digest);
+}
+
+function created(exchange: Exchange, repository: string, digest: string): void {
+  exchange.send(201, { Location: `/v2/${repository}/blobs/${digest}`, "Docker-Content-Digest": digest });
+}
+
+function progress(exchange: Exchange, status: number, repository: string, id: string, size: number): void {
+  exchange.send(status, uploadHeaders(repository, id, size));
+}
+
+function uploadHeaders(repository: string, id: string, size: number): Record<string, string> {
+  return {
+    Location: `/v2/${repository}/blobs/uploads/${id}`,
+    Range: `0-${Math.max(0, size - 1)}`,
+    "Docker-Upload-UUID": id,
+  };
+}
+
+function requireInOrder(exchange: Exchange, repository: string, id: string, size: number): void {
+  const header = exchange.header("content-range");
+  if (header === undefined) return;
+  const match = /^(?:bytes[ =])?(\d+)-(\d+)(?:\/.*)?$/.exec(header.trim());
+  const headers = uploadHeaders(repository, id, size);
+  if (!match || Number(match[1]) !== size) {
+    const message = `the chunk must begin at byte ${size}, Content-Range is ${header}`;
+    throw new RegistryError(416, "BLOB_UPLOAD_INVALID", message, { headers });
+  }
+  const length = exchange.header("content-length");
+  const expected = Number(match[2]) - Number(match[1]) + 1;
+  if (length !== undefined && Number(length) !== expected) {
+    const message = `Content-Range says ${expected} bytes, Content-Length says ${length}`;
+    throw new RegistryError(400, "SIZE_INVALID", message, { headers });
+  }
+}
+
+function requireSha256(exchange: Exchange): void {
+  const algorithm = exchange.query.get("digest-algorithm");
+  if (algorithm !== null && algorithm !== "sha256") {
+    throw new RegistryError(400, "UNSUPPORTED", `digest algorithm ${algorithm} is not supported, use sha256`);
+  }
+}

@@ -1,0 +1,162 @@
+import { readFileSync, rmSync } from "node:fs";
+import * as path from "node:path";
+import type { PermissionMode } from "../model/access/types";
+import { graphSource, type GraphSource } from "./azure/access-graph";
+import { ImageImport } from "./azure/import-image";
+import { Registries } from "./azure/registries";
+import { registryAuthority } from "./azure/registry-authority";
+import { ResourceManager } from "./azure/resource-manager";
+import type { Caller, StoredResource } from "./azure/resource-type";
+import { TokenPasswords, type PasswordRecord } from "./azure/token-passwords";
+import { VaultKeys } from "./azure/vault-keys";
+import type { ServerCertificate } from "./certificates";
+import { Directory, directoryGuard } from "./entra/directory";
+import type { DirectoryObject } from "./entra/objects";
+import { SigningKeys } from "./entra/signing-keys";
+import { gitHubIssuer, TokenService } from "./entra/token-service";
+import { JsonStore } from "./json-store";
+import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
+import { azureNative } from "./pulumi/azure-native";
+import { azuread } from "./pulumi/azuread";
+import { RegistryHosts } from "./registry-hosts";
+import type { ManifestWriteLock } from "./registry";
+import { directoryAdministrators, seed } from "./seed";
+import { Sessions } from "./sessions";
+
+export interface SandboxOptions {
+  /** Prefix of names; decides the platform identity's. */
+  readonly organization: string;
+  /** Port of the Azure endpoint; registries that have no port of their own come after it. */
+  readonly port: number;
+  /** Registry name → port, as the project's stack files name them. */
+  readonly registryPorts: Readonly<Record<string, number>>;
+  /** Permission modes of the path's registries: they decide which roles the platform may assign. */
+  readonly modes: readonly PermissionMode[];
+  /** What a lock of a manifest for writing does to new tags; Azure's own answer is not verified. */
+  readonly manifestWriteLock: ManifestWriteLock;
+}
+
+/** Azure and Entra ID on this machine: one model of both, and everything that speaks from it. */
+export interface Sandbox {
+  readonly endpoint: string;
+  readonly manager: ResourceManager;
+  readonly directory: Directory;
+  readonly graph: GraphSource;
+  readonly tokens: TokenService;
+  readonly gitHubKeys: SigningKeys;
+  readonly entraKeys: SigningKeys;
+  readonly vaultKeys: VaultKeys;
+  readonly passwords: TokenPasswords;
+  readonly imports: ImageImport;
+  readonly hosts: RegistryHosts;
+  readonly sessions: Sessions;
+  /** Whether a token's audience is ARM's. */
+  readonly isArmAudience: (audience: string) => boolean;
+  close(): Promise<void>;
+}
+
+/** Opens what is kept in `places.state`, or makes it. @throws UserError (2) when a registry's port is taken */
+export async function openSandbox(
+  places: SandboxPlaces,
+  options: SandboxOptions,
+  certificate: ServerCertificate,
+): Promise<Sandbox> {
+  const { organization } = options;
+  const at = (...parts: string[]): string => path.join(places.state, ...parts);
+  const endpoint = `https://localhost:${options.port}`;
+  const resources = new JsonStore<StoredResource>(at("resources"));
+  const directory = new Directory(new JsonStore<DirectoryObject>(at("directory")));
+  const passwords = new TokenPasswords(new JsonStore<readonly PasswordRecord[]>(at("token-passwords")));
+  const vaultKeys = new VaultKeys(at("vaults"));
+  const entraKeys = await SigningKeys.load(at("issuers"), "entra", `${endpoint}/${tenantId}/v2.0`);
+  const gitHubKeys = await SigningKeys.load(at("issuers"), "github", gitHubIssuer);
+  const peopleKeys = await SigningKeys.load(at("issuers"), "people", `${endpoint}/people`);
+  const tokens = new TokenService(tenantId, directory, entraKeys, gitHubKeys, peopleKeys);
+  seed(resources, directory, organization, options.modes);
+
+  const administrators = (): string[] => directoryAdministrators(directory, organization);
+  const graph = graphSource(resources, directory, administrators);
+  const hosts = new RegistryHosts(at("registry-ports.json"), options.registryPorts, options.port + 1);
+  const manager = new ResourceManager(resources, graph, {
+    subscriptionId,
+    tenantId,
+    principalKind(objectId) {
+      const kind = directory.principal(objectId)?.kind;
+      return kind === "application" || kind === "user" || kind === "group" ? kind : undefined;
+    },
+    loginServer: (registry) => hosts.hostOf(registry),
+    vaultUri: (vault) => `${endpoint}/keyvault/${vault}/`,
+    ensureKey: (vault, key) => vaultKeys.ensure(vault, key),
+  });
+  manager.onEvent(({ kind, resource }) => {
+    if (kind === "deleted") forget(resource, vaultKeys, passwords);
+  });
+
+  const isArmAudience = audienceIn([
+    endpoint,
+    "https://management.azure.com",
+    "https://management.core.windows.net",
+  ]);
+  const isRegistryAudience = audienceIn(["https://containerregistry.azure.net"]);
+  const authority = registryAuthority(
+    graph,
+    directory,
+    tokens,
+    passwords,
+    (audience) => isRegistryAudience(audience) || isArmAudience(audience),
+  );
+  const registries = new Registries(
+    at("registries"),
+    hosts,
+    certificate,
+    authority,
+    options.manifestWriteLock,
+  );
+  await registries.follow(manager);
+  const guard = directoryGuard(({ objectId }: Caller) => administrators().includes(objectId));
+  const sessions = new Sessions(directory, tokens, tenantId, organization, [
+    azureNative(manager, packageVersion("@pulumi/azure-native")),
+    azuread(directory, guard, tenantId, packageVersion("@pulumi/azuread")),
+  ]);
+  return {
+    endpoint,
+    manager,
+    directory,
+    graph,
+    tokens,
+    gitHubKeys,
+    entraKeys,
+    vaultKeys,
+    passwords,
+    imports: new ImageImport(manager, graph, registries, hosts, authority),
+    hosts,
+    sessions,
+    isArmAudience,
+    async close() {
+      sessions.close();
+      await registries.close();
+    },
+  };
+}
+
+/** Removes everything a sandbox keeps but its certificates. It must be closed. */
+export function clearState(places: SandboxPlaces): void {
+  rmSync(places.state, { recursive: true, force: true });
+}
+
+function forget(resource: StoredResource, vaultKeys: VaultKeys, passwords: TokenPasswords): void {
+  const type = resource.type.toLowerCase();
+  if (type === "microsoft.keyvault/vaults/keys") vaultKeys.remove(resource.id.split("/")[8]!, resource.name);
+  if (type === "microsoft.containerregistry/registries/tokens") passwords.forget(resource.id);
+}
+
+function audienceIn(known: readonly string[]): (audience: string) => boolean {
+  return (audience) => known.includes(audience.replace(/\/+$/, ""));
+}
+
+function packageVersion(name: string): string {
+  const manifest = JSON.parse(readFileSync(require.resolve(`${name}/package.json`), "utf8")) as {
+    version: string;
+  };
+  return manifest.version;
+}

@@ -1,0 +1,61 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AccessMatrix, EnvironmentRegistry, PromotedImage } from "../components";
+import { environmentNamed, predecessorOf } from "../model/promotion-path";
+import { grantsOn } from "./grants";
+import { names, registryId, tagsFor } from "./naming";
+import { settings } from "./settings";
+import { sharedOutputs } from "./shared-outputs";
+
+const environment = environmentNamed(settings.path, settings.environment ?? "");
+const predecessor = predecessorOf(settings.path, environment.name);
+const shared = sharedOutputs();
+
+const registry = new EnvironmentRegistry(environment.name, {
+  registryName: environment.registry,
+  host: environment.host,
+  resourceGroupName: names.resourceGroup(environment.name),
+  location: settings.location,
+  permissionMode: environment.mode,
+  workspaceId: shared.workspaceId,
+  tags: tagsFor(environment.name),
+});
+
+const access = new AccessMatrix(environment.name, {
+  subscriptionId: settings.subscriptionId,
+  scope: registry.registryId,
+  permissionMode: environment.mode,
+  grants: grantsOn((target) => target.kind === "registry" && target.environment === environment.name),
+  principals: shared.principals,
+});
+
+const images = Object.entries(settings.images).map(
+  ([repository, entry]) =>
+    new PromotedImage(
+      repository,
+      {
+        repository,
+        version: entry.version,
+        digest: entry.digest,
+        previous: Object.fromEntries(entry.previous.map(({ digest, version }) => [digest, version])),
+        environment: environment.name,
+        targets: { primary: { registryId: registry.registryId, loginServer: environment.host } },
+        source: predecessor && {
+          registryId: registryId(predecessor.name, predecessor.registry),
+          loginServer: predecessor.host,
+        },
+        publicKey: settings.signing.publicKey ?? "",
+        lock: environment.protected,
+      },
+      { dependsOn: access },
+    ),
+);
+
+/** Address of the registry. */
+export const loginServer = registry.loginServer;
+/** What runs here: reference by digest, and whose signature was verified. */
+export const running = Object.fromEntries(
+  images.map((image) => [
+    image.reference.slice(environment.host.length + 1).split("@")[0],
+    pulumi.output({ reference: image.reference, signedBy: image.signedBy }),
+  ]),
+);

@@ -1,0 +1,101 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as network from "@pulumi/azure-native/network";
+import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
+import * as resources from "@pulumi/azure-native/resources";
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { AccessMatrix, PipelineIdentity, SigningVault } from "../components";
+import { customRoleGuid, customRoles } from "../model/access/custom-roles";
+import { gitHubEnvironmentSubject } from "../model/federated-subject";
+import { grantsOn } from "./grants";
+import { names, tagsFor } from "./naming";
+import { principalsOf } from "./principals";
+import { settings } from "./settings";
+
+if (settings.tenantId === undefined) {
+  throw new pulumi.RunError(
+    `${pulumi.getProject()}:tenantId is missing (Pulumi.yaml). Put the GUID of the Entra tenant there: az account show --query tenantId`,
+  );
+}
+const subscription = `/subscriptions/${settings.subscriptionId}`;
+const tags = tagsFor("shared");
+
+const group = new resources.ResourceGroup("shared-rg", {
+  resourceGroupName: names.resourceGroup("shared"),
+  location: settings.location,
+  tags,
+});
+const inGroup = { resourceGroupName: group.name, location: settings.location, tags };
+
+const workspace = new operationalinsights.Workspace("logs", {
+  ...inGroup,
+  workspaceName: names.workspace,
+  sku: { name: operationalinsights.WorkspaceSkuNameEnum.PerGB2018 },
+  retentionInDays: 90,
+});
+
+const virtualNetwork = new network.VirtualNetwork("vnet", {
+  ...inGroup,
+  virtualNetworkName: names.virtualNetwork,
+  addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+});
+const pipelineSubnet = new network.Subnet("pipeline-subnet", {
+  resourceGroupName: group.name,
+  virtualNetworkName: virtualNetwork.name,
+  subnetName: "pipeline-subnet",
+  addressPrefix: "10.0.1.0/24",
+});
+
+const vault = new SigningVault("signing", {
+  ...inGroup,
+  vaultName: names.signingVault,
+  keyName: "cosign",
+  tenantId: settings.tenantId,
+  workspaceId: workspace.id,
+});
+
+for (const role of customRoles(settings.organization)) {
+  const guid = customRoleGuid(settings.subscriptionId, settings.organization, role.key);
+  new authorization.RoleDefinition(`role-${role.key}`, {
+    roleDefinitionId: guid,
+    roleName: role.displayName,
+    description: role.description,
+    roleType: "CustomRole",
+    scope: subscription,
+    assignableScopes: [subscription],
+    permissions: [{ actions: [...role.actions], notActions: [], dataActions: [...role.dataActions], notDataActions: [] }],
+  });
+}
+
+/** Object id of every identity, by its name in the matrix. */
+export const principals: { [identity: string]: pulumi.Output<string> } = {};
+/** Client id of every application, for the workflows that sign in. */
+export const clientIds: { [identity: string]: pulumi.Output<string> } = {};
+
+for (const [name, identity] of Object.entries(settings.identities)) {
+  if (identity.kind === "group") {
+    principals[name] = new azuread.Group(name, { displayName: name, securityEnabled: true }).objectId;
+    continue;
+  }
+  const pipeline = new PipelineIdentity(name, {
+    displayName: name,
+    description: `Signs in from the GitHub environment ${identity.githubEnvironment}.`,
+    federatedSubjects: {
+      "github-environment": gitHubEnvironmentSubject(settings.github, identity.githubEnvironment ?? name),
+    },
+  });
+  principals[name] = pipeline.objectId;
+  clientIds[name] = pipeline.clientId;
+}
+
+new AccessMatrix("signing", {
+  subscriptionId: settings.subscriptionId,
+  scope: vault.vaultId,
+  grants: grantsOn((target) => target.kind === "vault"),
+  principals: principalsOf(principals),
+});
+
+export const workspaceId = workspace.id;
+export const pipelineSubnetId = pipelineSubnet.id;
+export const signingKey = vault.keyUriWithVersion;
+export const signingVaultUri = vault.vaultUri;

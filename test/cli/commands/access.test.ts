@@ -1,0 +1,101 @@
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findPlaces } from "../../../cli/places";
+import { run } from "../../../cli/program";
+import { recordingContext } from "../support/project";
+
+const { checkout } = findPlaces({});
+
+// The programs run in a process of their own, which takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
+/** The project of this repository, with stacks that a test may change. */
+function editableProject(): string {
+  const directory = mkdtempSync(join(tmpdir(), "airlock-"));
+  for (const file of readdirSync(checkout).filter((name) => /^Pulumi.*\.yaml$/.test(name))) {
+    cpSync(join(checkout, file), join(directory, file));
+  }
+  cpSync(join(checkout, "stacks"), join(directory, "stacks"), { recursive: true });
+  for (const name of ["components", "model", "node_modules", "package.json", "tsconfig.json"]) {
+    symlinkSync(join(checkout, name), join(directory, name));
+  }
+  return directory;
+}
+
+async function access(cwd: string, ...words: string[]) {
+  const { context, written } = recordingContext(cwd);
+  const code = await run(["access", ...words], { ...context, places: findPlaces({}) });
+  return { code, ...written };
+}
+
+test("nobody pushes to prod, and the ways around are named", async () => {
+  const { code, out } = await access(checkout, "--who-can", "push", "prod", "--json");
+  expect(code).toBe(0);
+  const report = JSON.parse(out);
+  expect(Object.keys(report)).toEqual(["capability", "column", "direct", "byChangingAccess", "byImport"]);
+  expect(report.direct).toEqual([]);
+  expect(report.byChangingAccess.map(({ name }: { name: string }) => name)).toEqual([
+    "sp-onestream-platform",
+  ]);
+  expect(report.byImport.map(({ name }: { name: string }) => name)).toEqual(["sp-onestream-prod-pipeline"]);
+});
+
+test("the promoter alone imports into prod", async () => {
+  const { out } = await access(checkout, "--who-can", "import", "prod", "--json");
+  const names = JSON.parse(out).direct.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(["sp-onestream-prod-pipeline"]);
+});
+
+test("the effective matrix is what the matrix of the project grants, and what it implies", async () => {
+  const { out } = await access(checkout, "--markdown");
+  expect(out).toMatchSnapshot();
+});
+
+test("a role assignment written by hand in stacks/ changes the answer", async () => {
+  const directory = editableProject();
+  appendFileSync(
+    join(directory, "stacks/environment.ts"),
+    `
+import * as authorization from "@pulumi/azure-native/authorization";
+new authorization.RoleAssignment("by-hand", {
+  scope: registry.registryId,
+  principalId: "99999999-9999-4999-8999-999999999999",
+  principalType: "User",
+  roleDefinitionId: "/subscriptions/2/providers/Microsoft.Authorization/roleDefinitions/2a1e307c-b015-4ebd-883e-5b7698a07328",
+});
+`,
+  );
+  const { out } = await access(directory, "--who-can", "push", "prod", "--json");
+  expect(JSON.parse(out).direct).toEqual([
+    {
+      name: "99999999-9999-4999-8999-999999999999",
+      kind: "unknown",
+      reasons: [
+        '99999999-9999-4999-8999-999999999999 holds "Container Registry Repository Writer" on …/registries/onestreamprod',
+      ],
+    },
+  ]);
+});
+
+test("a program that fails is named in one line", async () => {
+  const directory = editableProject();
+  writeFileSync(join(directory, "stacks/environment.ts"), 'throw new Error("no\\nluck");\n');
+  expect(await access(directory)).toEqual({
+    code: 2,
+    out: "",
+    err: "airlock: the program of stack dev failed: no; luck (stacks/)\n",
+  });
+});
+
+test.each([
+  [["--who-can", "pusch", "prod"], 'airlock: unknown capability "pusch". Did you mean "push"?\n'],
+  [["--who-can", "push", "prd"], 'airlock: unknown column "prd". Did you mean "prod"?\n'],
+  [["--who-can", "sign", "prod"], "airlock: sign is not asked of prod. Ask about signing\n"],
+  [
+    ["--who-can", "push"],
+    "airlock: --who-can needs a column. One of dev, staging, prod, signing, as in: airlock access --who-can push prod\n",
+  ],
+])("%j is wrong usage", async (words, err) => {
+  expect(await access(checkout, ...words)).toEqual({ code: 2, out: "", err });
+});

@@ -1,0 +1,216 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../cli/program";
+import { digest, recordingContext, running, temporaryProject } from "./support/project";
+
+async function airlock(cwd: string, ...words: string[]) {
+  return airlockIn(cwd, {}, ...words);
+}
+
+async function airlockIn(cwd: string, env: NodeJS.ProcessEnv, ...words: string[]) {
+  const { context, written } = recordingContext(cwd, env);
+  const code = await run(words, context);
+  return { code, ...written };
+}
+
+describe("usage", () => {
+  const cwd = temporaryProject();
+
+  test("without arguments the verbs of every day are listed, and only those", async () => {
+    const { code, out, err } = await airlock(cwd);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out.match(/^ {2}[a-z]+/gm)).toEqual(["  status", "  promote", "  access", "  sandbox"]);
+    expect(out).toContain("More commands: airlock help --all");
+  });
+
+  test("help --all lists every command", async () => {
+    const { out } = await airlock(cwd, "help", "--all");
+    for (const name of ["publish", "unlock", "status"]) expect(out).toMatch(new RegExp(`^ {2}${name}`, "m"));
+  });
+
+  test.each([
+    [["statsu"], "airlock: unknown command 'statsu'. Did you mean status?\n"],
+    [["status", "--jsno"], "airlock: unknown option '--jsno'. Did you mean --json?\n"],
+    [
+      ["promote", "--to", "prod"],
+      "airlock: missing required argument 'repository'. See airlock help --all\n",
+    ],
+    [
+      ["promote", "iam/auth-service"],
+      "airlock: required option '--to <env>' not specified. See airlock help --all\n",
+    ],
+    [["sandbox"], "airlock: the command is incomplete. See airlock help --all\n"],
+    [
+      ["promote", "iam/auth-service", "--to", "prod", "--dry-run", "--apply"],
+      "airlock: --dry-run and --apply exclude each other\n",
+    ],
+    [
+      ["publish", "iam/auth-service:1.2.3", "--version", "1.2.3"],
+      "airlock: iam/auth-service:1.2.3 names no digest. An image is published as <repository>@sha256:<64 hex digits>\n",
+    ],
+    [
+      ["publish", "iam/auth-service:1@sha256:0", "--version", "1.2.3"],
+      'airlock: "iam/auth-service:1" is not a repository. Name it without host and tag, e.g. iam/auth-service\n',
+    ],
+    [
+      ["access", "prod"],
+      'airlock: "prod" is asked about without a question. airlock access --who-can push prod\n',
+    ],
+    [["sandbox", "env"], "airlock: the sandbox does not run. Start it: npx airlock sandbox start\n"],
+  ])("%j is one line and exit 2", async (words, err) => {
+    expect(await airlock(cwd, ...words)).toEqual({ code: 2, out: "", err });
+  });
+
+  test("with --json an error is an object", async () => {
+    const { code, err } = await airlock(cwd, "promote", "iam/auth-service", "--to", "moon", "--json");
+    expect(code).toBe(2);
+    expect(JSON.parse(err).error).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("publish, promote, status", () => {
+  test("an image goes along the path by edits of one file each", async () => {
+    const cwd = temporaryProject();
+    const published = await airlock(cwd, "publish", `iam/auth-service@${digest("a")}`, "--version", "1.2.3");
+    expect(published).toEqual({
+      code: 0,
+      err: "",
+      out: [
+        "--- Pulumi.dev.yaml",
+        "+++ Pulumi.dev.yaml",
+        "@@ -1,3 +1,7 @@",
+        " config:",
+        "   contoso:kind: environment",
+        "+  contoso:images:",
+        "+    iam/auth-service:",
+        "+      version: 1.2.3",
+        `+      digest: ${digest("a")}`,
+        " ",
+        "iam/auth-service 1.2.3 (sha256:aaaaaaaaaaaa) is to run in dev.",
+        "Next:",
+        "  pulumi preview -s dev --policy-pack policies --diff",
+        "  then a pull request with this one change",
+        "",
+      ].join("\n"),
+    });
+
+    const skipped = await airlock(cwd, "promote", "iam/auth-service", "--to", "prod");
+    expect(skipped).toEqual({
+      code: 1,
+      out: "",
+      err: "airlock: iam/auth-service can't skip staging on its way to prod: staging doesn't run it. First: airlock promote iam/auth-service --to staging\n",
+    });
+
+    expect((await airlock(cwd, "promote", "iam/auth-service", "--to", "staging")).code).toBe(0);
+    expect((await airlock(cwd, "status")).out).toBe(
+      [
+        "repository        dev                        staging                    prod",
+        "iam/auth-service  1.2.3 sha256:aaaaaaaaaaaa  1.2.3 sha256:aaaaaaaaaaaa  -",
+        "1.2.3 of iam/auth-service waits in staging: airlock promote iam/auth-service --to prod",
+        "",
+      ].join("\n"),
+    );
+    expect((await airlock(cwd, "promote", "iam/auth-service", "--to", "staging")).out).toBe(
+      "staging already runs iam/auth-service 1.2.3. Nothing to do.\n",
+    );
+  });
+
+  test("an edit keeps comments, and the replaced image becomes the rollback window", async () => {
+    const cwd = temporaryProject({
+      "Pulumi.staging.yaml": running("1.2.3", digest("a")),
+      "Pulumi.prod.yaml": running("1.2.2", digest("b")),
+    });
+    const { code } = await airlock(cwd, "promote", "iam/auth-service", "--to", "prod");
+    expect(code).toBe(0);
+    expect(readFileSync(join(cwd, "Pulumi.prod.yaml"), "utf8")).toBe(
+      running("1.2.3", digest("a")) +
+        `      previous:\n        - { version: 1.2.2, digest: ${digest("b")} }\n`,
+    );
+    expect(readdirSync(cwd).filter((file) => file.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("a dry run shows the change and writes nothing", async () => {
+    const cwd = temporaryProject({ "Pulumi.dev.yaml": running("1.2.3", digest("a")) });
+    const before = readFileSync(join(cwd, "Pulumi.staging.yaml"), "utf8");
+    const { out } = await airlock(
+      cwd,
+      "promote",
+      "iam/auth-service",
+      "--to",
+      "staging",
+      "--dry-run",
+      "--json",
+    );
+    expect(JSON.parse(out)).toEqual({
+      repository: "iam/auth-service",
+      version: "1.2.3",
+      digest: digest("a"),
+      from: "dev",
+      to: "staging",
+      changed: true,
+      dryRun: true,
+      diff: expect.stringContaining("+      version: 1.2.3"),
+    });
+    expect(readFileSync(join(cwd, "Pulumi.staging.yaml"), "utf8")).toBe(before);
+  });
+
+  test("a malformed digest in a stack file names file and key", async () => {
+    const cwd = temporaryProject({ "Pulumi.dev.yaml": running("1.2.3", "sha256:short") });
+    const { code, err } = await airlock(cwd, "status");
+    expect(code).toBe(2);
+    expect(err).toMatch(/^airlock: .*Pulumi\.dev\.yaml.*contoso:images.*digest.*\n$/);
+  });
+
+  test("status --json holds what runs and what waits", async () => {
+    const cwd = temporaryProject({ "Pulumi.dev.yaml": running("1.2.3", digest("a")) });
+    expect(JSON.parse((await airlock(cwd, "status", "--json")).out)).toEqual({
+      environments: [
+        {
+          name: "dev",
+          registry: "contosodev",
+          host: "contosodev.azurecr.io",
+          images: [{ repository: "iam/auth-service", version: "1.2.3", digest: digest("a") }],
+        },
+        { name: "staging", registry: "contosostaging", host: "contosostaging.azurecr.io", images: [] },
+        { name: "prod", registry: "contosoprod", host: "contosoprod.azurecr.io", images: [] },
+      ],
+      pending: [
+        { repository: "iam/auth-service", version: "1.2.3", digest: digest("a"), from: "dev", to: "staging" },
+      ],
+    });
+  });
+});
+
+describe("promote --apply", () => {
+  /** A project whose dev runs an image, and a PATH with a pulumi that prints its arguments and then fails so. */
+  function withEngine(output: string, code: number) {
+    const cwd = temporaryProject({ "Pulumi.dev.yaml": running("1.2.3", digest("a")) });
+    const script = `#!/bin/sh\necho "pulumi $@"\necho "${output}"\nexit ${code}\n`;
+    writeFileSync(join(cwd, "pulumi"), script, { mode: 0o755 });
+    return { cwd, env: { PATH: `${cwd}:/usr/bin:/bin` } };
+  }
+  const apply = ["promote", "iam/auth-service", "--to", "staging", "--apply"];
+  const command = "pulumi up -s staging --policy-pack policies --yes --color never\n";
+
+  test("runs the engine after the edit", async () => {
+    const { cwd, env } = withEngine("done", 0);
+    const { code, out } = await airlockIn(cwd, env, ...apply);
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`is to run in staging\\.\n${command}done\n$`));
+    expect((await airlockIn(cwd, env, ...apply)).out).toBe(
+      `staging already runs iam/auth-service 1.2.3. Nothing to do.\n${command}done\n`,
+    );
+  });
+
+  test.each([
+    ["  [mandatory]  airlock v0.1.0  image-require-digest", 1, "was refused"],
+    ["error: 403 AuthorizationFailed", 3, "failed"],
+  ])("when the engine says %j the exit code is %d", async (output, exitCode, ended) => {
+    const { cwd, env } = withEngine(output, 255);
+    const { code, err } = await airlockIn(cwd, env, ...apply);
+    expect(code).toBe(exitCode);
+    expect(err).toBe(
+      `airlock: pulumi up of staging ${ended}; the change of Pulumi.staging.yaml stays. The reason stands above. Run pulumi up -s staging again once it is mended, or take the change back\n`,
+    );
+  });
+});

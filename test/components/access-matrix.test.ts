@@ -1,0 +1,61 @@
+import { AccessMatrix } from "../../components";
+import { assignmentName } from "../../model/access/names";
+import { roleGuids } from "../../model/access/roles";
+import { outline, register } from "../support/recorder";
+
+const subscriptionId = "22222222-2222-4222-8222-222222222222";
+const scope = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/contosodev`;
+const principals = { sre: { objectId: "33333333-3333-4333-8333-333333333333", principalType: "Group" } };
+
+function build(roleGuid: string, identity = "sre", permissionMode = "abac") {
+  const grants = { "sre-reader": { identity, roleGuid, condition: "a condition" } };
+  return new AccessMatrix("dev", { subscriptionId, scope, permissionMode, grants, principals });
+}
+
+async function refusal(attempt: () => unknown): Promise<string> {
+  let message = "";
+  await register(() => {
+    try {
+      attempt();
+    } catch (error) {
+      message = (error as Error).message;
+    }
+  });
+  return message;
+}
+
+test("a filled cell is one role assignment with a name that never changes", async () => {
+  const registered = await register(() => build(roleGuids.repositoryReader));
+  expect(outline(registered)).toEqual([
+    "airlock:index:AccessMatrix dev",
+    "azure-native:authorization:RoleAssignment dev-sre-reader",
+  ]);
+  const roleDefinitionId = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleGuids.repositoryReader}`;
+  expect(registered[1].inputs).toEqual({
+    roleAssignmentName: assignmentName(scope, principals.sre.objectId, roleDefinitionId),
+    scope,
+    principalId: principals.sre.objectId,
+    principalType: "Group",
+    roleDefinitionId,
+    condition: "a condition",
+    conditionVersion: "2.0",
+  });
+});
+
+test.each([
+  ["abac", "acrPull", "AcrPull"],
+  ["abac", "acrPush", "AcrPush"],
+  ["abac", "acrDelete", "AcrDelete"],
+  ["rbac", "repositoryReader", "Container Registry Repository Reader"],
+  ["rbac", "repositoryWriter", "Container Registry Repository Writer"],
+] as const)("in %s mode the role %s is refused: the registry would ignore it", async (mode, role, title) => {
+  expect(await refusal(() => build(roleGuids[role], "sre", mode))).toBe(
+    `AccessMatrix "dev": grants.sre-reader gives ${title}, which a registry in ${mode} mode ignores`,
+  );
+});
+
+test("a grant to somebody unknown is refused", async () => {
+  expect(await refusal(() => build(roleGuids.reader, "qa"))).toBe(
+    'AccessMatrix "dev": grants.sre-reader names qa, who is not among the principals',
+  );
+});

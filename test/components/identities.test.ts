@@ -1,0 +1,84 @@
+import { PipelineIdentity, SigningVault } from "../../components";
+import { gitHubEnvironmentSubject } from "../../model/federated-subject";
+import { outline, register } from "../support/recorder";
+
+test("an identity is an application with federated credentials and no password", async () => {
+  const registered = await register(
+    () =>
+      new PipelineIdentity("sp-contoso-prod-pipeline", {
+        displayName: "sp-contoso-prod-pipeline",
+        description: "Promotes to prod.",
+        federatedSubjects: { github: "repo:contoso/platform:environment:prod" },
+      }),
+  );
+  expect(outline(registered)).toEqual([
+    "airlock:index:PipelineIdentity sp-contoso-prod-pipeline",
+    "azuread:index/application:Application sp-contoso-prod-pipeline",
+    "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential sp-contoso-prod-pipeline-github",
+    "azuread:index/servicePrincipal:ServicePrincipal sp-contoso-prod-pipeline-principal",
+  ]);
+  expect(registered[2].inputs).toMatchObject({
+    issuer: "https://token.actions.githubusercontent.com",
+    subject: "repo:contoso/platform:environment:prod",
+    audiences: ["api://AzureADTokenExchange"],
+  });
+});
+
+test("more federated credentials than Entra ID allows are refused", async () => {
+  let message = "";
+  await register(() => {
+    const subjects = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`s${index}`, `subject ${index}`]));
+    try {
+      new PipelineIdentity("x", { displayName: "x", description: "x", federatedSubjects: subjects });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+  });
+  expect(message).toBe(
+    'PipelineIdentity "x": federatedSubjects has 21 entries; Entra ID allows 20. Split the identity',
+  );
+});
+
+test("GitHub's subject has both its forms", () => {
+  const source = { owner: "contoso", repository: "platform" };
+  expect(gitHubEnvironmentSubject(source, "prod")).toBe("repo:contoso/platform:environment:prod");
+  expect(gitHubEnvironmentSubject({ ...source, ownerId: 7, repositoryId: 9 }, "a:b")).toBe(
+    "repo:contoso@7/platform@9:environment:a%3Ab",
+  );
+});
+
+test("the signing vault is premium, decides by roles, and can't be purged", async () => {
+  const registered = await register(
+    () =>
+      new SigningVault("signing", {
+        vaultName: "contoso-signing-kv",
+        keyName: "cosign",
+        resourceGroupName: "contoso-shared-rg",
+        location: "eastus2",
+        tenantId: "tenant",
+        workspaceId: "/workspace",
+        tags: {},
+      }),
+    ({ type }) => (type.endsWith(":Vault") ? { properties: { vaultUri: "https://vault/" } } : {}),
+  );
+  expect(outline(registered)).toEqual([
+    "airlock:index:SigningVault signing",
+    "azure-native:keyvault:Key signing-key",
+    "azure-native:keyvault:Vault signing",
+    "azure-native:monitor:DiagnosticSetting signing-logs",
+  ]);
+  expect(registered[2].inputs.properties).toEqual({
+    tenantId: "tenant",
+    sku: { family: "A", name: "premium" },
+    enableRbacAuthorization: true,
+    enablePurgeProtection: true,
+    enableSoftDelete: true,
+    softDeleteRetentionInDays: 90,
+    // The SDK's own defaults.
+    enabledForDeployment: false,
+    enabledForDiskEncryption: false,
+    enabledForTemplateDeployment: false,
+    publicNetworkAccess: "enabled",
+  });
+  expect(registered[1].inputs.properties).toEqual({ kty: "EC", curveName: "P-256", keyOps: ["sign", "verify"] });
+});

@@ -1,0 +1,90 @@
+import { PromotedImage } from "../../components";
+import { outline, register } from "../support/recorder";
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const target = { registryId: "/registries/contosoprod", loginServer: "contosoprod.azurecr.io" };
+const source = { registryId: "/registries/contosostaging", loginServer: "contosostaging.azurecr.io" };
+const args = {
+  repository: "iam/auth-service",
+  version: "1.1.0",
+  digest: digest("b"),
+  previous: { [digest("a")]: "1.0.0" },
+  environment: "prod",
+  targets: { primary: target },
+  source,
+  publicKey: "the key",
+};
+
+test("each digest is imported and locked; one tag follows the current one", async () => {
+  const registered = await register(() => new PromotedImage("iam/auth-service", args));
+  expect(outline(registered)).toEqual([
+    "airlock:index:ImageImport iam/auth-service@aaaaaaaaaaaa",
+    "airlock:index:ImageImport iam/auth-service@bbbbbbbbbbbb",
+    "airlock:index:ImageLock iam/auth-service@aaaaaaaaaaaa",
+    "airlock:index:ImageLock iam/auth-service@bbbbbbbbbbbb",
+    "airlock:index:ImageTag iam/auth-service",
+    "airlock:index:PromotedImage iam/auth-service",
+  ]);
+  expect(registered[1].inputs).toEqual({
+    ...target,
+    repository: "iam/auth-service",
+    digest: digest("b"),
+    version: "1.1.0",
+    tags: ["1.1.0-prod"],
+    source,
+    publicKey: "the key",
+  });
+  expect(registered[3].inputs).toEqual({
+    loginServer: target.loginServer,
+    repository: "iam/auth-service",
+    digest: digest("b"),
+    tags: ["1.1.0-prod"],
+  });
+  expect(registered[4].inputs).toEqual({
+    ...target,
+    repository: "iam/auth-service",
+    tag: "latest-prod",
+    digest: digest("b"),
+    version: "1.1.0",
+    viaImport: true,
+  });
+});
+
+test("an image that moves into the rollback window keeps its resources unchanged", async () => {
+  const before = await register(
+    () => new PromotedImage("iam/auth-service", { ...args, version: "1.0.0", digest: digest("a"), previous: {} }),
+  );
+  const after = await register(() => new PromotedImage("iam/auth-service", args));
+  for (const resource of before.filter(({ name }) => name.endsWith("@aaaaaaaaaaaa"))) {
+    expect(after).toContainEqual(resource);
+  }
+});
+
+test("in the first environment nothing is imported from anywhere, and locking can be left out", async () => {
+  const registered = await register(
+    () => new PromotedImage("iam/auth-service", { ...args, previous: {}, source: undefined, lock: false }),
+  );
+  expect(outline(registered)).toEqual([
+    "airlock:index:ImageImport iam/auth-service@bbbbbbbbbbbb",
+    "airlock:index:ImageTag iam/auth-service",
+    "airlock:index:PromotedImage iam/auth-service",
+  ]);
+  expect(registered[0].inputs).not.toHaveProperty("source");
+  expect(registered[1].inputs.viaImport).toBe(false);
+});
+
+test("several registries receive the image, each under its own key", async () => {
+  const replica = { registryId: "/registries/contosodr", loginServer: "contosodr.azurecr.io" };
+  const registered = await register(
+    () => new PromotedImage("iam/auth-service", { ...args, previous: {}, targets: { primary: target, dr: replica } }),
+  );
+  expect(outline(registered)).toEqual([
+    "airlock:index:ImageImport iam/auth-service@bbbbbbbbbbbb",
+    "airlock:index:ImageImport iam/auth-service@bbbbbbbbbbbb-dr",
+    "airlock:index:ImageLock iam/auth-service@bbbbbbbbbbbb",
+    "airlock:index:ImageLock iam/auth-service@bbbbbbbbbbbb-dr",
+    "airlock:index:ImageTag iam/auth-service",
+    "airlock:index:ImageTag iam/auth-service-dr",
+    "airlock:index:PromotedImage iam/auth-service",
+  ]);
+});

@@ -1,0 +1,54 @@
+import { generateKeyPairSync } from "node:crypto";
+import { parseSettings } from "../../../model/config";
+import { type StackFacts, stackFacts } from "../../../policies/stack-facts";
+
+export const subscriptionId = "22222222-2222-4222-8222-222222222222";
+export const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" })
+  .publicKey.export({ type: "spki", format: "pem" })
+  .toString();
+
+/** The facts of one stack of a project with three environments. */
+export function stack(name: "shared" | "dev" | "staging" | "prod", organization = "contoso"): StackFacts {
+  const pipeline = (environment: string) => `sp-${organization}-${environment}-pipeline`;
+  const application = (environment: string) => ({ kind: "application", githubEnvironment: environment });
+  const values = {
+    kind: name === "shared" ? "shared" : "environment",
+    ...(name !== "shared" && { environment: name }),
+    subscriptionId,
+    github: { owner: organization, repository: "platform" },
+    path: [
+      { environment: "dev", registry: `${organization}dev` },
+      { environment: "staging", registry: `${organization}staging` },
+      { environment: "prod", registry: `${organization}prod`, protected: true },
+    ],
+    teams: { iam_team: ["iam/*"] },
+    identities: {
+      iam_team: { kind: "group" },
+      [pipeline("dev")]: application("dev"),
+      [pipeline("staging")]: application("staging"),
+      [pipeline("prod")]: application("prod"),
+      custodian: application("custodian"),
+    },
+    access: {
+      iam_team: { dev: ["pull", "push"] },
+      [pipeline("dev")]: { dev: ["pull", "push", "delete"] },
+      [pipeline("staging")]: { staging: ["pull", "import", "lock"] },
+      [pipeline("prod")]: { prod: ["pull", "import", "lock"] },
+      custodian: { prod: ["delete"] },
+    },
+    signing: { publicKey },
+  };
+  return stackFacts(parseSettings({ project: organization, stack: name, values }));
+}
+
+export const digest = `sha256:${"a1".repeat(32)}`;
+
+/** ARM id of an environment's registry. */
+export function registryId(environment: string, organization = "contoso"): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${organization}-${environment}-rg/providers/Microsoft.ContainerRegistry/registries/${organization}${environment}`;
+}
+
+/** Role definition id of a GUID. */
+export function roleId(guid: string): string {
+  return `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+}

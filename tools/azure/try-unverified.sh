@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Tries, on a real subscription, what docs/unverified.md lists. Needs: az (signed in, may create a resource group).
+# Costs: two Premium registries for a few minutes. Removes its resource group at the end, also when it fails.
+set -euo pipefail
+
+location=${1:-eastus2}
+suffix=$(head -c 4 /dev/urandom | od -An -tx1 | tr -d ' \n')
+group="airlock-unverified-$suffix"
+from="airlockfrom$suffix"
+to="airlockto$suffix"
+image=mcr.microsoft.com/hello-world
+
+cleanup() { az group delete --name "$group" --yes --no-wait --only-show-errors; }
+trap cleanup EXIT
+
+say() { printf '\n%s\n' "$*"; }
+try() { # number, question, command…
+  say "[$1] $2"
+  shift 2
+  if output=$("$@" 2>&1); then echo "    accepted"; else echo "    refused: $(tail -n 1 <<<"$output")"; fi
+}
+
+az group create --name "$group" --location "$location" --only-show-errors >/dev/null
+for registry in "$from" "$to"; do
+  az acr create --name "$registry" --resource-group "$group" --sku Premium --role-assignment-mode rbac-abac \
+    --only-show-errors >/dev/null
+done
+me=$(az ad signed-in-user show --query id --output tsv)
+for registry in "$from" "$to"; do
+  az role assignment create --assignee-object-id "$me" --assignee-principal-type User --only-show-errors \
+    --role "Container Registry Repository Contributor" \
+    --scope "$(az acr show --name "$registry" --query id --output tsv)" >/dev/null
+done
+say "Waiting for the role assignments to act (up to ten minutes)"
+until az acr import --name "$from" --source "$image:latest" --image sample:1 --force --only-show-errors 2>/dev/null &&
+  az acr repository show --name "$from" --image sample:1 >/dev/null 2>&1; do sleep 20; done
+digest=$(az acr repository show --name "$from" --image sample:1 --query digest --output tsv)
+source_id=$(az acr show --name "$from" --query id --output tsv)
+
+az acr import --name "$to" --registry "$source_id" --source "sample@$digest" --image sample:1
+az acr repository update --name "$to" --image sample:1 --write-enabled false --delete-enabled false >/dev/null
+try 1 "Force import onto a locked tag" \
+  az acr import --name "$to" --registry "$source_id" --source "sample@$digest" --image sample:1 --force
+try 2 "NoForce import onto an existing tag (the code is in the message)" \
+  az acr import --name "$to" --registry "$source_id" --source "sample@$digest" --image sample:1 --debug
+az acr repository update --name "$to" --image "sample@$digest" --write-enabled false >/dev/null
+try 3 "A new tag on a manifest that is locked for writing" \
+  az acr import --name "$to" --registry "$(az acr show --name "$to" --query id --output tsv)" \
+  --source "sample@$digest" --image sample:2
+if command -v oras >/dev/null; then
+  az acr login --name "$from" >/dev/null
+  echo '{}' >sbom.json
+  oras attach --artifact-type application/spdx+json "$from.azurecr.io/sample@$digest" sbom.json >/dev/null
+  az acr import --name "$to" --registry "$source_id" --source "sample@$digest" --repository carried
+  az acr login --name "$to" >/dev/null
+  say "[4] Referrers after an import (an empty list: they are not carried along)"
+  oras discover --format json "$to.azurecr.io/carried@$digest"
+else
+  say "[4] [5] need oras on the PATH; not tried"
+fi
+say "[6] to [9] need a second identity: follow docs/azure.md as far as staging, then promote once; it fails where an assumption is wrong."
+say "[10] Key Vault Crypto User"
+az role definition list --name "Key Vault Crypto User" --query "[0].permissions[0].dataActions"
