@@ -17,7 +17,12 @@ function arrows(folder, allowed, below = folder) {
         "no-restricted-imports": [
           "error",
           {
-            paths: [{ name: "@pulumi/azure-native", message: "Import a sub-path: the root costs seconds and 850 MB." }],
+            paths: [
+              {
+                name: "@pulumi/azure-native",
+                message: "Import a sub-path: the root costs seconds and 850 MB.",
+              },
+            ],
             patterns: [
               {
                 group: forbidden.flatMap((other) => [`${up}${other}`, `${up}${other}/**`]),
@@ -37,7 +42,9 @@ const clouds = "/^(authorization|azuread|keyvault|monitor|network|operationalins
 export default tseslint.config(
   { ignores: ["**/bin/**", "**/node_modules/**", ".build/**", ".airlock/**", "**/*.js", "**/*.mjs"] },
   ...tseslint.configs.recommendedTypeChecked,
-  { languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } } },
+  {
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+  },
   {
     plugins: { "@pulumi": pulumi },
     rules: {
@@ -66,7 +73,8 @@ export default tseslint.config(
         },
         {
           selector: `CallExpression[callee.property.name=/^(get|list)[A-Z]/][callee.object.name=${clouds}]`,
-          message: "The promoter runs this program too, and may not read more than it imports: use configuration or the shared stack.",
+          message:
+            "The promoter runs this program too, and may not read more than it imports: use configuration or the shared stack.",
         },
       ],
     },

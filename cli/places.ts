@@ -12,6 +12,8 @@ export interface Places {
   readonly sandbox: string;
   /** Copy of the Pulumi project that works against the sandbox. */
   readonly workspace: string;
+  /** Port of the sandbox's Azure; its registries follow. `$AIRLOCK_PORT`, else 7443. */
+  readonly port: number;
   /** Folder backend of the engine. */
   readonly state: string;
   /** `PULUMI_HOME` of the sandbox's engine. */
@@ -28,11 +30,25 @@ export function findPlaces(env: NodeJS.ProcessEnv = process.env, from: string = 
   return {
     checkout,
     home,
+    port: portFrom(env.AIRLOCK_PORT),
     sandbox: join(home, "sandbox"),
     workspace: join(home, "workspace"),
     state: join(home, "state"),
     pulumiHome: join(home, "pulumi"),
   };
+}
+
+const defaultPort = 7443;
+
+function portFrom(text: string | undefined): number {
+  if (text === undefined || text === "") return defaultPort;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 1023 && port < 65_000) return port;
+  throw new UserError({
+    what: `AIRLOCK_PORT is ${text}; expected a port from 1024 to 64999`,
+    fix: "Unset it for the default, 7443",
+    exitCode: 2,
+  });
 }
 
 function findCheckout(from: string): string {

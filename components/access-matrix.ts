@@ -41,9 +41,11 @@ export class AccessMatrix extends pulumi.ComponentResource {
     super("airlock:index:AccessMatrix", name, args, opts);
     for (const key of Object.keys(args.grants).sort()) {
       const { identity, roleGuid, condition } = args.grants[key];
-      const refuse = (why: string) => new pulumi.ResourceError(`AccessMatrix "${name}": grants.${key} ${why}`, this);
+      const refuse = (why: string) =>
+        new pulumi.ResourceError(`AccessMatrix "${name}": grants.${key} ${why}`, this);
       const unhonoured = args.permissionMode && unhonouredRole(args.permissionMode, roleGuid);
-      if (unhonoured) throw refuse(`gives ${unhonoured}, which a registry in ${args.permissionMode} mode ignores`);
+      if (unhonoured)
+        throw refuse(`gives ${unhonoured}, which a registry in ${args.permissionMode} mode ignores`);
       const principal = args.principals[identity];
       if (principal === undefined) throw refuse(`names ${identity}, who is not among the principals`);
 

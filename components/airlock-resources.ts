@@ -5,6 +5,8 @@ interface ImageArgs {
   loginServer: pulumi.Input<string>;
   repository: pulumi.Input<string>;
   digest: pulumi.Input<string>;
+  /** Whether the lock leaves the manifest open for new tags and referrers. Default: true. */
+  manifestWriteEnabled?: pulumi.Input<boolean>;
 }
 
 export interface ImageImportArgs extends ImageArgs {
@@ -37,8 +39,6 @@ export class ImageImport extends pulumi.CustomResource {
 export interface ImageLockArgs extends ImageArgs {
   /** Tags that can be neither overwritten nor deleted. */
   tags: pulumi.Input<pulumi.Input<string>[]>;
-  /** Whether new tags and referrers may still point at the manifest. Default: true. */
-  manifestWriteEnabled?: pulumi.Input<boolean>;
 }
 
 /** Write and delete protection of an image's tags and manifest. Deleting this unlocks them. */

@@ -30,6 +30,8 @@ export interface PromotedImageArgs {
   publicKey: string;
   /** Forbid overwriting the version tag and deleting the manifest. Default: true. */
   lock?: boolean;
+  /** Forbid new tags and referrers on the manifest too; `latest-<env>` then needs an unlock. Default: false. */
+  lockManifestWrites?: boolean;
 }
 
 /** One image in one environment: imported by digest with its evidence, verified, locked, tagged. */
@@ -49,6 +51,7 @@ export class PromotedImage extends pulumi.ComponentResource {
       );
     }
     const versions: { [digest: string]: string } = { ...args.previous, [args.digest]: args.version };
+    const manifestWriteEnabled = !(args.lockManifestWrites ?? false);
     const current: { [key: string]: ImageImport } = {};
     for (const key of Object.keys(args.targets).sort()) {
       const target = args.targets[key];
@@ -67,6 +70,7 @@ export class PromotedImage extends pulumi.ComponentResource {
             tags: [versionTag(versions[digest], args.environment)],
             source: args.source,
             publicKey: args.publicKey,
+            manifestWriteEnabled,
           },
           { parent: this },
         );
@@ -80,6 +84,7 @@ export class PromotedImage extends pulumi.ComponentResource {
                 repository: args.repository,
                 digest,
                 tags: [versionTag(versions[digest], args.environment)],
+                manifestWriteEnabled,
               },
               { parent: this, dependsOn: image },
             ),
@@ -95,6 +100,7 @@ export class PromotedImage extends pulumi.ComponentResource {
           digest: args.digest,
           version: args.version,
           viaImport: args.source !== undefined,
+          manifestWriteEnabled,
         },
         { parent: this, dependsOn: [current[key], ...locks] },
       );

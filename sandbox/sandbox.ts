@@ -48,6 +48,7 @@ export interface Sandbox {
   readonly vaultKeys: VaultKeys;
   readonly passwords: TokenPasswords;
   readonly imports: ImageImport;
+  readonly registries: Registries;
   readonly hosts: RegistryHosts;
   readonly sessions: Sessions;
   /** Whether a token's audience is ARM's. */
@@ -128,6 +129,7 @@ export async function openSandbox(
     entraKeys,
     vaultKeys,
     passwords,
+    registries,
     imports: new ImageImport(manager, graph, registries, hosts, authority),
     hosts,
     sessions,

@@ -3,7 +3,9 @@ import { expandMatrix, roleGuidFor, type CellGrant } from "../model/access/matri
 import { settings } from "./settings";
 
 /** What the matrix grants on one registry or on the vault, by identity and role. */
-export function grantsOn(target: (grant: CellGrant["target"]) => boolean): { [key: string]: AccessGrantArgs } {
+export function grantsOn(target: (grant: CellGrant["target"]) => boolean): {
+  [key: string]: AccessGrantArgs;
+} {
   const grants = expandMatrix(settings).filter((grant) => target(grant.target));
   return Object.fromEntries(
     grants.map(({ identity, role, condition }) => {

@@ -17,7 +17,9 @@ export function sharedOutputs(): SharedOutputs {
   const read = <T>(output: string) =>
     shared.getOutput(output).apply((value: unknown) => {
       if (value !== undefined) return value as pulumi.Unwrap<T>;
-      throw new pulumi.RunError(`stack ${name} has no output ${output}. Bring it up first: pulumi up -s shared`);
+      throw new pulumi.RunError(
+        `stack ${name} has no output ${output}. Bring it up first: pulumi up -s shared`,
+      );
     });
   const principals = read<{ [identity: string]: string }>("principals");
   const principalOf = (identity: string) =>
@@ -30,7 +32,9 @@ export function sharedOutputs(): SharedOutputs {
   return {
     workspaceId: read<string>("workspaceId"),
     principals: principalsOf(
-      Object.fromEntries(Object.keys(settings.identities).map((identity) => [identity, principalOf(identity)])),
+      Object.fromEntries(
+        Object.keys(settings.identities).map((identity) => [identity, principalOf(identity)]),
+      ),
     ),
   };
 }

@@ -63,7 +63,9 @@ for (const role of customRoles(settings.organization)) {
     roleType: "CustomRole",
     scope: subscription,
     assignableScopes: [subscription],
-    permissions: [{ actions: [...role.actions], notActions: [], dataActions: [...role.dataActions], notDataActions: [] }],
+    permissions: [
+      { actions: [...role.actions], notActions: [], dataActions: [...role.dataActions], notDataActions: [] },
+    ],
   });
 }
 

@@ -12,7 +12,14 @@ const run = (program, args) => {
 };
 
 const wanted = process.argv.slice(2);
-const checks = wanted.length > 0 ? [] : [["tsc", ["--noEmit"]], ["eslint", ["."]], ["prettier", ["--check", "."]]];
+const checks =
+  wanted.length > 0
+    ? []
+    : [
+        ["tsc", ["--noEmit"]],
+        ["eslint", ["."]],
+        ["prettier", ["--check", "."]],
+      ];
 const jest = ["--json", "--outputFile=.build/jest.json", ...wanted];
 const codes = [...checks, ["jest", jest]].map(([program, args]) => run(program, args));
 process.exit(Math.max(...codes));

@@ -44,12 +44,13 @@ export function endpointOf(places: Places): string {
 /** Starts the sandbox unless it runs, and makes its workspace with the project's stacks. */
 export async function startSandbox(places: Places): Promise<{ endpoint: string; already: boolean }> {
   const engine = findEngine(places);
-  const { startSandbox: start, defaultPort } = sandboxCode();
+  const { startSandbox: start } = sandboxCode();
   // The registries follow Azure's endpoint in path order.
-  createWorkspace(places, defaultPort + 1);
+  createWorkspace(places, places.port + 1);
   const { organization, path } = workspaceSettings(places);
   const { already } = await start({
     home: places.home,
+    port: places.port,
     organization,
     registryPorts: Object.fromEntries(
       path.environments.map(({ registry, host }) => [registry, portOf(host)]),

@@ -18,7 +18,7 @@ export function buildImage(service: string, version: string): Artifact & { diges
     service,
     version,
     revision: createHash("sha1").update(`${service} ${version}`).digest("hex"),
-    source: `https://github.com/onestream/${service}`,
+    source: `https://github.com/${service}`,
     created: "2026-11-01T00:00:00Z",
   });
   return {

@@ -24,7 +24,7 @@ export class Narrator {
 
   /** One line that a command printed. */
   output(text: string): void {
-    line(this.out, text === "" ? "" : `  ${text}`);
+    if (text.trim() !== "" && !isProgress(text)) line(this.out, `  ${text}`);
   }
 
   /** A door that was tried: it must have been shut, and `refusal` is what the visitor read. */
@@ -49,4 +49,17 @@ export class Narrator {
   private style(code: string, text: string): string {
     return this.out.terminal ? `\u001b[${code}m${text}\u001b[0m` : text;
   }
+}
+
+// What the engine says while it works; the line that says that it is done follows.
+const progress = [
+  /^@ (updating|previewing)\.*/i,
+  /^Loading policy packs/,
+  / creating \(\d+s\)\s*$/,
+  / read pulumi:pulumi:StackReference /,
+  /^Duration:/,
+];
+
+function isProgress(text: string): boolean {
+  return progress.some((pattern) => pattern.test(text));
 }

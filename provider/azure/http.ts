@@ -80,7 +80,7 @@ async function follow(
 async function read(response: Response, limit: number, url: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > limit) throw new CloudError(`${url} is larger than ${limit} bytes`);
     chunks.push(chunk);

@@ -159,7 +159,8 @@ function mediaTypeOf({ headers, body }: HttpResponse): string {
   const header = headers.get("content-type")?.split(";")[0].trim();
   if (header) return header;
   try {
-    return String((JSON.parse(body.toString("utf8")) as { mediaType?: unknown }).mediaType ?? "");
+    const { mediaType } = JSON.parse(body.toString("utf8")) as { mediaType?: unknown };
+    return typeof mediaType === "string" ? mediaType : "";
   } catch {
     return "";
   }

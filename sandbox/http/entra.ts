@@ -12,7 +12,10 @@ export async function serveEntra(sandbox: Sandbox, exchange: Exchange): Promise<
     return true;
   }
   if (rest === "/v2.0/.well-known/openid-configuration") {
-    requireTenant(tenant, () => exchange.reply(200, configuration(sandbox)));
+    await answering(exchange, async () => {
+      requireTenant(tenant);
+      exchange.reply(200, configuration(sandbox));
+    });
     return true;
   }
   if (rest === "/discovery/v2.0/keys") {
@@ -20,7 +23,7 @@ export async function serveEntra(sandbox: Sandbox, exchange: Exchange): Promise<
     return true;
   }
   if (rest === "/oauth2/v2.0/token" && exchange.method === "POST") {
-    await token(sandbox, exchange, tenant!);
+    await answering(exchange, () => token(sandbox, exchange, tenant));
     return true;
   }
   return false;
@@ -40,38 +43,42 @@ function configuration({ endpoint }: Sandbox): Record<string, unknown> {
   };
 }
 
-async function token(sandbox: Sandbox, exchange: Exchange, tenant: string): Promise<void> {
-  try {
-    requireTenant(tenant);
-    const form = await exchange.form();
-    if (form.get("grant_type") !== "client_credentials") {
-      throw new SignInError(
-        400,
-        "unsupported_grant_type",
-        "AADSTS70003",
-        "The grant type must be client_credentials.",
-      );
-    }
-    const assertion = form.get("client_assertion");
-    if (!assertion) {
-      throw new SignInError(
-        401,
-        "invalid_client",
-        "AADSTS7000218",
-        "The request body must contain client_assertion: identities have no passwords here.",
-      );
-    }
-    const issued = await sandbox.tokens.exchange(
-      form.get("client_id") ?? "",
-      assertion,
-      form.get("scope") ?? "",
+async function token(sandbox: Sandbox, exchange: Exchange, tenant: string | undefined): Promise<void> {
+  requireTenant(tenant);
+  const form = await exchange.form();
+  if (form.get("grant_type") !== "client_credentials") {
+    throw new SignInError(
+      400,
+      "unsupported_grant_type",
+      "AADSTS70003",
+      "The grant type must be client_credentials.",
     );
-    exchange.reply(200, {
-      token_type: "Bearer",
-      expires_in: issued.expiresIn,
-      ext_expires_in: issued.expiresIn,
-      access_token: issued.token,
-    });
+  }
+  const assertion = form.get("client_assertion");
+  if (!assertion) {
+    throw new SignInError(
+      401,
+      "invalid_client",
+      "AADSTS7000218",
+      "The request body must contain client_assertion: identities have no passwords here.",
+    );
+  }
+  const issued = await sandbox.tokens.exchange(
+    form.get("client_id") ?? "",
+    assertion,
+    form.get("scope") ?? "",
+  );
+  exchange.reply(200, {
+    token_type: "Bearer",
+    expires_in: issued.expiresIn,
+    ext_expires_in: issued.expiresIn,
+    access_token: issued.token,
+  });
+}
+
+async function answering(exchange: Exchange, answer: () => Promise<void>): Promise<void> {
+  try {
+    await answer();
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
     exchange.reply(error.status, {
@@ -82,7 +89,7 @@ async function token(sandbox: Sandbox, exchange: Exchange, tenant: string): Prom
   }
 }
 
-function requireTenant(tenant: string | undefined, then: () => void = () => {}): void {
-  if (tenant === tenantId || tenant === "organizations" || tenant === "common") return then();
+function requireTenant(tenant: string | undefined): void {
+  if (tenant === tenantId || tenant === "organizations" || tenant === "common") return;
   throw new SignInError(400, "invalid_request", "AADSTS90002", `Tenant '${tenant}' not found.`);
 }

@@ -131,9 +131,8 @@ function diffed(handler: ResourceHandler, request: messages.DiffRequest): messag
     detail.setInputdiff(true);
     response.getDetaileddiffMap().set(path, detail);
   }
-  // Two resources can't have one id: the old one goes first then.
-  const sameId = handler.idOf?.(news).toLowerCase() === request.getId().toLowerCase();
-  response.setDeletebeforereplace(replaces.length > 0 && sameId);
+  // Two resources can't have one id: the old one goes first, also when the engine replaces for reasons of its own.
+  response.setDeletebeforereplace(handler.idOf?.(news).toLowerCase() === request.getId().toLowerCase());
   return response;
 }
 

@@ -27,7 +27,9 @@ test("an identity is an application with federated credentials and no password",
 test("more federated credentials than Entra ID allows are refused", async () => {
   let message = "";
   await register(() => {
-    const subjects = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`s${index}`, `subject ${index}`]));
+    const subjects = Object.fromEntries(
+      Array.from({ length: 21 }, (_, index) => [`s${index}`, `subject ${index}`]),
+    );
     try {
       new PipelineIdentity("x", { displayName: "x", description: "x", federatedSubjects: subjects });
     } catch (error) {
@@ -80,5 +82,9 @@ test("the signing vault is premium, decides by roles, and can't be purged", asyn
     enabledForTemplateDeployment: false,
     publicNetworkAccess: "enabled",
   });
-  expect(registered[1].inputs.properties).toEqual({ kty: "EC", curveName: "P-256", keyOps: ["sign", "verify"] });
+  expect(registered[1].inputs.properties).toEqual({
+    kty: "EC",
+    curveName: "P-256",
+    keyOps: ["sign", "verify"],
+  });
 });

@@ -33,12 +33,14 @@ test("each digest is imported and locked; one tag follows the current one", asyn
     tags: ["1.1.0-prod"],
     source,
     publicKey: "the key",
+    manifestWriteEnabled: true,
   });
   expect(registered[3].inputs).toEqual({
     loginServer: target.loginServer,
     repository: "iam/auth-service",
     digest: digest("b"),
     tags: ["1.1.0-prod"],
+    manifestWriteEnabled: true,
   });
   expect(registered[4].inputs).toEqual({
     ...target,
@@ -47,12 +49,14 @@ test("each digest is imported and locked; one tag follows the current one", asyn
     digest: digest("b"),
     version: "1.1.0",
     viaImport: true,
+    manifestWriteEnabled: true,
   });
 });
 
 test("an image that moves into the rollback window keeps its resources unchanged", async () => {
   const before = await register(
-    () => new PromotedImage("iam/auth-service", { ...args, version: "1.0.0", digest: digest("a"), previous: {} }),
+    () =>
+      new PromotedImage("iam/auth-service", { ...args, version: "1.0.0", digest: digest("a"), previous: {} }),
   );
   const after = await register(() => new PromotedImage("iam/auth-service", args));
   for (const resource of before.filter(({ name }) => name.endsWith("@aaaaaaaaaaaa"))) {
@@ -76,7 +80,12 @@ test("in the first environment nothing is imported from anywhere, and locking ca
 test("several registries receive the image, each under its own key", async () => {
   const replica = { registryId: "/registries/contosodr", loginServer: "contosodr.azurecr.io" };
   const registered = await register(
-    () => new PromotedImage("iam/auth-service", { ...args, previous: {}, targets: { primary: target, dr: replica } }),
+    () =>
+      new PromotedImage("iam/auth-service", {
+        ...args,
+        previous: {},
+        targets: { primary: target, dr: replica },
+      }),
   );
   expect(outline(registered)).toEqual([
     "airlock:index:ImageImport iam/auth-service@bbbbbbbbbbbb",

@@ -36,10 +36,11 @@ export const build = {
 function optionsFor(entry) {
   const options = ["--bundle", "--platform=node", "--target=node24", "--log-level=warning"];
   // The plugin starts at every preview: in one file it starts faster. The others share the packages of the checkout.
-  return [...options, "--packages=external"];
+  const packages = entry.startsWith("provider/")
+    ? ["--minify-syntax", "--minify-whitespace", "--legal-comments=none"]
+    : ["--packages=external"];
+  return [...options, ...packages];
 }
-
-const pluginOptions = ["--minify-syntax", "--legal-comments=none"];
 
 function sourceHash(checkout) {
   const folders = sources.map((folder) => join(checkout, folder));

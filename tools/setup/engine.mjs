@@ -20,7 +20,8 @@ export const engine = {
     return !isCurrent(record, recordOf(checkout, (await onPath()) ?? cached(checkout)));
   },
   async carryOut({ checkout }) {
-    const directory = (await onPath()) ?? cachedWhole(checkout) ?? (await install(checkout)) ?? (await buildEngine(checkout));
+    const directory =
+      (await onPath()) ?? cachedWhole(checkout) ?? (await install(checkout)) ?? (await buildEngine(checkout));
     writeWhole(join(checkout, ".build/setup.json"), recordOf(checkout, directory));
   },
 };
@@ -85,7 +86,12 @@ async function buildEngine(checkout) {
   try {
     const [pulumi, languageHost] = moduleFolders.map((folder) => join(checkout, "tools/engine", folder));
     const version = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.200.0";
-    await goBuild(pulumi, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", join(work, "pulumi"), `-s -w -X ${version}`);
+    await goBuild(
+      pulumi,
+      "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      join(work, "pulumi"),
+      `-s -w -X ${version}`,
+    );
     await goBuild(
       languageHost,
       "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",

@@ -5,7 +5,8 @@ import { dirname, join, relative } from "node:path";
 /** Hash of files' names below `root` and their contents: the same in every checkout. */
 export function hashFiles(root, files) {
   const hash = createHash("sha256");
-  for (const file of files) hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
+  for (const file of files)
+    hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
   return hash.digest("hex").slice(0, 16);
 }
 

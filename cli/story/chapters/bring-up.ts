@@ -21,18 +21,8 @@ export async function bringUp(story: Story): Promise<void> {
   }
 }
 
-async function up(stage: Stage, stack: string): Promise<void> {
-  await stage.pulumi(["stack", "select", "--create", stack], { quiet: true });
-  const result = await stage.pulumi([
-    "up",
-    "-s",
-    stack,
-    "--policy-pack",
-    "policies",
-    "--yes",
-    "--skip-preview",
-  ]);
-  Stage.expectSuccess(result, `pulumi up -s ${stack}`);
+async function up(stage: Stage, stack: string, as?: string): Promise<void> {
+  Stage.expectSuccess(await stage.pulumi(upCommand(stack), { as }), `pulumi up -s ${stack}`);
 }
 
 async function pinPublicKey({ cast, narrator, project, settings, stage }: Story): Promise<void> {

@@ -24,8 +24,9 @@ export async function previewDraft(
 
 /** The engine's lines that say what is wrong. */
 export function problemsIn(lines: readonly string[]): string {
-  const problems = lines
-    .map((text) => text.trim())
-    .filter((text) => /has a problem:|\[mandatory\]|^error: /.test(text));
-  return [...new Set(problems)].join("\n") || lines.slice(-5).join("\n");
+  const problems = lines.map((text) =>
+    /^\s*error: .*?: property (\S+) value .* has a problem: (.*)/.exec(text),
+  );
+  const found = problems.flatMap((match) => (match ? [`${match[1]}: ${match[2]}`] : []));
+  return found.join("\n") || lines.slice(-5).join("\n");
 }

@@ -71,11 +71,11 @@ export async function handWrittenProgram(
 
 /** The mandatory findings, each with the lines that explain it. */
 export function findingsIn(lines: readonly string[]): string {
-  const start = lines.findIndex((text) => /Policies:|Policy Violations/.test(text));
+  const start = lines.findIndex((text) => text.includes("[mandatory]"));
+  if (start === -1) return lines.slice(-8).join("\n");
+  const end = lines.findIndex((text, index) => index > start && text.trim() === "");
   return lines
-    .slice(start === -1 ? -8 : start + 1)
+    .slice(start, end === -1 ? undefined : end)
     .map((text) => text.trim())
-    .filter((text) => text !== "" && !text.startsWith("Resources:"))
-    .slice(0, 6)
     .join("\n");
 }

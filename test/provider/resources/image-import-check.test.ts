@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { CloudError } from "../../../provider/errors";
-import { UNKNOWN, type Properties } from "../../../provider/properties";
+import { UNKNOWN } from "../../../provider/properties";
 import { ImageImport } from "../../../provider/resources/image-import";
 import { addImage, keyPair, signImage } from "../support/images";
-import { prodHost, promotion, signedInStaging, stagingHost } from "../support/promotion";
+import { prodHost, promotion, signedInStaging, stagingHost, without } from "../support/promotion";
 
 const absentDigest = `sha256:${"0".repeat(64)}`;
 
@@ -101,7 +101,7 @@ test("an unsigned image, one signed for another digest, by another key, or absen
 
 test("in the first environment the image is verified where it was built, once the registry exists", async () => {
   const { azure, resource, news, digest } = setUp();
-  const { source: _, ...built }: Properties = { ...news, loginServer: stagingHost };
+  const built = without({ ...news, loginServer: stagingHost }, "source");
   const { inputs } = await resource.check(undefined, built);
   expect(inputs.sourceReference).toBe("built here");
   expect(inputs.signedBy).toMatch(/^key sha256:/);
@@ -122,8 +122,8 @@ test("in the first environment the image is verified where it was built, once th
 test("every malformed property is named, without a call", async () => {
   const { azure, resource, news } = setUp();
   const privateKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
-  const { version: _, ...bad }: Properties = {
-    ...news,
+  const bad = {
+    ...without(news, "version"),
     registryId: "onestreamprod",
     loginServer: "https://onestreamprod.azurecr.io",
     repository: "IAM/auth",

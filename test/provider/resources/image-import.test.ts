@@ -1,9 +1,9 @@
 import { CloudError } from "../../../provider/errors";
-import { UNKNOWN, type Properties } from "../../../provider/properties";
+import { UNKNOWN } from "../../../provider/properties";
 import { ImageImport } from "../../../provider/resources/image-import";
 import { short } from "../support/fake-azure";
 import { addImage, addReferrer, keyPair } from "../support/images";
-import { prodHost, promotion, signedInStaging, stagingHost } from "../support/promotion";
+import { prodHost, promotion, signedInStaging, stagingHost, without } from "../support/promotion";
 
 async function setUp() {
   const world = signedInStaging();
@@ -107,11 +107,14 @@ test("a version tag that names another image is never moved", async () => {
 
 test("in the first environment nothing is imported and the tag is put with the manifest's own bytes", async () => {
   const { azure, resource, inputs, staging, digest, evidence } = await setUp();
-  const { source: _, ...built } = {
-    ...inputs,
-    loginServer: stagingHost,
-    tags: ["1.2.3-staging"],
-  } as Properties;
+  const built = without(
+    {
+      ...inputs,
+      loginServer: stagingHost,
+      tags: ["1.2.3-staging"],
+    },
+    "source",
+  );
   const { outputs } = await resource.create(built);
   expect(outputs.evidence).toEqual(evidence);
   expect(changing(azure.calls)).toEqual([`put ${stagingHost} 1.2.3-staging`]);
@@ -150,7 +153,7 @@ describe("read", () => {
     const found = (await resource.read({ inputs, outputs }))!;
     expect(found.inputs).not.toHaveProperty("signedBy");
     expect(found.outputs.evidence).not.toContain(lost);
-    const { signedBy: _, sourceReference: __, ...news } = inputs;
+    const news = without(inputs, "signedBy", "sourceReference");
     const again = await resource.check(found.inputs, news);
     expect(again.inputs).toEqual(inputs);
     expect(await resource.update(again.inputs, found.outputs)).toEqual(outputs);

@@ -2,7 +2,7 @@ import { changesBetween } from "../../../provider/resource";
 import { ImageTag } from "../../../provider/resources/image-tag";
 import { FakeAzure, registryId, short } from "../support/fake-azure";
 import { addImage } from "../support/images";
-import { prodHost, repositoryName } from "../support/promotion";
+import { prodHost, repositoryName, without } from "../support/promotion";
 
 function setUp() {
   const azure = new FakeAzure();
@@ -68,8 +68,7 @@ test("read reports another digest as drift and a missing tag as gone; delete lea
 
 test("a missing property is named", async () => {
   const { resource, inputs } = setUp();
-  const { viaImport: _, ...rest } = inputs;
-  expect((await resource.check(undefined, rest)).failures).toEqual([
+  expect((await resource.check(undefined, without(inputs, "viaImport"))).failures).toEqual([
     { property: "viaImport", reason: "is required" },
   ]);
 });

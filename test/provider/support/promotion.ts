@@ -32,3 +32,8 @@ export function promotion(digest: string, publicKey: string): Properties {
     publicKey,
   };
 }
+
+/** The properties but for some. */
+export function without(properties: Properties, ...names: string[]): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,61 @@
+import type { Properties } from "../../azure/resource-type";
+import type { Directory } from "../../entra/directory";
+import { GraphError } from "../../entra/graph-error";
+import { lastPart, without, type DirectoryType } from "./directory-type";
+
+/** An application registration. */
+export function application(directory: Directory): DirectoryType {
+  const read = (id: string): Properties | undefined => {
+    const found = directory.find("application", lastPart(id));
+    return (
+      found && {
+        preventDuplicateNames: false,
+        signInAudience: "AzureADMyOrg",
+        ...found.settings,
+        displayName: found.displayName,
+        clientId: found.appId,
+        objectId: found.id,
+        appRoleIds: {},
+        disabledByMicrosoft: "",
+        logoUrl: "",
+        oauth2PermissionScopeIds: {},
+        publisherDomain: "",
+      }
+    );
+  };
+  return {
+    token: "azuread:index/application:Application",
+    required: ["displayName"],
+    replaceOn: ["templateId"],
+    computed: [
+      "clientId",
+      "objectId",
+      "appRoleIds",
+      "disabledByMicrosoft",
+      "logoUrl",
+      "oauth2PermissionScopeIds",
+      "publisherDomain",
+    ],
+    create(inputs) {
+      const { id } = directory.addApplication(String(inputs.displayName), without(inputs, "displayName"));
+      return { id: `/applications/${id}`, outputs: read(id)! };
+    },
+    read,
+    update(id, inputs) {
+      const found = directory.find("application", lastPart(id));
+      if (!found)
+        throw new GraphError(
+          404,
+          "Request_ResourceNotFound",
+          `Application '${lastPart(id)}' does not exist.`,
+        );
+      directory.put({
+        ...found,
+        displayName: String(inputs.displayName),
+        settings: without(inputs, "displayName"),
+      });
+      return read(id)!;
+    },
+    objectOf: lastPart,
+  };
+}

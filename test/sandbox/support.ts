@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import type { Caller } from "../../sandbox/azure/resource-type";
+import { createAuthority, type CertificateAuthority } from "../../sandbox/certificates";
+import { azureEndpoint } from "../../sandbox/http/endpoint";
+import { endServer, serveTls } from "../../sandbox/listen";
+import { sandboxPlaces, subscriptionId, type SandboxPlaces } from "../../sandbox/places";
+import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
+
+export const subscription = `/subscriptions/${subscriptionId}`;
+export const groupId = `${subscription}/resourceGroups/onestream-dev-rg`;
+export const controlKey = "test-control-key";
+export const registryId = (name: string, group = groupId): string =>
+  `${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+export const roleId = (guid: string): string =>
+  `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+
+export interface TestSandbox {
+  readonly sandbox: Sandbox;
+  readonly authority: CertificateAuthority;
+  readonly places: SandboxPlaces;
+  /** The seeded people, and anybody else by object id. */
+  readonly administrator: Caller;
+  readonly platform: Caller;
+  close(): Promise<void>;
+}
+
+/** A sandbox in this process, on free ports, in a folder of its own. */
+export async function openTestSandbox(registries: readonly string[] = []): Promise<TestSandbox> {
+  const home = mkdtempSync(path.join(tmpdir(), "sandbox-test-"));
+  const places = sandboxPlaces(home);
+  const authority = await createAuthority(places.root);
+  const certificate = await authority.issue(["localhost", "127.0.0.1"]);
+  const port = await freePort();
+  const ports: Record<string, number> = {};
+  for (const name of registries) ports[name] = await freePort();
+  const sandbox = await openSandbox(
+    places,
+    { organization: "onestream", port, registryPorts: ports, modes: ["abac"], manifestWriteLock: "refuses-tags" },
+    certificate,
+  );
+  const endpoint = azureEndpoint(() => sandbox, { controlKey, stop() {}, async reset() {} });
+  const server = await serveTls(port, certificate, endpoint);
+  return {
+    sandbox,
+    authority,
+    places,
+    administrator: callerNamed(sandbox, "administrator"),
+    platform: callerNamed(sandbox, "sp-onestream-platform"),
+    async close() {
+      await endServer(server);
+      await sandbox.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export function callerNamed({ directory }: Sandbox, name: string): Caller {
+  const { id } = directory.principals().find((principal) => principal.name === name)!;
+  return { objectId: id, name };
+}
+
+/** An application with its service principal, which a workflow of the GitHub environment of its name can sign in to. */
+export function addIdentity({ directory }: Sandbox, name: string): Caller {
+  const application = directory.addApplication(name, {});
+  directory.putCredential({
+    applicationId: application.id,
+    displayName: "github-environment",
+    issuer: "https://token.actions.githubusercontent.com",
+    subject: `repo:onestream/platform:environment:${name}`,
+    audiences: ["api://AzureADTokenExchange"],
+  });
+  return { objectId: directory.addServicePrincipal(application.appId, {}).id, name };
+}
+
+export async function addRegistry({ sandbox, administrator }: TestSandbox, name: string): Promise<string> {
+  if (!sandbox.manager.find(groupId)) {
+    await sandbox.manager.put(administrator, groupId, { location: "eastus2", properties: {} });
+  }
+  await sandbox.manager.put(administrator, registryId(name), {
+    location: "eastus2",
+    sku: { name: "Premium" },
+    properties: { roleAssignmentMode: "AbacRepositoryPermissions" },
+  });
+  return registryId(name);
+}
+
+/** A role assignment whose GUID is made of `number`. */
+export const assignmentId = (scope: string, number: number): string =>
+  `${scope}/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
