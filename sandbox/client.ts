@@ -110,7 +110,7 @@ async function callRunning(location: Home, action: string, body: unknown): Promi
 
 /** Starts the process on its own; the returned function says why it ended, once it has. */
 function spawnDaemon(places: SandboxPlaces, options: StartOptions): () => Problem | undefined {
-  const entry = options.entry ?? path.join(__dirname, "daemon.ts");
+  const entry = path.resolve(options.entry ?? path.join(__dirname, "daemon.ts"));
   const hosts = Object.entries(options.registryPorts ?? {}).map(([name, port]) => `${name}=${port}`);
   const log = openSync(places.logFile, "w", 0o600);
   const child = spawn(
@@ -118,14 +118,19 @@ function spawnDaemon(places: SandboxPlaces, options: StartOptions): () => Proble
     [
       ...(entry.endsWith(".ts") ? ["--require", require.resolve("ts-node/register/transpile-only")] : []),
       entry,
-      ...["--home", options.home],
+      ...["--home", path.resolve(options.home)],
       ...["--port", String(options.port ?? defaultPort)],
       ...["--registry-hosts", hosts.join(",")],
       ...["--seed", options.organization],
       ...["--modes", (options.modes ?? ["abac"]).join(",")],
       ...["--manifest-write-lock", options.manifestWriteLock ?? "refuses-tags"],
     ],
-    { detached: true, stdio: ["ignore", log, log], cwd: places.root },
+    {
+      detached: true,
+      stdio: ["ignore", log, log],
+      // From its own folder: there ts-node finds the project's configuration.
+      cwd: path.dirname(entry),
+    },
   );
   closeSync(log);
   child.unref();
@@ -141,7 +146,7 @@ function spawnDaemon(places: SandboxPlaces, options: StartOptions): () => Proble
 function lastProblem(logFile: string): Problem {
   const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
   try {
-    return JSON.parse(lines[lines.length - 1]!) as Problem;
+    return JSON.parse(lines[lines.length - 1]) as Problem;
   } catch {
     return { what: "the sandbox ended while it started", where: logFile, exitCode: 3 };
   }

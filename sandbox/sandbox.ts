@@ -148,7 +148,7 @@ export function clearState(places: SandboxPlaces): void {
 
 function forget(resource: StoredResource, vaultKeys: VaultKeys, passwords: TokenPasswords): void {
   const type = resource.type.toLowerCase();
-  if (type === "microsoft.keyvault/vaults/keys") vaultKeys.remove(resource.id.split("/")[8]!, resource.name);
+  if (type === "microsoft.keyvault/vaults/keys") vaultKeys.remove(resource.id.split("/")[8], resource.name);
   if (type === "microsoft.containerregistry/registries/tokens") passwords.forget(resource.id);
 }
 

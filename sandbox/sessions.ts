@@ -61,7 +61,7 @@ export class Sessions {
         exitCode: 2,
       });
     }
-    const assertion = await this.tokens.workflowAssertion(credential.subject, credential.audiences[0]!);
+    const assertion = await this.tokens.workflowAssertion(credential.subject, credential.audiences[0]);
     return { objectId: principal.id, name: as, clientId: application.appId, assertion };
   }
 
@@ -108,6 +108,6 @@ export class Sessions {
       this.listeners.set(objectId, opening);
     }
     const listeners = await opening;
-    return Object.fromEntries(this.models.map((model, index) => [model.name, listeners[index]!.port]));
+    return Object.fromEntries(this.models.map((model, index) => [model.name, listeners[index].port]));
   }
 }

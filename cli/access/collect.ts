@@ -58,7 +58,7 @@ async function runStack(
   const mocks: Pulumi.runtime.Mocks = {
     newResource: (registration) => {
       if (registration.type === "pulumi:pulumi:StackReference") {
-        const name = String(registration.inputs.name);
+        const name = String((registration.inputs as { name: unknown }).name);
         const referenced = outputs[name.slice(name.lastIndexOf("/") + 1)] ?? {};
         return { id: name, state: { name, outputs: referenced, secretOutputNames: [] } };
       }
@@ -66,7 +66,7 @@ async function runStack(
       if (registration.custom !== false) resources.push(resource);
       return { id: resource.id, state: resource.outputs };
     },
-    call: ({ inputs }) => inputs,
+    call: ({ inputs }) => inputs as Record<string, unknown>,
   };
   await pulumi.runtime.setMocks(mocks, request.project, stack.name, false, request.organization);
   pulumi.runtime.setAllConfig(stack.config);

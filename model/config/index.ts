@@ -100,7 +100,7 @@ function readValues(stated: Readonly<Record<string, unknown>>): { values: Values
     if (result.success) read[key] = result.data;
     else findings.push(...findingsIn(schema, key, value, result.error));
   }
-  return { values: read as Values, findings };
+  return { values: read, findings };
 }
 
 function organizationOf(project: string, findings: Finding[]): string {

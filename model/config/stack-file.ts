@@ -1,4 +1,4 @@
-import { isMap, isSeq, parseDocument, Scalar, YAMLMap, YAMLSeq, type Document, type Node } from "yaml";
+import { isMap, isSeq, parseDocument, Scalar, YAMLMap, YAMLSeq, type Document } from "yaml";
 import { UserError } from "../errors";
 import { isRepository } from "../image-reference";
 import type { PromotedEntry } from "../settings";
@@ -72,7 +72,7 @@ export function setConfigValue(
   const wanted = options.structured ? { value } : value;
   const stated = (document.toJS() as { config?: Record<string, unknown> | null } | null)?.config?.[path[1]];
   if (JSON.stringify(stated) === JSON.stringify(wanted)) return yamlText;
-  return editValue(yamlText, path, (_, file) => file.createNode(wanted) as Node);
+  return editValue(yamlText, path, (_, file) => file.createNode(wanted));
 }
 
 function open(yamlText: string): Document.Parsed {

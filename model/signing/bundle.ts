@@ -71,13 +71,13 @@ interface Statement {
 function readStatement(bundle: BundleWithDsseEnvelope): Statement {
   const { payload, payloadType } = bundle.content.dsseEnvelope;
   if (payloadType !== statementType) throw new Unreadable(`its payload is of type ${payloadType}`);
-  return parseObject(payload, "its statement") as Statement;
+  return parseObject(payload, "its statement");
 }
 
 // The digest that the statement names: the one asked for when it is among the subjects.
 function subjectOf({ subject }: Statement, digest: string): string {
   const named = (Array.isArray(subject) ? subject : []).map(
-    (entry) => `sha256:${String(entry?.digest?.sha256)}`,
+    (entry: { digest?: { sha256?: unknown } } | null) => `sha256:${String(entry?.digest?.sha256)}`,
   );
   const claimed = named.includes(digest) ? digest : named.find(isDigest);
   if (claimed === undefined) throw new Unreadable("its statement names no digest");

@@ -42,7 +42,7 @@ export function parseArmId(id: string): ArmId | undefined {
           parent: `/subscriptions/${subscriptionId}`,
           extension: false,
         }
-      : { ...base, type: "subscription", name: subscriptionId!, names: [subscriptionId!], extension: false };
+      : { ...base, type: "subscription", name: subscriptionId, names: [subscriptionId], extension: false };
   }
   const at = text.toLowerCase().lastIndexOf("/providers/");
   if (at < 0) return undefined;
@@ -56,7 +56,7 @@ export function parseArmId(id: string): ArmId | undefined {
   return {
     ...base,
     type: [namespace, ...types].join("/"),
-    name: names[names.length - 1]!,
+    name: names[names.length - 1],
     names,
     parent,
     extension: names.length === 1 && scope.length > head.length,

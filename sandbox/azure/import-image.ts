@@ -158,7 +158,7 @@ function parseSource(text: unknown): SourceImage {
       `The source image '${String(text)}' is not a repository with tag or digest.`,
     );
   const [, repository, tag, digest] = match;
-  return { repository: repository!, reference: digest ?? tag ?? "latest", tag: tag ?? "latest" };
+  return { repository: repository, reference: digest ?? tag ?? "latest", tag: tag ?? "latest" };
 }
 
 /** Target repositories, each with its tags: a target tag without a tag takes the source's, or `latest`. */

@@ -28,10 +28,7 @@ export class VaultKeys {
     const version = randomUUID().replaceAll("-", "");
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     mkdirSync(this.folder(vault, name), { recursive: true, mode: 0o700 });
-    writeFileAtomically(
-      this.file(vault, name, version),
-      privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-    );
+    writeFileAtomically(this.file(vault, name, version), privateKey.export({ type: "pkcs8", format: "pem" }));
     return { version };
   }
 

@@ -32,7 +32,7 @@ export class SigningKeys {
     }
     const pem = readFileSync(file, "utf8");
     const privateKey = await importPKCS8(pem, "RS256");
-    return new SigningKeys(issuer, privateKey, createPublicKey(pem) as unknown as KeyLike, `${name}-1`);
+    return new SigningKeys(issuer, privateKey, createPublicKey(pem), `${name}-1`);
   }
 
   /** A token that is valid for `seconds`. */

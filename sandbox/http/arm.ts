@@ -46,7 +46,7 @@ export class ArmEndpoint {
     }
     const operation =
       /\/providers\/Microsoft\.ContainerRegistry\/locations\/[^/]+\/operationResults\/([^/]+)$/i.exec(path);
-    if (method === "GET" && operation) return this.operationResult(exchange, operation[1]!);
+    if (method === "GET" && operation) return this.operationResult(exchange, operation[1]);
     if (method === "GET") return show(sandbox, exchange, caller, path);
     throw new ArmError(405, "MethodNotAllowed", `The sandbox does not offer ${method} for '${path}'.`);
   }

@@ -49,7 +49,7 @@ export function project(given: unknown, found: unknown): unknown {
     );
   }
   if (Array.isArray(given) && Array.isArray(found)) {
-    return found.map((item, index) => (index < given.length ? project(given[index], item) : item));
+    return found.map((item: unknown, index) => (index < given.length ? project(given[index], item) : item));
   }
   return found;
 }

@@ -19,5 +19,5 @@ export function toStruct(properties: Properties): protobuf.Struct {
 }
 
 export function fromStruct(struct: protobuf.Struct | undefined): Properties {
-  return (struct?.toJavaScript() ?? {}) as Properties;
+  return struct?.toJavaScript() ?? {};
 }

@@ -16,7 +16,10 @@ describe("a store of JSON files", () => {
     before.set("three", 3);
     before.delete("one");
     const after = new JsonStore<number>(directory);
-    expect(Object.fromEntries(after.keys().map((key) => [key, after.get(key)]))).toEqual({ two: 22, three: 3 });
+    expect(Object.fromEntries(after.keys().map((key) => [key, after.get(key)]))).toEqual({
+      two: 22,
+      three: 3,
+    });
   });
 
   it("drops what a crash left half written", () => {

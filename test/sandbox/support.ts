@@ -38,7 +38,13 @@ export async function openTestSandbox(registries: readonly string[] = []): Promi
   for (const name of registries) ports[name] = await freePort();
   const sandbox = await openSandbox(
     places,
-    { organization: "onestream", port, registryPorts: ports, modes: ["abac"], manifestWriteLock: "refuses-tags" },
+    {
+      organization: "onestream",
+      port,
+      registryPorts: ports,
+      modes: ["abac"],
+      manifestWriteLock: "refuses-tags",
+    },
     certificate,
   );
   const endpoint = azureEndpoint(() => sandbox, { controlKey, stop() {}, async reset() {} });

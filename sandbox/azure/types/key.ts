@@ -50,7 +50,7 @@ export const key: ResourceType = {
     if (unknown) throw badRequest("BadParameter", `The key operation '${unknown}' is not known.`);
   },
   complete(body, id, context, existing) {
-    const vaultName = id.names[0]!;
+    const vaultName = id.names[0];
     const { version } = context.ensureKey(vaultName, id.name);
     const keyUri = `${context.vaultUri(vaultName)}keys/${id.name}`;
     const created = existing?.systemData.createdAt ?? context.now;

@@ -117,7 +117,7 @@ function prefixesOf(properties: Properties): string[] {
 }
 
 function siblings(subnets: readonly StoredResource[], id: string): StoredResource[] {
-  const network = idKey(id).split("/subnets/")[0]!;
+  const network = idKey(id).split("/subnets/")[0];
   return subnets.filter(
     (other) => idKey(other.id) !== idKey(id) && idKey(other.id).startsWith(`${network}/subnets/`),
   );
@@ -127,11 +127,11 @@ function siblings(subnets: readonly StoredResource[], id: string): StoredResourc
 function requireRange(prefix: string): { first: number; last: number } {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(prefix);
   const parts = match?.slice(1).map(Number) ?? [];
-  if (parts.length !== 5 || parts.slice(0, 4).some((part) => part > 255) || parts[4]! > 32) {
+  if (parts.length !== 5 || parts.slice(0, 4).some((part) => part > 255) || parts[4] > 32) {
     throw badRequest("InvalidCIDRNotation", `The address prefix '${prefix}' is not a valid IPv4 range.`);
   }
-  const address = ((parts[0]! * 256 + parts[1]!) * 256 + parts[2]!) * 256 + parts[3]!;
-  const size = 2 ** (32 - parts[4]!);
+  const address = ((parts[0] * 256 + parts[1]) * 256 + parts[2]) * 256 + parts[3];
+  const size = 2 ** (32 - parts[4]);
   if (address % size !== 0) {
     throw badRequest(
       "InvalidCIDRNotation",

@@ -66,7 +66,7 @@ export const roleAssignment: ResourceType = {
 };
 
 function scopeOf(assignment: StoredResource): string {
-  return idKey(assignment.id).split("/providers/microsoft.authorization/roleassignments/")[0]!;
+  return idKey(assignment.id).split("/providers/microsoft.authorization/roleassignments/")[0];
 }
 
 function roleGuid(properties: Properties): string {

@@ -255,7 +255,7 @@ describe("any file", () => {
         const { previous, ...current } = expected[repository] ?? {};
         expected[repository] = {
           ...release,
-          previous: previous ? [current as { version: string; digest: string }] : [],
+          previous: previous ? [current] : [],
         };
         expect(readImages(after, project)).toEqual(expected);
         expect(parse(after)).toEqual({

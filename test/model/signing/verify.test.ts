@@ -198,7 +198,7 @@ describe("a bundle that was changed", () => {
   test("anywhere, with its digest, is verified only for the statement that was signed", async () => {
     const [text] = Object.values(repositories["iam/bundle"].blobs);
     const statementOf = (json: string) =>
-      Buffer.from((JSON.parse(json) as any).dsseEnvelope.payload as string, "base64").toString();
+      Buffer.from(JSON.parse(json).dsseEnvelope.payload as string, "base64").toString();
     await fc.assert(
       fc.asyncProperty(fc.nat(text.length - 1), fc.integer({ min: 32, max: 126 }), async (at, code) => {
         const changed = text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1);

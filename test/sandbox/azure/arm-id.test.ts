@@ -34,10 +34,13 @@ describe("ARM ids", () => {
     expect([parseArmId(id)?.type, parseArmId(id)?.parent]).toEqual([type, parent]);
   });
 
-  it.each(["", "/", "onestreamdev", `${groupId}/providers/Microsoft.X`, `${groupId}/providers/Microsoft.X/things`])(
-    "%j is none",
-    (text) => expect(parseArmId(text)).toBeUndefined(),
-  );
+  it.each([
+    "",
+    "/",
+    "onestreamdev",
+    `${groupId}/providers/Microsoft.X`,
+    `${groupId}/providers/Microsoft.X/things`,
+  ])("%j is none", (text) => expect(parseArmId(text)).toBeUndefined());
 
   it("compares whole parts, in any case", () => {
     expect(isWithin(registryId("onestreamdev").toUpperCase(), groupId)).toBe(true);

@@ -49,7 +49,11 @@ describe("rights", () => {
     await addRegistry(test, "onestreamdev");
     const pipeline = addIdentity(test.sandbox, "sp-onestream-dev-pipeline");
     const grant = (guid: string) =>
-      body({ principalId: pipeline.objectId, principalType: "ServicePrincipal", roleDefinitionId: roleId(guid) });
+      body({
+        principalId: pipeline.objectId,
+        principalType: "ServicePrincipal",
+        roleDefinitionId: roleId(guid),
+      });
     const id = assignmentId(registryId("onestreamdev"), 1);
     await expect(test.sandbox.manager.put(test.platform, id, grant(roleGuids.owner))).rejects.toMatchObject({
       code: "AuthorizationFailed",
@@ -72,7 +76,10 @@ describe("what stands where", () => {
   it("needs the parent", async () => {
     await put(groupId, body({}));
     const id = `${registryId("absent")}/scopeMaps/readers`;
-    await expect(put(id, body({ actions: [] }))).rejects.toMatchObject({ status: 404, code: "ParentResourceNotFound" });
+    await expect(put(id, body({ actions: [] }))).rejects.toMatchObject({
+      status: 404,
+      code: "ParentResourceNotFound",
+    });
   });
 
   it("needs the scope of an assignment", async () => {
@@ -103,7 +110,12 @@ describe("what stands where", () => {
 
   it("is found in any case, and keeps the spelling it was made with", async () => {
     await put(groupId, body({}));
-    expect(test.sandbox.manager.get(test.administrator, groupId.toUpperCase().replace("SUBSCRIPTIONS", "subscriptions")).id).toBe(groupId);
+    expect(
+      test.sandbox.manager.get(
+        test.administrator,
+        groupId.toUpperCase().replace("SUBSCRIPTIONS", "subscriptions"),
+      ).id,
+    ).toBe(groupId);
   });
 });
 
@@ -118,10 +130,25 @@ describe("Azure's rules", () => {
   };
 
   it.each<[string, string, () => string, ArmBody]>([
-    ["a registry's name with a dash", "InvalidResourceName", () => registryId("onestream-dev"), body({}, premium)],
-    ["an unknown SKU", "SkuNotSupported", () => registryId("onestreamdev"), body({}, { sku: { name: "Gold" } })],
+    [
+      "a registry's name with a dash",
+      "InvalidResourceName",
+      () => registryId("onestream-dev"),
+      body({}, premium),
+    ],
+    [
+      "an unknown SKU",
+      "SkuNotSupported",
+      () => registryId("onestreamdev"),
+      body({}, { sku: { name: "Gold" } }),
+    ],
     ["no location", "LocationRequired", () => registryId("onestreamdev"), { ...premium, properties: {} }],
-    ["an unknown permission mode", "InvalidParameter", () => registryId("onestreamdev"), body({ roleAssignmentMode: "Abac" }, premium)],
+    [
+      "an unknown permission mode",
+      "InvalidParameter",
+      () => registryId("onestreamdev"),
+      body({ roleAssignmentMode: "Abac" }, premium),
+    ],
     [
       "a Premium feature in Basic",
       "FeatureNotSupported",
@@ -132,7 +159,10 @@ describe("Azure's rules", () => {
       "retention beside soft delete",
       "InvalidPolicy",
       () => registryId("onestreamdev"),
-      body({ policies: { retentionPolicy: { status: "enabled" }, softDeletePolicy: { status: "enabled" } } }, premium),
+      body(
+        { policies: { retentionPolicy: { status: "enabled" }, softDeletePolicy: { status: "enabled" } } },
+        premium,
+      ),
     ],
     [
       "content trust",
@@ -141,16 +171,31 @@ describe("Azure's rules", () => {
       body({ policies: { trustPolicy: { status: "enabled" } } }, premium),
     ],
     ["a network without addresses", "InvalidRequestFormat", () => network, body({})],
-    ["a malformed range", "InvalidCIDRNotation", () => network, body({ addressSpace: { addressPrefixes: ["10.0.0.1/16"] } })],
+    [
+      "a malformed range",
+      "InvalidCIDRNotation",
+      () => network,
+      body({ addressSpace: { addressPrefixes: ["10.0.0.1/16"] } }),
+    ],
     ["a vault's name with two dashes", "InvalidResourceName", () => `${vault}/a--b`, body(vaultProperties)],
-    ["a vault of another tenant", "InvalidTenantId", () => `${vault}/signing`, body({ ...vaultProperties, tenantId: "x" })],
+    [
+      "a vault of another tenant",
+      "InvalidTenantId",
+      () => `${vault}/signing`,
+      body({ ...vaultProperties, tenantId: "x" }),
+    ],
     [
       "a workspace's retention",
       "InvalidParameter",
       () => `${groupId}/providers/Microsoft.OperationalInsights/workspaces/logs`,
       body({ retentionInDays: 7 }),
     ],
-    ["a type that nobody knows", "InvalidResourceType", () => `${groupId}/providers/Microsoft.X/things/one`, body({})],
+    [
+      "a type that nobody knows",
+      "InvalidResourceType",
+      () => `${groupId}/providers/Microsoft.X/things/one`,
+      body({}),
+    ],
   ])("refuse %s: %s", async (_what, code, id, resource) => {
     await expect(put(id(), resource)).rejects.toMatchObject({ code });
   });
@@ -160,19 +205,25 @@ describe("Azure's rules", () => {
     await put(other, body({}));
     await put(registryId("onestreamdev"), body({}, premium));
     await expect(put(registryId("onestreamdev", other), body({}, premium))).rejects.toEqual(
-      refusal(`Status=409 Code="AlreadyInUse" Message="The registry DNS name onestreamdev.azurecr.io is already in use."`),
+      refusal(
+        `Status=409 Code="AlreadyInUse" Message="The registry DNS name onestreamdev.azurecr.io is already in use."`,
+      ),
     );
   });
 
   it("keep subnets inside their network and apart", async () => {
     await put(network, body({ addressSpace: { addressPrefixes: ["10.0.0.0/16"] } }));
     await put(`${network}/subnets/one`, body({ addressPrefix: "10.0.1.0/24" }));
-    await expect(put(`${network}/subnets/two`, body({ addressPrefix: "10.1.0.0/24" }))).rejects.toMatchObject({
-      code: "NetcfgInvalidSubnet",
-    });
-    await expect(put(`${network}/subnets/two`, body({ addressPrefix: "10.0.0.0/23" }))).rejects.toMatchObject({
-      code: "NetcfgSubnetRangesOverlap",
-    });
+    await expect(put(`${network}/subnets/two`, body({ addressPrefix: "10.1.0.0/24" }))).rejects.toMatchObject(
+      {
+        code: "NetcfgInvalidSubnet",
+      },
+    );
+    await expect(put(`${network}/subnets/two`, body({ addressPrefix: "10.0.0.0/23" }))).rejects.toMatchObject(
+      {
+        code: "NetcfgSubnetRangesOverlap",
+      },
+    );
   });
 
   it("never take purge protection back", async () => {
@@ -219,9 +270,17 @@ describe("role assignments", () => {
   it.each<[string, ArmBody["properties"], string]>([
     ["an unknown principal", { principalId: "00000000-0000-4000-8000-0000000000ff" }, "PrincipalNotFound"],
     ["the wrong type of principal", { principalType: "Group" }, "UnmatchedPrincipalType"],
-    ["an unknown role", { roleDefinitionId: roleId("00000000-0000-4000-8000-0000000000ff") }, "RoleDefinitionDoesNotExist"],
+    [
+      "an unknown role",
+      { roleDefinitionId: roleId("00000000-0000-4000-8000-0000000000ff") },
+      "RoleDefinitionDoesNotExist",
+    ],
     ["an unreadable condition", { condition: "((", conditionVersion: "2.0" }, "InvalidCondition"],
-    ["a condition of another version", { condition: "x", conditionVersion: "1.0" }, "InvalidConditionVersion"],
+    [
+      "a condition of another version",
+      { condition: "x", conditionVersion: "1.0" },
+      "InvalidConditionVersion",
+    ],
   ])("refuse %s", async (_what, changes, code) => {
     await expect(put(assignmentId(scope, 1), grant(changes))).rejects.toMatchObject({ status: 400, code });
   });
@@ -232,7 +291,10 @@ describe("role assignments", () => {
   });
 
   it("keep their condition, which the graph then has", async () => {
-    const condition = repositoryCondition(["Microsoft.ContainerRegistry/registries/repositories/content/read"], ["iam/*"]);
+    const condition = repositoryCondition(
+      ["Microsoft.ContainerRegistry/registries/repositories/content/read"],
+      ["iam/*"],
+    );
     await put(assignmentId(scope, 1), grant({ condition, conditionVersion: "2.0" }));
     expect(test.sandbox.graph.current().assignments).toContainEqual({
       id: assignmentId(scope, 1),
@@ -246,12 +308,18 @@ describe("role assignments", () => {
 
 describe("custom roles", () => {
   const guid = "00000000-0000-4000-8000-0000000000aa";
-  const definition = body({ roleName: "contoso importer", permissions: [{ actions: ["Microsoft.ContainerRegistry/registries/read"] }] });
+  const definition = body({
+    roleName: "contoso importer",
+    permissions: [{ actions: ["Microsoft.ContainerRegistry/registries/read"] }],
+  });
 
   it("have a name of their own in the whole tenant", async () => {
     await put(roleId(guid), definition);
     const twin = roleId(guid.replace("aa", "bb"));
-    await expect(put(twin, definition)).rejects.toMatchObject({ status: 409, code: "RoleDefinitionWithSameNameExists" });
+    await expect(put(twin, definition)).rejects.toMatchObject({
+      status: 409,
+      code: "RoleDefinitionWithSameNameExists",
+    });
   });
 
   it("stay while they are assigned", async () => {
