@@ -1,17 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseSettings } from "../model/config";
+import { engineValues, parseSettings } from "../model/config";
 import { type StackFacts, stackFacts } from "./stack-facts";
 
 /** Reads the stack's configuration, which the engine hands to the pack's process. @throws UserError (2) */
 export function readStackFacts(): StackFacts {
   const project = pulumi.getProject();
-  const prefix = `${project}:`;
-  const values: { [key: string]: unknown } = {};
-  for (const [key, text] of Object.entries(pulumi.runtime.allConfig())) {
-    if (!key.startsWith(prefix)) continue;
-    // The engine hands structured values over as JSON, and plain ones as they are.
-    values[key.slice(prefix.length)] = /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text;
-  }
+  const values = engineValues(project, pulumi.runtime.allConfig());
   return stackFacts(parseSettings({ project, stack: pulumi.getStack(), values }));
 }
 

@@ -1,6 +1,7 @@
 import { type Environment, predecessorOf } from "../model/promotion-path";
 import type { Finding, ResourceRule } from "./rule";
-import { registryIdOf, type StackFacts } from "./stack-facts";
+import { registryId } from "../model/physical-names";
+import type { StackFacts } from "./stack-facts";
 import { isObject, type Properties, unknown, type Value } from "./values";
 
 /** An image moves from one environment to the next, and through no other door. */
@@ -109,7 +110,7 @@ function idFindings(
   stack: StackFacts,
   fix: string,
 ): Finding[] {
-  const wanted = registryIdOf(stack.settings, expected);
+  const wanted = registryId(stack.settings, expected);
   if (id === unknown || id === undefined || id === null) return [];
   if (typeof id === "string" && id.toLowerCase() === wanted.toLowerCase()) return [];
   return [{ what: `${role} is ${shown(id)}, not ${wanted}`, property, fix }];

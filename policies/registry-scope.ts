@@ -1,6 +1,7 @@
 import { scopeCovers } from "../model/access/scopes";
 import type { Environment } from "../model/promotion-path";
-import { protectedEnvironments, registryIdOf, type StackFacts } from "./stack-facts";
+import { registryId } from "../model/physical-names";
+import { protectedEnvironments, type StackFacts } from "./stack-facts";
 import { type Value } from "./values";
 
 /** The protected environments whose registry a right on `scope` reaches. */
@@ -18,14 +19,14 @@ function reaches(scope: string, environment: Environment, { settings }: StackFac
   const text = `/${scope.split("/").filter(Boolean).join("/")}`;
   // What ARM might read in another way than this pack reaches everything.
   if (/[%?#\\\s]|\/\.\.?(?:\/|$)/.test(text)) return true;
-  const registry = registryIdOf(settings, environment);
+  const registry = registryId(settings, environment);
   return scopeCovers(text, registry) || scopeCovers(registry, text) || names(text, environment.registry);
 }
 
 /** Whether a scope is exactly an environment's registry, or may be. */
 export function isRegistry(scope: Value, environment: Environment, { settings }: StackFacts): boolean {
   if (typeof scope !== "string") return true;
-  return scope.toLowerCase() === registryIdOf(settings, environment).toLowerCase();
+  return scope.toLowerCase() === registryId(settings, environment).toLowerCase();
 }
 
 /** The protected environments whose registry `name` is. */

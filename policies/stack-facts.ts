@@ -17,11 +17,6 @@ export function stackFacts(settings: Settings): StackFacts {
   return { settings, environment, strict: environment.protected };
 }
 
-/** ARM id of an environment's registry, known before it exists. */
-export function registryIdOf(settings: Settings, environment: Environment): string {
-  return `/subscriptions/${settings.subscriptionId}/resourceGroups/${settings.organization}-${environment.name}-rg/providers/Microsoft.ContainerRegistry/registries/${environment.registry}`;
-}
-
 /** The environments into which nobody may push. */
 export function protectedEnvironments({ settings }: StackFacts): readonly Environment[] {
   return settings.path.environments.filter((environment) => environment.protected);

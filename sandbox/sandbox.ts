@@ -69,9 +69,11 @@ export async function openSandbox(
   const directory = new Directory(new JsonStore<DirectoryObject>(at("directory")));
   const passwords = new TokenPasswords(new JsonStore<readonly PasswordRecord[]>(at("token-passwords")));
   const vaultKeys = new VaultKeys(at("vaults"));
-  const entraKeys = await SigningKeys.load(at("issuers"), "entra", `${endpoint}/${tenantId}/v2.0`);
-  const gitHubKeys = await SigningKeys.load(at("issuers"), "github", gitHubIssuer);
-  const peopleKeys = await SigningKeys.load(at("issuers"), "people", `${endpoint}/people`);
+  const [entraKeys, gitHubKeys, peopleKeys] = await Promise.all([
+    SigningKeys.load(at("issuers"), "entra", `${endpoint}/${tenantId}/v2.0`),
+    SigningKeys.load(at("issuers"), "github", gitHubIssuer),
+    SigningKeys.load(at("issuers"), "people", `${endpoint}/people`),
+  ]);
   const tokens = new TokenService(tenantId, directory, entraKeys, gitHubKeys, peopleKeys);
   seed(resources, directory, organization, options.modes);
 

@@ -1,6 +1,7 @@
 import { customRoleDefinition, platformCondition, platformRole } from "../model/access/custom-roles";
 import { assignmentName } from "../model/access/names";
 import { roleDefinitionId, roleGuids } from "../model/access/roles";
+import { platformName } from "../model/physical-names";
 import type { PermissionMode } from "../model/access/types";
 import { idKey } from "./azure/arm-id";
 import type { Properties, StoredResource } from "./azure/resource-type";
@@ -9,8 +10,6 @@ import type { ServicePrincipal, User } from "./entra/objects";
 import { exchangeAudience, gitHubIssuer } from "./entra/token-service";
 import type { JsonStore } from "./json-store";
 import { subscriptionId } from "./places";
-
-export const platformName = (organization: string): string => `sp-${organization}-platform`;
 
 /** The person who owns the subscription: does the bootstrap, and tears down what the platform may not. */
 export const administratorName = "administrator";
@@ -34,8 +33,9 @@ export function seed(
   organization: string,
   modes: readonly PermissionMode[],
 ): void {
-  if (directoryAdministrators(directory, organization).length === 2) return;
   const name = platformName(organization);
+  const known = directory.all("application").find(({ displayName }) => displayName === name);
+  if (known && directory.servicePrincipalOf(known.appId)) return;
   const role = platformRole(organization);
   const definition = customRoleDefinition(subscriptionId, organization, role);
   const scope = `/subscriptions/${subscriptionId}`;
@@ -54,15 +54,21 @@ export function seed(
     permissions: definition.permissions,
   });
 
-  const administrator = directory.addUser(administratorName, `${administratorName}@sandbox.invalid`);
-  const application = directory.addApplication(name, { description: "Brings the stacks up." });
-  directory.putCredential({
-    applicationId: application.id,
-    displayName: "github-environment",
-    issuer: gitHubIssuer,
-    subject: `repo:${organization}/platform:environment:platform`,
-    audiences: [exchangeAudience],
-  });
+  const administrator =
+    directory.all("user").find(({ displayName }) => displayName === administratorName) ??
+    directory.addUser(administratorName, `${administratorName}@sandbox.invalid`);
+  const application = known ?? directory.addApplication(name, { description: "Brings the stacks up." });
+  const [credential] = directory.credentialsOf(application.id);
+  directory.putCredential(
+    {
+      applicationId: application.id,
+      displayName: "github-environment",
+      issuer: gitHubIssuer,
+      subject: `repo:${organization}/platform:environment:platform`,
+      audiences: [exchangeAudience],
+    },
+    credential?.id,
+  );
   const assign = (
     { kind, id: principalId }: User | ServicePrincipal,
     roleGuid: string,

@@ -4,7 +4,7 @@ import type { User } from "./entra/objects";
 import { cliClientId, gitHubIssuer, type TokenService } from "./entra/token-service";
 import type { ProviderModel } from "./pulumi/handler";
 import { listen, type Listener } from "./pulumi/listener";
-import { platformName } from "./seed";
+import { platformName } from "../model/physical-names";
 
 /** Somebody signed in: what a program needs to act as them. */
 export interface Session {

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccessMatrix, EnvironmentRegistry, PromotedImage } from "../components";
+import { registryId } from "../model/physical-names";
 import { environmentNamed, predecessorOf } from "../model/promotion-path";
 import { grantsOn } from "./grants";
-import { names, registryId, tagsFor } from "./naming";
+import { names, tagsFor } from "./naming";
 import { settings } from "./settings";
 import { sharedOutputs } from "./shared-outputs";
 
@@ -40,7 +41,7 @@ const images = Object.entries(settings.images).map(
         environment: environment.name,
         targets: { primary: { registryId: registry.registryId, loginServer: environment.host } },
         source: predecessor && {
-          registryId: registryId(predecessor.name, predecessor.registry),
+          registryId: registryId(settings, predecessor),
           loginServer: predecessor.host,
         },
         publicKey: settings.signing.publicKey ?? "",

@@ -2,13 +2,9 @@ import { customRoleDefinition, platformCondition, platformRole } from "../../mod
 import { assignmentName } from "../../model/access/names";
 import { roleDefinitionId, roleGuids } from "../../model/access/roles";
 import type { AccessGraph, RoleAssignment } from "../../model/access/types";
+import { platformName } from "../../model/physical-names";
 import type { Settings } from "../../model/settings";
 import { mockId } from "./mocks";
-
-/** Name of the identity that brings the stacks up. */
-export function platformName(organization: string): string {
-  return `sp-${organization}-platform`;
-}
 
 /**
  * Adds what an administrator grants by hand before the first `pulumi up`, which no program registers: the platform
@@ -43,5 +39,27 @@ export function withBootstrap(graph: AccessGraph, settings: Settings): AccessGra
       grant(roleGuids.accessControlAdministrator, platformCondition(subscriptionId, organization, modes)),
     ],
     directoryAdministrators: [...(graph.directoryAdministrators ?? []), platform.id],
+  };
+}
+
+/** What an administrator grants the platform identity by hand, in a form that `az role` takes. */
+export interface Bootstrap {
+  readonly identity: string;
+  readonly scope: string;
+  /** Definition of the custom role, as `az role definition create` wants it. */
+  readonly role: object;
+  /** Narrows its Role Based Access Control Administrator to the matrix's roles (version 2.0). */
+  readonly administratorCondition: string;
+}
+
+export function bootstrapOf({ organization, subscriptionId, path }: Settings): Bootstrap {
+  const { displayName, description, actions, dataActions } = platformRole(organization);
+  const scope = `/subscriptions/${subscriptionId}`;
+  const modes = path.environments.map(({ mode }) => mode);
+  return {
+    identity: platformName(organization),
+    scope,
+    role: { Name: displayName, Description: description, Actions: actions, DataActions: dataActions, AssignableScopes: [scope] },
+    administratorCondition: platformCondition(subscriptionId, organization, modes),
   };
 }

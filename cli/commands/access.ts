@@ -4,7 +4,7 @@ import { capabilities, type Capability } from "../../model/access/types";
 import { suggestion } from "../../model/config/nearest";
 import { UserError } from "../../model/errors";
 import type { Settings } from "../../model/settings";
-import { withBootstrap } from "../access/bootstrap";
+import { bootstrapOf, withBootstrap } from "../access/bootstrap";
 import { columnsOf, effectiveMatrix, vaultCapabilities, type Column } from "../access/effective";
 import { matrixMarkdown, matrixText, whoCanMarkdown, whoCanReport, whoCanText } from "../access/render";
 import { runProgram } from "../access/run-program";
@@ -54,7 +54,7 @@ export const registerAccess: Register = (program, context) => {
         return;
       }
       const matrix = effectiveMatrix(graph, columns, Object.keys(settings.identities));
-      if (options.json) json(out, matrix);
+      if (options.json) json(out, { ...matrix, bootstrap: bootstrapOf(settings) });
       else out.write(options.markdown ? matrixMarkdown(matrix) : matrixText(matrix, out.terminal));
     });
 };

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../model/errors";
+import { platformName } from "../../model/physical-names";
 import type { Settings } from "../../model/settings";
-import { platformName } from "../access/bootstrap";
 import { runEngine } from "../engine";
 import {
   backendEnvironment,

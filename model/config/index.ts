@@ -5,6 +5,7 @@ import { accessFindings, completePath, identityFindings, imageFindings, teamFind
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
 import { schemas, type Values } from "./schema";
 
+export { engineValues } from "./engine-values";
 export type { Identity } from "../access/types";
 export type { PromotedEntry, Settings } from "../settings";
 

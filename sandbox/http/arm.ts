@@ -86,16 +86,12 @@ export class ArmEndpoint {
 
 /** A resource, or a list of the ones of a type below a scope. */
 function show(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string): void {
-  const asksForList =
-    /^(.*?)\/providers\/([^/]+(?:\/[^/]+)?)$/i.exec(path) ?? /^(.*)\/(resourceGroups)$/i.exec(path);
-  if (parseArmId(path) === undefined && asksForList) {
-    const [, scope, type] = asksForList as unknown as [string, string, string];
-    const armType = type.toLowerCase() === "resourcegroups" ? "Microsoft.Resources/resourceGroups" : type;
-    return exchange.reply(200, { value: sandbox.manager.list(caller, armType, scope) });
-  }
   if (path.toLowerCase() === `/subscriptions/${subscriptionId}`) return exchange.reply(200, subscription());
   if (/^\/subscriptions$/i.test(path)) return exchange.reply(200, { value: [subscription()] });
-  exchange.reply(200, sandbox.manager.get(caller, path));
+  // The path of a list is that of one of its members, less the name.
+  const member = parseArmId(path) === undefined ? parseArmId(`${path}/name`) : undefined;
+  if (!member) return exchange.reply(200, sandbox.manager.get(caller, path));
+  exchange.reply(200, { value: sandbox.manager.list(caller, member.type, member.parent!) });
 }
 
 function subscription(): Record<string, unknown> {

@@ -138,8 +138,9 @@ function diffed(handler: ResourceHandler, request: messages.DiffRequest): messag
 
 /** What is known before the cloud acts: the inputs, and of what the cloud decides that which it decided before. */
 function planned(handler: ResourceHandler, inputs: Properties, olds: Properties = {}): Properties {
-  const decided = handler.computed.map((name) => [name, olds[name] ?? unknownValue]);
-  return { ...Object.fromEntries(decided), ...inputs };
+  const decided: Properties = {};
+  for (const name of handler.computed) decided[name] = olds[name] ?? unknownValue;
+  return { ...decided, ...inputs };
 }
 
 function checked(inputs: Properties, failures: readonly CheckFailure[]): messages.CheckResponse {

@@ -1,5 +1,5 @@
 import { registryClient, sign, signatureTag, version } from "./build";
-import { handWrittenProgram } from "../doors/hand-written";
+import { deploymentByTag, previewWith, roleAssignment } from "../doors/hand-written";
 import { importByHand } from "../doors/import-by-hand";
 import { previewDraft } from "../doors/draft";
 import { buildImage } from "../image";
@@ -22,12 +22,9 @@ export async function tryTheDoors(story: Story, digest: string): Promise<void> {
   await drafts(story, protectedEnvironment);
 
   narrator.say("\nThe policy pack refuses programs that open a door:");
-  for (const door of await Promise.all([
-    handWrittenProgram(story, protectedEnvironment, "role-assignment"),
-    handWrittenProgram(story, protectedEnvironment, "deployment-by-tag"),
-  ])) {
-    report(story, door.title, door.refusal);
-  }
+  const additions = [roleAssignment, deploymentByTag];
+  const refusals = await Promise.all(additions.map((one) => previewWith(story, protectedEnvironment, one)));
+  additions.forEach(({ title }, index) => report(story, title, refusals[index]));
 }
 
 async function pushes(story: Story, environment: string): Promise<void> {

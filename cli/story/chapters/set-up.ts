@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { platformName } from "../../../model/physical-names";
 import { loadSettings, openProject } from "../../project";
 import type { Places } from "../../places";
 import { startSandbox } from "../../sandbox/client";
@@ -16,6 +17,6 @@ export async function setTheStage(places: Places, narrator: Narrator): Promise<S
   trustAuthority(readFileSync(join(places.sandbox, "ca.pem"), "utf8"));
   const project = openProject(places.workspace);
   const settings = loadSettings(project, "shared");
-  const stage = new Stage(places, narrator, `sp-${settings.organization}-platform`);
+  const stage = new Stage(places, narrator, platformName(settings.organization));
   return { narrator, project: project.name, settings, cast: castOf(settings), stage };
 }

@@ -1,3 +1,4 @@
+import { registryId } from "../../../model/physical-names";
 import { environmentNamed, predecessorOf } from "../../../model/promotion-path";
 import { registryClient, signatureTag } from "../chapters/build";
 import { buildImage, digestOf } from "../image";
@@ -21,19 +22,17 @@ export async function importByHand(
   const signature = await (
     await registryClient(story, source.name, promoter)
   ).manifest(cast.repository, signatureTag(buildImage(cast.repository, "1.0.0").digest));
-  const idOf = (name: string, registry: string) =>
-    `/subscriptions/${settings.subscriptionId}/resourceGroups/${settings.organization}-${name}-rg/providers/Microsoft.ContainerRegistry/registries/${registry}`;
   const endpoint = (await stage.environmentOf(promoter)).AIRLOCK_ARM_ENDPOINT ?? "";
   const token = await accessToken(stage, promoter, "https://management.azure.com");
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   let response = await fetch(
-    `${endpoint}${idOf(environment, target.registry)}/importImage?api-version=2025-11-01`,
+    `${endpoint}${registryId(settings, target)}/importImage?api-version=2025-11-01`,
     {
       method: "POST",
       headers,
       body: JSON.stringify({
         source: {
-          resourceId: idOf(source.name, source.registry),
+          resourceId: registryId(settings, source),
           sourceImage: `${cast.repository}@${digestOf(signature ?? Buffer.alloc(0))}`,
         },
         targetTags: [`${cast.repository}:${tag}`],

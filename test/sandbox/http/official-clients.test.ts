@@ -125,6 +125,23 @@ describe("the ARM client", () => {
     });
   });
 
+  it("is shown the role assignments at and below a scope", async () => {
+    const { token } = await (
+      await credentialOf("administrator")
+    ).getToken("https://management.azure.com/.default");
+    const scope = registryId("onestreamdev");
+    const url = `${test.sandbox.endpoint}${scope}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01`;
+    const { json } = await get(url, { authorization: `Bearer ${token}` });
+    const { value } = json as { value: { id: string }[] };
+    expect(value.map(({ id }) => id)).toEqual(
+      test.sandbox.manager
+        .all("Microsoft.Authorization/roleAssignments")
+        .map(({ id }) => id)
+        .filter((id) => id.startsWith(`${scope}/`)),
+    );
+    expect(value.length).toBeGreaterThan(0);
+  });
+
   it("imports by digest, then tags within the registry", async () => {
     const client = await armAs("sp-onestream-staging-pipeline");
     await importImage(client, { ...fromDev(`@${digest}`), untaggedTargetRepositories: [repository] });
@@ -216,11 +233,11 @@ describe("the ARM client", () => {
       get(`https://${test.sandbox.hosts.hostOf("onestreamdev")}/v2/${name}/manifests/${digest}`, {
         authorization: `Basic ${Buffer.from(`release:${secret}`).toString("base64")}`,
       });
-    expect([(await ask(password!.value!)).status, (await ask("wrong")).status]).toEqual([200, 401]);
+    expect([(await ask(password.value!)).status, (await ask("wrong")).status]).toEqual([200, 401]);
     await manager.put(test.administrator, `${registry}/tokens/release`, {
       properties: { scopeMapId: `${registry}/scopeMaps/readers`, status: "disabled" },
     });
-    expect((await ask(password!.value!)).status).toBe(401);
+    expect((await ask(password.value!)).status).toBe(401);
   });
 });
 

@@ -1,0 +1,31 @@
+import type { Environment } from "./promotion-path";
+
+/** What physical names and ids are made of. */
+export interface Naming {
+  /** Prefix of physical names. */
+  readonly organization: string;
+  /** GUID of the Azure subscription. */
+  readonly subscriptionId: string;
+}
+
+/** Name of an environment's resource group; `shared` has one too. */
+export function resourceGroupName(
+  { organization }: Pick<Naming, "organization">,
+  environment: string,
+): string {
+  return `${organization}-${environment}-rg`;
+}
+
+/** ARM id of an environment's registry, known before it exists: a preview names it. */
+export function registryId(
+  naming: Naming,
+  { name, registry }: Pick<Environment, "name" | "registry">,
+): string {
+  const group = `/subscriptions/${naming.subscriptionId}/resourceGroups/${resourceGroupName(naming, name)}`;
+  return `${group}/providers/Microsoft.ContainerRegistry/registries/${registry}`;
+}
+
+/** Name of the identity that brings the stacks up; an administrator makes it before the first run. */
+export function platformName(organization: string): string {
+  return `sp-${organization}-platform`;
+}
