@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { simpleSigningPayload, signatureManifest } from "../../model/signing/simple-signing";
+import { buildTag } from "../../model/tags";
 import { sampleImage } from "../sandbox/sample";
 import type { Artifact } from "./registry-client";
 
@@ -13,12 +14,14 @@ export function digestOf(bytes: Buffer): string {
 const blob = (bytes: Buffer) => ({ digest: digestOf(bytes), bytes });
 
 /** A small real image; the same version gives the same digest, so a second run finds it in place. */
-export function buildImage(service: string, version: string): Artifact & { digest: string } {
+export function buildImage(repository: string, version: string): Artifact & { digest: string; tag: string } {
+  const service = repository.slice(repository.lastIndexOf("/") + 1);
+  const revision = createHash("sha1").update(`${service} ${version}`).digest("hex");
   const { config, layers, manifest } = sampleImage({
     service,
     version,
-    revision: createHash("sha1").update(`${service} ${version}`).digest("hex"),
-    source: `https://github.com/${service}`,
+    revision,
+    source: `https://github.com/${repository}`,
     created: "2026-11-01T00:00:00Z",
   });
   return {
@@ -26,6 +29,7 @@ export function buildImage(service: string, version: string): Artifact & { diges
     mediaType: manifestType,
     blobs: [config, ...layers].map(blob),
     digest: digestOf(manifest),
+    tag: buildTag({ service, version, buildId: "1", commit: revision }),
   };
 }
 

@@ -20,7 +20,7 @@ export async function buildAndPublish(story: Story): Promise<string> {
   const image = buildImage(cast.repository, version);
   const client = await registryClient(story, first.name, cast.builder);
   if ((await client.manifest(cast.repository, signatureTag(image.digest))) === undefined) {
-    await client.push(cast.repository, `${version}-build`, image);
+    await client.push(cast.repository, image.tag, image);
     await client.push(
       cast.repository,
       signatureTag(image.digest),
