@@ -1,8 +1,6 @@
-/** @type {import("jest").Config} */
-module.exports = {
+const shared = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
-  testMatch: ["**/*.test.ts"],
   transform: {
     "^.+\\.[tj]s$": [
       "@swc/jest",
@@ -10,4 +8,25 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: ["/node_modules/"],
+};
+
+/** @type {import("jest").Config} */
+module.exports = {
+  // On a machine with two cores jest would use one.
+  maxWorkers: "100%",
+  projects: [
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+    },
+    // Through the real engine: after the others, and one after the other.
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      runner: "<rootDir>/tools/serial-runner.js",
+    },
+  ],
 };

@@ -6,6 +6,8 @@ import { UserError } from "../model/errors";
 export interface Places {
   /** Folder that holds airlock itself: stacks, components, policies. */
   readonly checkout: string;
+  /** Pulumi project that the workspace is made from: `$AIRLOCK_PROJECT`, else the one it was made from, else the checkout's. */
+  readonly project: string;
   /** `$AIRLOCK_HOME`, else `.airlock` in the checkout: all that the sandbox writes. */
   readonly home: string;
   /** The sandbox's state: certificate, daemon, registries. */
@@ -29,6 +31,7 @@ export function findPlaces(env: NodeJS.ProcessEnv = process.env, from: string = 
   const home = env.AIRLOCK_HOME ? resolve(env.AIRLOCK_HOME) : join(checkout, ".airlock");
   return {
     checkout,
+    project: env.AIRLOCK_PROJECT ? resolve(env.AIRLOCK_PROJECT) : (recordedProject(home) ?? checkout),
     home,
     port: portFrom(env.AIRLOCK_PORT),
     sandbox: join(home, "sandbox"),
@@ -36,6 +39,17 @@ export function findPlaces(env: NodeJS.ProcessEnv = process.env, from: string = 
     state: join(home, "state"),
     pulumiHome: join(home, "pulumi"),
   };
+}
+
+/** File in `$AIRLOCK_HOME` that names the project of the workspace; a reset keeps it. */
+export function projectRecord(home: string): string {
+  return join(home, "project");
+}
+
+/** The project of the workspace, unless it is the checkout's. */
+export function recordedProject(home: string): string | undefined {
+  const record = projectRecord(home);
+  return existsSync(record) ? readFileSync(record, "utf8").trim() : undefined;
 }
 
 const defaultPort = 7443;

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { isMap, isSeq, parseDocument } from "yaml";
 import { editValue } from "../model/config/yaml-edit";
 import { UserError } from "../model/errors";
-import type { Places } from "./places";
+import { projectRecord, recordedProject, type Places } from "./places";
 
 // What the project file and the engine look for beside Pulumi.yaml.
 const linked = [
@@ -30,19 +30,43 @@ const linked = [
 
 /**
  * Makes the workspace in which plain `pulumi` and `airlock` work against the sandbox: the code is the checkout's own,
- * the stack files are copies that may be edited and are never overwritten.
+ * the stack files are copies of the project's that may be edited and are never overwritten.
  * @param firstPort port of the first registry; the others follow in path order.
+ * @throws UserError (exit 2) when there is no such project, or the workspace is that of another one.
  */
 export function createWorkspace(places: Places, firstPort: number): void {
   mkdirSync(places.workspace, { recursive: true });
+  recordProject(places);
   mkdirSync(places.state, { recursive: true });
   for (const name of linked) link(join(places.checkout, name), join(places.workspace, name));
-  for (const file of readdirSync(places.checkout).filter((name) => /^Pulumi(\..+)?\.yaml$/.test(name))) {
+  for (const file of readdirSync(places.project).filter((name) => /^Pulumi(\..+)?\.yaml$/.test(name))) {
     const copy = join(places.workspace, file);
     if (existsSync(copy)) continue;
-    const text = readFileSync(join(places.checkout, file), "utf8");
+    const text = readFileSync(join(places.project, file), "utf8");
     writeFileSync(copy, file === "Pulumi.yaml" ? withSandboxHosts(text, firstPort) : text);
   }
+}
+
+function recordProject({ checkout, home, project, workspace }: Places): void {
+  if (!existsSync(join(project, "Pulumi.yaml"))) {
+    throw new UserError({
+      what: "the project has no Pulumi.yaml",
+      where: project,
+      fix: "Name the folder of a project in --project or AIRLOCK_PROJECT",
+      exitCode: 2,
+    });
+  }
+  const present = recordedProject(home) ?? checkout;
+  if (present === project) return;
+  if (existsSync(join(workspace, "Pulumi.yaml"))) {
+    throw new UserError({
+      what: `the workspace is that of the project in ${present}`,
+      where: workspace,
+      fix: "Give the other project a sandbox of its own: AIRLOCK_HOME and AIRLOCK_PORT",
+      exitCode: 2,
+    });
+  }
+  writeFileSync(projectRecord(home), `${project}\n`);
 }
 
 /** Removes the workspace and the engine's state of it, for a fresh start. */

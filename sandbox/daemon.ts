@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import type { Server } from "node:https";
 import { parseArgs } from "node:util";
 import { UserError } from "../model/errors";
-import { createAuthority } from "./certificates";
+import { createAuthority, type ServerCertificate } from "./certificates";
 import { azureEndpoint } from "./http/endpoint";
 import { writeFileAtomically } from "./json-store";
 import { endServer, serveTls } from "./listen";
@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   const certificate = await authority.issue(["localhost", "127.0.0.1"]);
   const controlKey = randomBytes(32).toString("base64url");
 
+  await refuseTaken(Object.values(options.registryPorts), certificate);
   let sandbox = await openSandbox(places, options, certificate);
   const handler = azureEndpoint(() => sandbox, {
     controlKey,
@@ -110,6 +111,11 @@ function refuseSecond(places: SandboxPlaces): void {
     where: places.root,
     exitCode: 2,
   });
+}
+
+// A registry opens its port when it is created, which is late to learn that it can't.
+async function refuseTaken(ports: readonly number[], certificate: ServerCertificate): Promise<void> {
+  for (const port of ports) await endServer(await serveTls(port, certificate, () => undefined));
 }
 
 main().catch((error: unknown) => {

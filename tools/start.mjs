@@ -1,9 +1,10 @@
 // npm start: sets up, then tells the whole story with the project's own Node.
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { checkout, setUpOrExit } from "./setup/index.mjs";
+import { checkout } from "./setup/checkout.mjs";
+import { setUpOrExit } from "./setup/index.mjs";
+import { show } from "./setup/run.mjs";
 
 await setUpOrExit();
 const node = join(checkout, "node_modules/.bin/node");
-const { status } = spawnSync(node, [join(checkout, ".build/airlock.js"), "story"], { stdio: "inherit" });
-process.exit(status ?? 1);
+const args = [join(checkout, ".build/airlock.js"), "story", ...process.argv.slice(2)];
+process.exit(await show(node, args, {}));

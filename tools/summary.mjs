@@ -4,7 +4,9 @@ export function summary({
   numFailedTests,
   numRuntimeErrorTestSuites = 0,
   numPendingTests = 0,
+  numTodoTests = 0,
 }) {
-  const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : "";
+  const left = numPendingTests + numTodoTests;
+  const skipped = left > 0 ? `, ${left} skipped` : "";
   return `${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed${skipped}`;
 }

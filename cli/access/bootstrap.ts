@@ -59,7 +59,13 @@ export function bootstrapOf({ organization, subscriptionId, path }: Settings): B
   return {
     identity: platformName(organization),
     scope,
-    role: { Name: displayName, Description: description, Actions: actions, DataActions: dataActions, AssignableScopes: [scope] },
+    role: {
+      Name: displayName,
+      Description: description,
+      Actions: actions,
+      DataActions: dataActions,
+      AssignableScopes: [scope],
+    },
     administratorCondition: platformCondition(subscriptionId, organization, modes),
   };
 }

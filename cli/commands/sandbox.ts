@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context";
 import { exportLines, quote } from "../engine-environment";
@@ -46,8 +47,13 @@ function registerStart(sandbox: Command, context: Context): void {
   sandbox
     .command("start")
     .description("start the sandbox and make its workspace")
-    .action(async () => {
-      const { endpoint, already } = await startSandbox(context.places);
+    .option(
+      "--project <dir>",
+      "project that the workspace is made from (default: $AIRLOCK_PROJECT, else this checkout's)",
+    )
+    .action(async (options: { project?: string }) => {
+      const project = options.project ? resolve(context.cwd, options.project) : context.places.project;
+      const { endpoint, already } = await startSandbox({ ...context.places, project });
       line(context.io.out, `The sandbox ${already ? "runs already" : "runs"} at ${endpoint}.`);
       line(context.io.out, "Next:");
       line(context.io.out, `  eval "$(npx airlock sandbox env)"`);

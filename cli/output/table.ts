@@ -39,7 +39,7 @@ function spread(cells: string[]): string[][] {
   return Array.from({ length: height }, (_, index) => parts.map((part) => part[index] ?? ""));
 }
 
-// `*` would start emphasis in `iam/*, onestream/*`.
+// `*` would start emphasis in `iam/*, tools/*`.
 function escapeCell(cell: string): string {
   return cell.replace(/[\\|*]/g, "\\$&").replace(/\n/g, "<br>");
 }

@@ -56,3 +56,39 @@ test("the code is the checkout's own, the stack files are copies, and what the u
   expect(existsSync(places.workspace)).toBe(false);
   expect(existsSync(join(places.checkout, "stacks"))).toBe(true);
 });
+
+describe("another project", () => {
+  const contoso = join(__dirname, "../e2e/contoso");
+  const temporary = () => mkdtempSync(join(tmpdir(), "airlock-"));
+
+  test("the workspace is made from it, also the next time", () => {
+    const home = temporary();
+    const places = findPlaces({ AIRLOCK_HOME: home, AIRLOCK_PROJECT: contoso });
+    createWorkspace(places, 7444);
+    expect(parse(readFileSync(join(places.workspace, "Pulumi.yaml"), "utf8")).name).toBe("contoso");
+    expect(existsSync(join(places.workspace, "Pulumi.staging.yaml"))).toBe(false);
+
+    removeWorkspace(places);
+    const later = findPlaces({ AIRLOCK_HOME: home });
+    createWorkspace(later, 7444);
+    expect(later.project).toBe(contoso);
+    expect(existsSync(join(later.workspace, "Pulumi.staging.yaml"))).toBe(false);
+  });
+
+  test("it doesn't mix with the workspace that is there", () => {
+    const home = temporary();
+    const places = findPlaces({ AIRLOCK_HOME: home });
+    createWorkspace(places, 7444);
+    expect(() => createWorkspace({ ...places, project: contoso }, 7444)).toThrow(
+      `the workspace is that of the project in ${places.checkout} (${places.workspace}). ` +
+        "Give the other project a sandbox of its own: AIRLOCK_HOME and AIRLOCK_PORT",
+    );
+  });
+
+  test("a folder without a project is refused", () => {
+    const [home, project] = [temporary(), temporary()];
+    expect(() => createWorkspace(findPlaces({ AIRLOCK_HOME: home, AIRLOCK_PROJECT: project }), 7444)).toThrow(
+      `the project has no Pulumi.yaml (${project}). Name the folder of a project in --project or AIRLOCK_PROJECT`,
+    );
+  });
+});

@@ -10,6 +10,10 @@ test("an environment's registry has an id before it exists", () => {
 });
 
 test("the engine's values lose their namespace, and structured ones are parsed", () => {
-  const config = { "contoso:kind": "shared", "contoso:teams": '{"iam":["iam/*"]}', "azure-native:location": "x" };
+  const config = {
+    "contoso:kind": "shared",
+    "contoso:teams": '{"iam":["iam/*"]}',
+    "azure-native:location": "x",
+  };
   expect(engineValues("contoso", config)).toEqual({ kind: "shared", teams: { iam: ["iam/*"] } });
 });

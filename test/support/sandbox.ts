@@ -26,8 +26,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Variables on top; `undefined` takes one away. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Called with the process id, e.g. to kill it halfway. */
-  readonly started?: (pid: number) => void;
+  /** Called with all that it printed so far and its process id, e.g. to kill it halfway. */
+  readonly watch?: (output: string, pid: number) => void;
 }
 
 /**
@@ -173,22 +173,23 @@ export function succeeded(ran: Ran): Ran {
 export function run(
   program: string,
   args: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; started?: (pid: number) => void },
+  options: { cwd: string; env: NodeJS.ProcessEnv; watch?: (output: string, pid: number) => void },
 ): Promise<Ran> {
-  const { cwd, env, started } = options;
+  const { cwd, env, watch } = options;
   return new Promise((done, failed) => {
     const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr, output] = ["", "", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
       output += text;
+      watch?.(output, child.pid!);
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
       output += text;
+      watch?.(output, child.pid!);
     });
     child.once("error", failed);
-    child.once("spawn", () => started?.(child.pid!));
     child.once("close", (code) => done({ exitCode: code ?? 255, stdout, stderr, output }));
   });
 }

@@ -1,129 +1,116 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { chmodSync, copyFileSync, cpSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { atLeast } from "./version.mjs";
-import { SetupProblem } from "./problem.mjs";
+import { cacheRoot, isWhole, makeOnce } from "./cache.mjs";
+import { checkout as thisCheckout, isMain } from "./checkout.mjs";
+import { go, goBuild, hasGo } from "./go.mjs";
+import { SetupProblem, orExit } from "./problem.mjs";
 import { run, tryRun } from "./run.mjs";
-import { exists, hashFiles, isCurrent, writeWhole } from "./stamp.mjs";
+import { hashFiles, isCurrent, writeWhole } from "./stamp.mjs";
+import { atLeast } from "./version.mjs";
 
-const minimum = "3.200.0";
+/** The oldest engine that airlock works with, and the one that it installs. */
+export const engineVersion = "3.200.0";
 const parts = ["pulumi", "pulumi-language-nodejs"];
 // The engine starts policy packs through this script, which comes with its SDK.
 const scripts = ["pulumi-analyzer-policy", "pulumi-resource-pulumi-nodejs"];
+const modules = ["pulumi", "language-nodejs"];
 
 /** Finds the Pulumi engine, else installs it, else builds it from the Go modules that pin it. */
 export const engine = {
-  title: "the Pulumi engine (built from source: four minutes, once a machine)",
+  what: "the Pulumi engine",
+  usually: "under a minute; where it must be built from source four minutes, once a machine",
   async needed({ checkout }) {
-    const record = join(checkout, ".build/setup.json");
-    return !isCurrent(record, recordOf(checkout, (await onPath()) ?? cached(checkout)));
+    const directory = await engineDirectory(checkout);
+    return directory === undefined || !isCurrent(record(checkout), recordOf(checkout, directory));
   },
-  async carryOut({ checkout }) {
-    const directory =
-      (await onPath()) ?? cachedWhole(checkout) ?? (await install(checkout)) ?? (await buildEngine(checkout));
-    writeWhole(join(checkout, ".build/setup.json"), recordOf(checkout, directory));
+  async carryOut({ checkout, waiting }) {
+    const directory = (await engineDirectory(checkout)) ?? (await make(checkout, waiting));
+    writeWhole(record(checkout), recordOf(checkout, directory));
   },
 };
 
-function recordOf(checkout, engineDirectory) {
-  return `${JSON.stringify({ engineDirectory, node: join(checkout, "node_modules/.bin/node") })}\n`;
-}
-
-/** Folder of things that are expensive to make and the same for every checkout. */
-export function cacheRoot(env = process.env) {
-  return env.AIRLOCK_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "airlock");
-}
-
-async function onPath() {
-  for (const directory of (process.env.PATH ?? "").split(delimiter)) {
-    if (!parts.every((part) => exists(join(directory, part)))) continue;
-    const version = await tryRun(join(directory, "pulumi"), ["version"]);
-    if (version !== undefined && atLeast(version, minimum)) return directory;
+/** Folder of the engine that is there already: on the PATH, else in the cache. */
+export async function engineDirectory(checkout, path = process.env.PATH ?? "") {
+  for (const directory of path.split(delimiter)) {
+    if (directory === "" || !isWhole(directory, parts)) continue;
+    const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    const version = await tryRun(join(directory, "pulumi"), ["version"], env);
+    if (version !== undefined && atLeast(version, engineVersion)) return directory;
   }
-  return undefined;
+  const cached = cachedEngine(checkout);
+  return isWhole(cached, parts) ? cached : undefined;
 }
 
-function cached(checkout) {
-  const modules = moduleFolders.map((folder) => join(checkout, "tools/engine", folder));
-  const files = modules.flatMap((folder) => [join(folder, "go.mod"), join(folder, "go.sum")]);
-  return join(cacheRoot(), "engine", hashFiles(checkout, files));
+function make(checkout, waiting) {
+  const fill = async (work) => {
+    if (await install(checkout, work)) return;
+    if (!hasGo()) {
+      throw new SetupProblem(
+        `There is no Pulumi engine ${engineVersion} or newer on the PATH, it could not be downloaded, and there is no Go ` +
+          "to build it with. Install either: https://www.pulumi.com/docs/install, https://go.dev/dl",
+      );
+    }
+    await buildEngine(checkout, work);
+  };
+  return makeOnce(cachedEngine(checkout), parts, fill, waiting);
 }
 
-const moduleFolders = ["pulumi", "language-nodejs"];
+const record = (checkout) => join(checkout, ".build/setup.json");
 
-function cachedWhole(checkout) {
-  const directory = cached(checkout);
-  return [...parts, ...scripts].every((part) => exists(join(directory, part))) ? directory : undefined;
+function recordOf(checkout, directory) {
+  const node = join(checkout, "node_modules/.bin/node");
+  return `${JSON.stringify({ engineDirectory: directory, node })}\n`;
 }
 
-/** Pulumi's own installer. It needs Pulumi's site, so it gets a short time and leaves no noise where that is out of reach. */
-async function install(checkout) {
-  const directory = cached(checkout);
+function cachedEngine(checkout) {
+  const folders = modules.map((folder) => join(checkout, "tools/engine", folder));
+  const files = folders.flatMap((folder) => [join(folder, "go.mod"), join(folder, "go.sum")]);
+  const name = `${hashFiles(checkout, files)}-${process.platform}-${process.arch}`;
+  return join(cacheRoot(), "engine", name);
+}
+
+/** Pulumi's own installer, through the Automation API. False where Pulumi's site is out of reach. */
+async function install(checkout, work) {
   const automation = pathToFileURL(join(checkout, "node_modules/@pulumi/pulumi/automation/index.js")).href;
-  const root = join(directory, "..", `${process.pid}.install`);
-  const code = `import(${JSON.stringify(automation)}).then(({ PulumiCommand }) => PulumiCommand.install({ root: ${JSON.stringify(root)} }))`;
+  const semver = pathToFileURL(join(checkout, "node_modules/semver/index.js")).href;
+  const root = join(work, "installed");
+  // The first word from the site must come soon; the download itself may take its time.
+  const code = `
+    const { fetch } = globalThis;
+    globalThis.fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(5000) });
+    const { PulumiCommand } = (await import(${JSON.stringify(automation)})).default;
+    const { SemVer } = (await import(${JSON.stringify(semver)})).default;
+    await PulumiCommand.install({ root: ${JSON.stringify(root)}, version: new SemVer("${engineVersion}") });`;
   try {
-    await run(join(checkout, "node_modules/.bin/node"), ["-e", code], { timeout: 60_000, fix: "" });
-    place(join(root, "bin"), directory);
-    return cachedWhole(checkout);
+    const node = join(checkout, "node_modules/.bin/node");
+    await run(node, ["--input-type=module", "-e", code], { timeout: 600_000, fix: "" });
+    cpSync(join(root, "bin"), work, { recursive: true });
+    return isWhole(work, parts);
   } catch {
-    return undefined;
+    return false;
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
-async function buildEngine(checkout) {
-  if ((await tryRun("go", ["version"])) === undefined) {
-    throw new SetupProblem(
-      "There is no Pulumi engine, and no Go to build it with. Install either: https://www.pulumi.com/docs/install, https://go.dev/dl",
-    );
+async function buildEngine(checkout, work) {
+  const [pulumi, languageHost] = modules.map((folder) => join(checkout, "tools/engine", folder));
+  const version = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+  await goBuild(pulumi, work, `-X ${version}=v${engineVersion}`);
+  await goBuild(languageHost, work);
+  const sdk = await go(pulumi, ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"]);
+  for (const script of scripts) {
+    copyFileSync(join(sdk.trim(), "nodejs/dist", script), join(work, script));
+    chmodSync(join(work, script), 0o755);
   }
-  const directory = cached(checkout);
-  mkdirSync(dirname(directory), { recursive: true });
-  const work = mkdtempSync(join(dirname(directory), "building-"));
-  try {
-    const [pulumi, languageHost] = moduleFolders.map((folder) => join(checkout, "tools/engine", folder));
-    const version = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.200.0";
-    await goBuild(
-      pulumi,
-      "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-      join(work, "pulumi"),
-      `-s -w -X ${version}`,
-    );
-    await goBuild(
-      languageHost,
-      "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-      join(work, "pulumi-language-nodejs"),
-      "-s -w",
-    );
-    const sdk = await run("go", ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"], {
-      cwd: pulumi,
-      fix: "Try again",
-    });
-    for (const script of scripts) {
-      copyFileSync(join(sdk.trim(), "nodejs/dist", script), join(work, script));
-      chmodSync(join(work, script), 0o755);
-    }
-    place(work, directory);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-  return directory;
 }
 
-/** Builds one Go program; a module proxy that can't be reached is said in one line. */
-export async function goBuild(moduleFolder, packagePath, output, ldflags = "-s -w") {
-  const args = ["build", "-trimpath", "-buildvcs=false", `-ldflags=${ldflags}`, "-o", output, packagePath];
-  await run("go", args, { cwd: moduleFolder, fix: "Check that go reaches its module proxy: go env GOPROXY" });
-}
-
-/** Moves a finished folder into the cache; whoever was faster wins, and both are the same. */
-export function place(work, directory) {
-  try {
-    renameSync(work, directory);
-  } catch (error) {
-    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-  }
+// `node tools/setup/engine.mjs`: the folder with the engine.
+if (isMain(import.meta.url)) {
+  await orExit(async () => {
+    const directory = await engineDirectory(thisCheckout);
+    if (directory === undefined) throw new SetupProblem("There is no Pulumi engine yet. Run npm start once");
+    console.log(directory);
+  });
 }

@@ -1,32 +1,40 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { build } from "./build.mjs";
+import { checkout, isMain } from "./checkout.mjs";
+import { command } from "./command.mjs";
 import { dependencies } from "./dependencies.mjs";
 import { engine } from "./engine.mjs";
-import { SetupProblem } from "./problem.mjs";
+import { withLock } from "./lock.mjs";
+import { orExit } from "./problem.mjs";
+import { progress } from "./progress.mjs";
 
-export const checkout = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const steps = [dependencies, command, build, engine];
 
-/** Carries out what is not done yet; each step can be killed at any moment and run again. */
-export async function setUp(write = (text) => process.stderr.write(text)) {
-  for (const step of [dependencies, build, engine]) {
-    if (!(await step.needed({ checkout }))) continue;
-    const started = Date.now();
-    write(`Setting up ${step.title} … `);
-    await step.carryOut({ checkout });
-    write(`${((Date.now() - started) / 1000).toFixed(1)} s\n`);
-  }
+/** Carries out what is not done yet. Killed at any moment and run again, it converges; two at once wait for each other. */
+export async function setUp(report = progress()) {
+  if (!(await isAnythingNeeded())) return;
+  const waiting = (pid) => report.say(`Waiting for another set-up (process ${pid})`);
+  await withLock(
+    join(checkout, ".build/setup.lock"),
+    async () => {
+      for (const step of steps) {
+        if (!(await step.needed({ checkout }))) continue;
+        const task = () => step.carryOut({ checkout, waiting });
+        await (step.what === undefined ? task() : report.step(step.what, step.usually, task));
+      }
+    },
+    waiting,
+  );
 }
 
 /** Sets up, or ends the process with the one line that says what is missing. */
-export async function setUpOrExit() {
-  try {
-    await setUp();
-  } catch (error) {
-    if (!(error instanceof SetupProblem)) throw error;
-    process.stderr.write(`\n${error.message}\n`);
-    process.exit(2);
-  }
+export function setUpOrExit() {
+  return orExit(() => setUp());
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await setUpOrExit();
+async function isAnythingNeeded() {
+  for (const step of steps) if (await step.needed({ checkout })) return true;
+  return false;
+}
+
+if (isMain(import.meta.url)) await setUpOrExit();

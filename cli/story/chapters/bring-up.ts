@@ -10,7 +10,7 @@ import type { Story } from "../story";
 /** Brings the stacks up in their order, and puts the signing key's public half into the project, where it is reviewed. */
 export async function bringUp(story: Story): Promise<void> {
   const { cast, narrator, settings, stage } = story;
-  narrator.chapter("Four stacks: what is shared, then the path in its order");
+  narrator.chapter("The stacks: what is shared, then the path in its order");
   await up(stage, "shared");
   await pinPublicKey(story);
   for (const environment of settings.path.environments) {

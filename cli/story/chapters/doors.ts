@@ -66,8 +66,7 @@ async function drafts(story: Story, last: string): Promise<void> {
     ...buildImage(cast.repository, name),
     name,
   }));
-  for (const image of [unsigned, misSigned, early])
-    await client.push(cast.repository, image.tag, image);
+  for (const image of [unsigned, misSigned, early]) await client.push(cast.repository, image.tag, image);
   // The signature is genuine, and speaks of another image.
   const foreign = await sign(story, first.host, early.digest);
   await client.push(cast.repository, signatureTag(misSigned.digest), foreign);

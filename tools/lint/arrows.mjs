@@ -1,0 +1,77 @@
+import { dirname, relative, resolve, sep } from "node:path";
+
+/** Which folders of ours a folder may import besides itself. A folder below another one has its own entry. */
+const arrows = {
+  model: [],
+  components: ["model"],
+  policies: ["model"],
+  provider: ["model"],
+  sandbox: ["model"],
+  stacks: ["components", "model"],
+  cli: ["model"],
+  // The one door from the command line to the sandbox.
+  "cli/sandbox": ["model", "cli", "sandbox"],
+};
+
+/** Packages that a folder may not import; `*` is every folder. */
+const packages = [
+  {
+    folder: "*",
+    pattern: /^@pulumi\/azure-native$/,
+    why: "Import a sub-path of azure-native: its root costs seconds and 850 MB.",
+  },
+  {
+    folder: "stacks",
+    pattern: /^@pulumi\/kubernetes(\/|$)/,
+    why: "An environment's stack has no Kubernetes provider: the promoter runs it.",
+  },
+];
+
+/** Imports point one way (see `arrows`), whatever form the import has. */
+export const arrowsRule = {
+  meta: { type: "problem", schema: [], messages: { wrong: "{{ why }}" } },
+  create(context) {
+    const file = within(context.cwd, context.filename);
+    const own = folderOf(file);
+    const check = (source) => {
+      if (typeof source?.value !== "string") return;
+      const why = problem(context.cwd, context.filename, own, source.value);
+      if (why !== undefined) context.report({ node: source, messageId: "wrong", data: { why } });
+    };
+    return {
+      ImportDeclaration: (node) => check(node.source),
+      ExportNamedDeclaration: (node) => check(node.source),
+      ExportAllDeclaration: (node) => check(node.source),
+      ImportExpression: (node) => check(node.source),
+      TSImportType: (node) => check(node.source ?? node.argument?.literal),
+      TSExternalModuleReference: (node) => check(node.expression),
+      "CallExpression[callee.name='require']": (node) => check(node.arguments[0]),
+      "CallExpression[callee.object.name='require']": (node) => check(node.arguments[0]),
+      "CallExpression[callee.object.name='jest']": (node) => check(node.arguments[0]),
+    };
+  },
+};
+
+function problem(root, file, own, source) {
+  if (!source.startsWith(".")) {
+    const forbidden = packages.find(
+      ({ folder, pattern }) => (folder === "*" || folder === own) && pattern.test(source),
+    );
+    return forbidden?.why;
+  }
+  const allowed = arrows[own];
+  if (allowed === undefined) return undefined;
+  const other = folderOf(within(root, resolve(dirname(file), source)));
+  if (other === undefined || other === own || allowed.includes(other)) return undefined;
+  // A folder's part that has rules of its own still belongs to it.
+  if (other.startsWith(`${own}/`)) return undefined;
+  return `${own} may import ${["itself", ...allowed].join(", ")} and nothing else of ours.`;
+}
+
+const within = (root, file) => relative(root, file).split(sep).join("/");
+
+// The longest entry that the file lies in.
+function folderOf(file) {
+  const entries = Object.keys(arrows).filter((entry) => file === entry || file.startsWith(`${entry}/`));
+  return entries.sort((a, b) => b.length - a.length)[0];
+}

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { cacheRoot, makeOnce } from "./cache.mjs";
+import { checkout, isMain } from "./checkout.mjs";
+import { goBuild, hasGo } from "./go.mjs";
+import { orExit } from "./problem.mjs";
+import { progress } from "./progress.mjs";
+import { hashFiles } from "./stamp.mjs";
+
+const usually = { crane: "half a minute", cosign: "five minutes, once a machine" };
+
+/** The ordinary registry clients that tests are made with. */
+export const clients = Object.keys(usually);
+
+/**
+ * Builds an ordinary registry client from the Go module that pins it, once a machine.
+ * @param {string} name one of `clients`
+ * @returns {Promise<string | undefined>} its program; undefined where there is no Go
+ */
+export async function client(name, report = progress()) {
+  const module = join(checkout, "tools/clients", name);
+  const hash = hashFiles(checkout, [join(module, "go.mod"), join(module, "go.sum")]);
+  const directory = join(cacheRoot(), "clients", `${name}-${hash}-${process.platform}-${process.arch}`);
+  const make = async (work) => report.step(name, usually[name], () => goBuild(module, work));
+  const waiting = (pid) => report.say(`Waiting for ${name}, which process ${pid} is building`);
+  if (!hasGo()) return undefined;
+  await makeOnce(directory, [name], make, waiting);
+  return join(directory, name);
+}
+
+// Prints where each is as JSON, building what is missing: `node tools/setup/clients.mjs [name…]`.
+if (isMain(import.meta.url)) {
+  await orExit(async () => {
+    const names = process.argv.length > 2 ? process.argv.slice(2) : clients;
+    const found = {};
+    for (const name of names) found[name] = (await client(name)) ?? null;
+    console.log(JSON.stringify(found));
+  });
+}
