@@ -1,41 +1,27 @@
-/** One resource of a `--diff` preview, with the resources inside it. */
-interface Block {
-  /** Column of the resource's type; what belongs to the resource stands there or further in. */
-  readonly column: number;
-  readonly lines: string[];
-  readonly children: Block[];
-  /** What follows the resources inside, such as outputs. */
-  readonly tail: string[];
-}
+const header = /^ *(?:(?:\+-|-\+|[+~>=-]) )?[\w-]+:[\w/-]+:[\w-]+: \([\w-]+\)/;
 
-const header = /^( *)(?:(?:\+-|-\+|[+~>=-]) )?[\w-]+:[\w/-]+:[\w-]+: \([\w-]+\)/;
-
-/** The resources of a `--diff` preview in the order of their URNs: the engine's own order is that of its answers. */
+/**
+ * The resources of a `--diff` preview in the order of their URNs, a parent before its children. The engine prints them as
+ * they happen, and indents a child that comes before its parent.
+ */
 export function inOrder(preview: string): string {
-  const root: Block = { column: -1, lines: [], children: [], tail: [] };
-  const open = [root];
+  const [before, blocks, after]: [string[], string[][], string[]] = [[], [], []];
+  let column = 0;
   for (const line of preview.split("\n")) {
-    const match = header.exec(line);
-    const column = match ? line.search(/[\w]/) : line.search(/\S/);
-    if (column === -1 && open.length === 1) continue;
-    const inside = (block: Block) => (match ? column > block.column : column >= block.column);
-    while (open.length > 1 && !inside(open[open.length - 1])) open.pop();
-    const owner = open[open.length - 1];
-    if (match) {
-      const block: Block = { column, lines: [line], children: [], tail: [] };
-      owner.children.push(block);
-      open.push(block);
-    } else {
-      (owner.children.length > 0 ? owner.tail : owner.lines).push(line);
-    }
+    if (line === "") continue;
+    if (header.test(line)) {
+      column = line.search(/\w/);
+      blocks.push([line]);
+    } else if (blocks.length === 0) before.push(line);
+    // What belongs to a resource stands in its column or further in; the stack's outputs follow them all.
+    else if (after.length === 0 && line.search(/\S/) >= column) blocks[blocks.length - 1].push(line);
+    else after.push(line);
   }
-  return `${render(root).join("\n")}\n`;
-}
-
-function render({ lines, children, tail }: Block): string[] {
-  const urn = (block: Block) => block.lines.find((line) => line.includes("[urn=")) ?? block.lines[0];
-  const sorted = [...children].sort((a, b) => (urn(a).trim() < urn(b).trim() ? -1 : 1));
-  return [...lines, ...sorted.flatMap(render), ...tail];
+  const urn = (block: string[]) => (block.find((line) => line.includes("[urn=")) ?? "").replaceAll("$", "~");
+  const sorted = blocks
+    .map((block) => [urn(block).trim(), block] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...before, ...sorted.flatMap(([, block]) => block), ...after, ""].join("\n");
 }
 
 /** Leaves out what says nothing of the change: versions of providers, durations, the engine's remarks on itself. */

@@ -126,22 +126,28 @@ export class TestSandbox {
     return access_token;
   }
 
+  /** What an ordinary client uses as a password in a registry, with the user name of nothing but zeros. */
+  async refreshToken(as: string, host: string): Promise<string> {
+    const { refresh_token } = (await post(`https://${host}/oauth2/exchange`, {
+      grant_type: "access_token",
+      service: host,
+      access_token: await this.accessToken(as, "https://containerregistry.azure.net"),
+    })) as { refresh_token: string };
+    return refresh_token;
+  }
+
   /** Reads from a registry as an identity, the way `docker login` to Azure signs in. */
   async registryReader(
     as: string,
     host: string,
   ): Promise<(path: string, scope: string) => Promise<Response>> {
-    const refresh = (await post(`https://${host}/oauth2/exchange`, {
-      grant_type: "access_token",
-      service: host,
-      access_token: await this.accessToken(as, "https://containerregistry.azure.net"),
-    })) as { refresh_token: string };
+    const refresh_token = await this.refreshToken(as, host);
     return async (path, scope) => {
       const { access_token } = (await post(`https://${host}/oauth2/token`, {
         grant_type: "refresh_token",
         service: host,
         scope,
-        refresh_token: refresh.refresh_token,
+        refresh_token,
       })) as { access_token: string };
       const accept =
         "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, application/json";
