@@ -29,6 +29,13 @@ const access = new AccessMatrix(environment.name, {
   principals: shared.principals,
 });
 
+new AccessMatrix(`${environment.name}-rg`, {
+  subscriptionId: settings.subscriptionId,
+  scope: registry.resourceGroupId,
+  grants: grantsOn((target) => target.kind === "resourceGroup" && target.environment === environment.name),
+  principals: shared.principals,
+});
+
 const images = Object.entries(settings.images).map(
   ([repository, entry]) =>
     new PromotedImage(

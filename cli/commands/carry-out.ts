@@ -6,12 +6,13 @@ import { quote } from "../engine-environment";
 import { json, line, note } from "../output/io";
 import { editStackFile, writeAtomically } from "../promotion/edit";
 import type { Move } from "../promotion/plan";
-import { promoterOf } from "../promotion/running";
+import { moverOf, readRunning } from "../promotion/running";
 import { engineFor } from "../sandbox/client";
 import { shortDigest } from "./status";
 
 interface How {
   readonly dryRun?: boolean;
+  readonly replace?: boolean;
   readonly apply?: boolean;
   readonly json?: boolean;
 }
@@ -21,23 +22,24 @@ export async function carryOut(
   context: Context,
   project: ChosenProject,
   settings: Settings,
-  wanted: { readonly repository: string; readonly version: string; readonly to: string },
+  wanted: { readonly repository: string; readonly to: string },
   move: Move | undefined,
   how: How,
 ): Promise<void> {
   const { out } = context.io;
-  const edit = move && editStackFile(project, move);
+  const edit = move && editStackFile(project, move, how.replace);
   const changed = edit !== undefined && edit.before !== edit.after;
   if (changed && !how.dryRun) writeAtomically(edit.file, edit.after);
   if (how.json) {
-    const { repository, version, to } = wanted;
-    const report = move ?? { repository, version, to };
+    const report = move ?? wanted;
     json(out, { ...report, changed, dryRun: how.dryRun === true, diff: edit?.diff ?? "" });
   } else if (!changed) {
-    line(out, `${wanted.to} already runs ${wanted.repository} ${wanted.version}. Nothing to do.`);
+    const { version, digest } = readRunning(project).running[wanted.to][wanted.repository];
+    const present = `${version} (${shortDigest(digest)})`;
+    line(out, `Pulumi.${wanted.to}.yaml already has ${wanted.repository} at ${present}. Nothing to do.`);
   } else {
     out.write(edit.diff);
-    if (!how.dryRun) line(out, summary(move!));
+    line(out, how.dryRun ? "A dry run: nothing was written." : summary(move!));
   }
   if (how.dryRun) return;
   if (how.apply) await apply(context, project, settings, wanted.to, how);
@@ -60,7 +62,7 @@ function nextSteps(context: Context, project: ChosenProject, settings: Settings,
       "  then a pull request with this one change",
     ];
   }
-  const identity = promoterOf(settings, to);
+  const identity = moverOf(settings, to);
   const as = identity === undefined ? "" : ` --as ${quote(identity)}`;
   return [
     "Next:",
@@ -78,7 +80,7 @@ async function apply(
   how: How,
 ): Promise<void> {
   const { io, env } = context;
-  const identity = promoterOf(settings, to);
+  const identity = moverOf(settings, to);
   const engineEnv = project.sandbox ? await engineFor(context.places, env, identity) : env;
   if (project.sandbox && identity !== undefined) note(io.err, `As ${identity}, who may promote to ${to}:`);
   const { code, output } = await runEngine(

@@ -11,6 +11,10 @@ export const cwdOption = [
   "the project's folder (default: the nearest Pulumi.yaml upwards)",
 ] as const;
 export const jsonOption = ["--json", "print JSON"] as const;
+export const replaceOption = [
+  "--replace",
+  "the image that stands there was never carried out: don't keep it for a rollback",
+] as const;
 export const dryRunOption = ["--dry-run", "show the change of the stack file and write nothing"] as const;
 
 /** A usage error: exit 2. */

@@ -1,12 +1,13 @@
 import { planPromotion } from "../promotion/plan";
 import { readRunning } from "../promotion/running";
 import { chooseProject } from "../context";
-import { cwdOption, dryRunOption, jsonOption, wrongUsage, type Register } from "./command";
+import { cwdOption, dryRunOption, replaceOption, jsonOption, wrongUsage, type Register } from "./command";
 import { carryOut } from "./carry-out";
 
 interface Options {
   to: string;
   dryRun?: boolean;
+  replace?: boolean;
   apply?: boolean;
   json?: boolean;
   cwd?: string;
@@ -19,6 +20,7 @@ export const registerPromote: Register = (program, context) => {
     .description("move an image to the next environment")
     .argument("<repository>", "the image's repository, e.g. iam/auth-service")
     .requiredOption("--to <env>", "environment that receives what its predecessor runs")
+    .option(...replaceOption)
     .option(...dryRunOption)
     .option("--apply", "run `pulumi up` afterwards")
     .option(...jsonOption)

@@ -2,12 +2,13 @@ import { parseDigest, isRepository } from "../../model/image-reference";
 import { planPublication } from "../promotion/plan";
 import { readRunning } from "../promotion/running";
 import { chooseProject } from "../context";
-import { cwdOption, dryRunOption, jsonOption, wrongUsage, type Register } from "./command";
+import { cwdOption, dryRunOption, replaceOption, jsonOption, wrongUsage, type Register } from "./command";
 import { carryOut } from "./carry-out";
 
 interface Options {
   version: string;
   dryRun?: boolean;
+  replace?: boolean;
   json?: boolean;
   cwd?: string;
 }
@@ -19,6 +20,7 @@ export const registerPublish: Register = (program, context) => {
     .description("a new build enters the first environment")
     .argument("<repository@digest>", "the image, e.g. iam/auth-service@sha256:…")
     .requiredOption("--version <version>", "version of the build, e.g. 1.2.3")
+    .option(...replaceOption)
     .option(...dryRunOption)
     .option(...jsonOption)
     .option(...cwdOption)

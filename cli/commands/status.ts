@@ -55,8 +55,11 @@ export function statusText(declared: Declared, terminal: boolean): string {
     ({ repository, version, from, to }) =>
       `${version} of ${repository} waits in ${from}: airlock promote ${repository} --to ${to}\n`,
   );
-  return table({ terminal }, ["repository", ...environments], rows) + waiting.join("");
+  return table({ terminal }, ["repository", ...environments], rows) + waiting.join("") + footnote;
 }
+
+const footnote =
+  "(What the stack files say; pulumi preview -s <environment> shows what is not carried out yet.)\n";
 
 /** The first 12 digits: enough for people, and never for a reference. */
 export function shortDigest(digest: string): string {

@@ -28,11 +28,11 @@ export interface StackFileEdit {
  * The edit that puts an image into an environment's stack file; nothing is written.
  * @throws UserError (exit 2) when the file would no longer be valid.
  */
-export function editStackFile(project: Project, move: Move): StackFileEdit {
+export function editStackFile(project: Project, move: Move, replace = false): StackFileEdit {
   const file = stackFile(project, move.to);
   const before = readStackFile(project, move.to);
   const { repository, version, digest } = move;
-  const after = setImage(before, project.name, repository, { version, digest });
+  const after = setImage(before, project.name, repository, { version, digest }, { replace });
   loadSettings(project, move.to, after);
   return { file, before, after, diff: unifiedDiff(basename(file), before, after) };
 }

@@ -1,3 +1,4 @@
+import { signingColumn } from "../../model/access/matrix";
 import { UserError } from "../../model/errors";
 import type { Settings } from "../../model/settings";
 import { loadSettings, stackNames, type Project } from "../project";
@@ -34,10 +35,19 @@ export function readRunning(project: Project): Declared {
   return { settings: first, running };
 }
 
-/** The identity whose cell lets it import into an environment; `undefined` unless it is exactly one. */
-export function promoterOf(settings: Settings, environment: string): string | undefined {
-  const holders = Object.keys(settings.access).filter((identity) =>
-    settings.access[identity][environment]?.some((cell) => cell === "import"),
+/**
+ * The identity that runs an environment's stack when its images change: who imports into it, and in the first environment
+ * who pushes and signs. `undefined` unless it is exactly one.
+ */
+export function moverOf(settings: Settings, environment: string): string | undefined {
+  const { access } = settings;
+  const holds = (identity: string, column: string, capability: string) =>
+    access[identity][column]?.includes(capability) ?? false;
+  const first = settings.path.environments[0].name === environment;
+  const movers = Object.keys(access).filter((identity) =>
+    first
+      ? holds(identity, environment, "push") && holds(identity, signingColumn, "sign")
+      : holds(identity, environment, "import"),
   );
-  return holders.length === 1 ? holders[0] : undefined;
+  return movers.length === 1 ? movers[0] : undefined;
 }

@@ -30,11 +30,17 @@ export interface GrantTargets {
   readonly vault: string;
 }
 
+function scopeOf(target: CellGrant["target"], { registries, vault }: GrantTargets): string {
+  if (target.kind === "vault") return vault;
+  const registry = registries[target.environment];
+  return target.kind === "registry" ? registry : registry.slice(0, registry.indexOf("/providers/"));
+}
+
 /** The role assignments that grants of the matrix become. */
 export function assignmentsOf(grants: readonly CellGrant[], targets: GrantTargets): RoleAssignment[] {
   const { subscriptionId, organization } = targets;
   return grants.map(({ identity, target, role, condition }) => {
-    const scope = target.kind === "vault" ? targets.vault : targets.registries[target.environment];
+    const scope = scopeOf(target, targets);
     const principalId = targets.principals[identity];
     const roleGuid = roleGuidFor(role, subscriptionId, organization);
     const name = assignmentName(scope, principalId, roleDefinitionId(subscriptionId, roleGuid));

@@ -4,6 +4,7 @@ import { predecessorOf, type Environment, type PromotionPath } from "../promotio
 import { type Reaches, readCells } from "./cells";
 import { customRoleGuid } from "./names";
 import { type RoleGrant, type RoleReference, rolesForReaches } from "./role-grants";
+import { roleGuids } from "./roles";
 import type { Capability, Identity } from "./types";
 
 export { type RoleGrant, type RoleReference, rolesFor } from "./role-grants";
@@ -27,7 +28,10 @@ export interface CellGrant extends RoleGrant {
   /** Column whose cells ask for it; an import asks for a right in the environment before its own. */
   readonly column: string;
   /** What the role is assigned on, by the stack that owns it. */
-  readonly target: { readonly kind: "registry"; readonly environment: string } | { readonly kind: "vault" };
+  readonly target:
+    | { readonly kind: "registry"; readonly environment: string }
+    | { readonly kind: "resourceGroup"; readonly environment: string }
+    | { readonly kind: "vault" };
 }
 
 interface Row {
@@ -134,10 +138,15 @@ function registryGrants(settings: MatrixSettings, rows: readonly Row[], one: Row
     ...grant,
     identity,
     column,
-    target: { kind: "registry", environment: column },
+    // A refresh reads the resource group too.
+    target: { kind: isReader(grant.role) ? "resourceGroup" : "registry", environment: column },
   }));
   const source = reaches.has("import") ? predecessorOf(settings.path, column) : undefined;
   return source ? [...own, sourceGrant(rows, one, source)] : own;
+}
+
+function isReader(role: RoleReference): boolean {
+  return role.kind === "builtIn" && role.guid === roleGuids.reader;
 }
 
 function sourceGrant(rows: readonly Row[], { identity, column, where }: Row, source: Environment): CellGrant {

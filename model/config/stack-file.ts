@@ -16,6 +16,7 @@ export function readImages(yamlText: string, project: string): Record<string, Pr
 
 /**
  * The stack file with an image at another digest. What ran before leads `previous`, which holds at most `window` releases.
+ * With `replace` the present release is dropped instead: it never ran, so there is nothing to roll back to.
  * Setting the digest that already runs gives back the same text, whatever the version.
  * @throws UserError (2) for a malformed file or argument, and when the version already stands for another digest.
  */
@@ -24,14 +25,14 @@ export function setImage(
   project: string,
   repository: string,
   release: { version: string; digest: string },
-  window = 3,
+  { window = 3, replace = false }: { window?: number; replace?: boolean } = {},
 ): string {
   const document = open(yamlText);
   const images = imagesIn(document, project);
   const current = Object.hasOwn(images, repository) ? images[repository] : undefined;
   if (current?.digest === release.digest) return yamlText;
   const kept = [
-    ...(current ? [{ version: current.version, digest: current.digest }] : []),
+    ...(current && !replace ? [{ version: current.version, digest: current.digest }] : []),
     ...(current?.previous ?? []),
   ]
     .filter(({ digest }) => digest !== release.digest)

@@ -107,6 +107,7 @@ describe("publish, promote, status", () => {
         "repository        dev                        staging                    prod",
         "iam/auth-service  1.2.3 sha256:aaaaaaaaaaaa  1.2.3 sha256:aaaaaaaaaaaa  -",
         "1.2.3 of iam/auth-service waits in staging: airlock promote iam/auth-service --to prod",
+        "(What the stack files say; pulumi preview -s <environment> shows what is not carried out yet.)",
         "",
       ].join("\n"),
     );
@@ -198,7 +199,7 @@ describe("promote --apply", () => {
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`is to run in staging\\.\n${command}done\n$`));
     expect((await airlockIn(cwd, env, ...apply)).out).toBe(
-      `staging already runs iam/auth-service 1.2.3. Nothing to do.\n${command}done\n`,
+      `Pulumi.staging.yaml already has iam/auth-service at 1.2.3 (sha256:aaaaaaaaaaaa). Nothing to do.\n${command}done\n`,
     );
   });
 

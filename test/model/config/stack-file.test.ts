@@ -141,7 +141,11 @@ test("the window is cut to its length, and is gone at length 0", () => {
     "1.0.3",
     "1.0.2",
   ]);
-  const none = setImage(text, project, "a", { version: "1.0.6", digest: digest("6") }, 0);
+  const replaced = setImage(text, project, "a", { version: "1.0.6", digest: digest("6") }, { replace: true });
+  expect(readImages(replaced, project).a.previous.map(({ version }) => version)).toEqual(
+    readImages(text, project).a.previous.map(({ version }) => version),
+  );
+  const none = setImage(text, project, "a", { version: "1.0.6", digest: digest("6") }, { window: 0 });
   expect(parse(none)).toEqual({
     config: { "onestream:images": { a: { version: "1.0.6", digest: digest("6") } } },
   });
