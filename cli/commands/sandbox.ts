@@ -4,15 +4,17 @@ import type { Context } from "../context";
 import { exportLines, quote } from "../engine-environment";
 import { json, line, note } from "../output/io";
 import { engineVariables, resetSandbox, sandboxReport, startSandbox, stopSandbox } from "../sandbox/client";
+import { registryUser, sandboxBuild, sandboxLogin } from "../story/by-hand";
 import { jsonOption, type Register } from "./command";
 
 /** `airlock sandbox …`: Azure on this machine. */
 export const registerSandbox: Register = (program, context) => {
   const sandbox = program
     .command("sandbox")
-    .description("Azure on this machine: start, stop, env, reset, status");
+    .description("Azure on this machine: start, stop, env, build, login, reset, status");
   registerStart(sandbox, context);
   registerEnv(sandbox, context);
+  registerByHand(sandbox, context);
   sandbox
     .command("stop")
     .description("end the sandbox; its state stays")
@@ -25,7 +27,7 @@ export const registerSandbox: Register = (program, context) => {
     .description("forget everything in the sandbox, its workspace included")
     .action(async () => {
       await resetSandbox(context.places);
-      line(context.io.out, "The sandbox and its workspace are as on the first day.");
+      line(context.io.out, "The sandbox and its workspace are as on the first day. Next: npm start");
     });
   sandbox
     .command("status")
@@ -83,4 +85,23 @@ function registerEnv(sandbox: Command, context: Context): void {
         `Then: cd ${quote(context.places.workspace)} && pulumi preview -s prod --policy-pack policies`,
       );
     });
+}
+
+function registerByHand(sandbox: Command, { places, io }: Context): void {
+  sandbox
+    .command("build")
+    .description("build, push and sign a small image in the first environment, as its pipeline")
+    .argument("<repository>", "e.g. iam/auth-service")
+    .argument("<version>", "e.g. 1.1.0")
+    .action((repository: string, version: string) => sandboxBuild(places, io, repository, version));
+  sandbox
+    .command("login")
+    .description(
+      "print a registry password, for: crane auth login <host> --password-stdin -u " + registryUser,
+    )
+    .argument("<environment>", "whose registry")
+    .requiredOption("--as <identity>", "an identity or a group of the access matrix")
+    .action((environment: string, options: { as: string }) =>
+      sandboxLogin(places, io, environment, options.as),
+    );
 }

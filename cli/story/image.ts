@@ -13,8 +13,14 @@ export function digestOf(bytes: Buffer): string {
 
 const blob = (bytes: Buffer) => ({ digest: digestOf(bytes), bytes });
 
+/** An image with its digest, and the unique tag of its build. */
+export interface Image extends Artifact {
+  readonly digest: string;
+  readonly tag: string;
+}
+
 /** A small real image; the same version gives the same digest, so a second run finds it in place. */
-export function buildImage(repository: string, version: string): Artifact & { digest: string; tag: string } {
+export function buildImage(repository: string, version: string): Image {
   const service = repository.slice(repository.lastIndexOf("/") + 1);
   const revision = createHash("sha1").update(`${service} ${version}`).digest("hex");
   const { config, layers, manifest } = sampleImage({

@@ -15,11 +15,12 @@ import { StoryStopped } from "./stage";
 export async function tellStory(places: Places, io: Io): Promise<void> {
   const narrator = new Narrator(io.out);
   try {
+    narrator.chapter("The sandbox: Azure and Entra ID on this machine, spoken to by the real Pulumi engine");
     const story = await setTheStage(places, narrator);
     await bringUp(story);
-    const image = await buildAndPublish(story);
+    await buildAndPublish(story);
     await promoteAll(story);
-    await tryTheDoors(story, image);
+    await tryTheDoors(story);
     await ending(story);
   } catch (error) {
     if (!(error instanceof StoryStopped)) throw error;

@@ -9,7 +9,7 @@ export class Narrator {
 
   chapter(title: string): void {
     line(this.out);
-    line(this.out, this.style("1;36", `━━ ${title} `) + this.style("2", `(${this.seconds()} s)`));
+    line(this.out, this.style("1;36", `━━ ${title} `) + this.style("2", `(at ${this.seconds()} s)`));
   }
 
   say(text: string): void {

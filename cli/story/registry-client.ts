@@ -80,17 +80,21 @@ export class RegistryClient {
     return response;
   }
 
-  private async accessTokenFor(scope: string): Promise<string> {
-    this.refreshToken ??= await this.tokenFrom("/oauth2/exchange", "refresh_token", {
+  /** The refresh token: what `docker login` takes as password. */
+  async password(): Promise<string> {
+    return (this.refreshToken ??= await this.tokenFrom("/oauth2/exchange", "refresh_token", {
       grant_type: "access_token",
       service: this.host,
       access_token: this.accessToken,
-    });
+    }));
+  }
+
+  private async accessTokenFor(scope: string): Promise<string> {
     return this.tokenFrom("/oauth2/token", "access_token", {
       grant_type: "refresh_token",
       service: this.host,
       scope,
-      refresh_token: this.refreshToken,
+      refresh_token: await this.password(),
     });
   }
 

@@ -112,7 +112,7 @@ describe("publish, promote, status", () => {
       ].join("\n"),
     );
     expect((await airlock(cwd, "promote", "iam/auth-service", "--to", "staging")).out).toBe(
-      "staging already runs iam/auth-service 1.2.3. Nothing to do.\n",
+      "Pulumi.staging.yaml already has iam/auth-service at 1.2.3 (sha256:aaaaaaaaaaaa). Nothing to do.\n",
     );
   });
 

@@ -1,13 +1,14 @@
-import { registryClient, sign, signatureTag, version } from "./build";
+import { loadSettings, openProject } from "../../project";
 import { deploymentByTag, previewWith, roleAssignment } from "../doors/hand-written";
 import { importByHand } from "../doors/import-by-hand";
 import { previewDraft } from "../doors/draft";
 import { buildImage } from "../image";
+import { registryClient, sign, signatureTag } from "../new-build";
 import { RegistryRefusal } from "../registry-client";
 import type { Story } from "../story";
 
 /** Tries every other way into production; each has to be refused, and what the visitor reads is shown. */
-export async function tryTheDoors(story: Story, digest: string): Promise<void> {
+export async function tryTheDoors(story: Story): Promise<void> {
   const { narrator, settings } = story;
   const protectedEnvironment = settings.path.environments.at(-1)!.name;
   narrator.chapter("The doors that stay shut, each tried for real");
@@ -16,7 +17,7 @@ export async function tryTheDoors(story: Story, digest: string): Promise<void> {
     `\nThe registry of ${protectedEnvironment} refuses every push, and every change of what is locked:`,
   );
   await pushes(story, protectedEnvironment);
-  await changesOfLocked(story, protectedEnvironment, digest);
+  await changesOfLocked(story, protectedEnvironment);
 
   narrator.say("\nThe preview refuses what is not signed, and what did not come the whole way:");
   await drafts(story, protectedEnvironment);
@@ -43,8 +44,10 @@ async function pushes(story: Story, environment: string): Promise<void> {
   }
 }
 
-async function changesOfLocked(story: Story, environment: string, digest: string): Promise<void> {
-  const { cast, settings } = story;
+async function changesOfLocked(story: Story, environment: string): Promise<void> {
+  const { cast, settings, stage } = story;
+  const { images } = loadSettings(openProject(stage.places.workspace), environment);
+  const { version, digest } = images[cast.repository];
   const custodian = Object.keys(settings.access).find((who) =>
     settings.access[who][environment]?.includes("delete"),
   );
@@ -54,7 +57,10 @@ async function changesOfLocked(story: Story, environment: string, digest: string
     report(story, `delete the locked image, by the custodian, who may delete (${custodian})`, refusal);
   }
   const promoter = cast.promoters[environment];
-  const refusal = await importByHand(story, environment, promoter, `${version}-${environment}`);
+  const refusal = await importByHand(story, environment, promoter, {
+    tag: `${version}-${environment}`,
+    digest,
+  });
   report(story, `overwrite the locked tag by an import of another image (${promoter})`, refusal);
 }
 
@@ -62,13 +68,13 @@ async function drafts(story: Story, last: string): Promise<void> {
   const { cast, settings } = story;
   const [first, second] = settings.path.environments;
   const client = await registryClient(story, first.name, cast.builder);
-  const [unsigned, misSigned, early] = ["1.1.0-unsigned", "1.1.0-other", "1.1.0"].map((name) => ({
+  const [unsigned, misSigned, early] = ["9.0.0-unsigned", "9.0.0-foreign", "9.0.0"].map((name) => ({
     ...buildImage(cast.repository, name),
     name,
   }));
   for (const image of [unsigned, misSigned, early]) await client.push(cast.repository, image.tag, image);
   // The signature is genuine, and speaks of another image.
-  const foreign = await sign(story, first.host, early.digest);
+  const foreign = await sign(story, cast.repository, early.digest);
   await client.push(cast.repository, signatureTag(misSigned.digest), foreign);
   await client.push(cast.repository, signatureTag(early.digest), foreign);
 

@@ -12,7 +12,6 @@ import { trustAuthority } from "../trust";
 
 /** Starts the sandbox with a workspace of its own, and reads the project there. */
 export async function setTheStage(places: Places, narrator: Narrator): Promise<Story> {
-  narrator.chapter("The sandbox: Azure and Entra ID on this machine, spoken to by the real Pulumi engine");
   await startSandbox(places);
   trustAuthority(readFileSync(join(places.sandbox, "ca.pem"), "utf8"));
   const project = openProject(places.workspace);

@@ -1,8 +1,8 @@
 import { registryId } from "../../../model/physical-names";
 import { environmentNamed, predecessorOf } from "../../../model/promotion-path";
-import { registryClient, signatureTag } from "../chapters/build";
-import { buildImage, digestOf } from "../image";
+import { digestOf } from "../image";
 import { accessToken } from "../identity";
+import { registryClient, signatureTag } from "../new-build";
 import type { Story } from "../story";
 
 /**
@@ -13,7 +13,7 @@ export async function importByHand(
   story: Story,
   environment: string,
   promoter: string,
-  tag: string,
+  { tag, digest }: { tag: string; digest: string },
 ): Promise<string | undefined> {
   const { cast, settings, stage } = story;
   const target = environmentNamed(settings.path, environment);
@@ -21,7 +21,7 @@ export async function importByHand(
   // Something else that staging really has: the signature's own manifest.
   const signature = await (
     await registryClient(story, source.name, promoter)
-  ).manifest(cast.repository, signatureTag(buildImage(cast.repository, "1.0.0").digest));
+  ).manifest(cast.repository, signatureTag(digest));
   const endpoint = (await stage.environmentOf(promoter)).AIRLOCK_ARM_ENDPOINT ?? "";
   const token = await accessToken(stage, promoter, "https://management.azure.com");
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };

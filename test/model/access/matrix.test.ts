@@ -292,9 +292,17 @@ describe("what cells give is what they say", () => {
 
   test.each(asked.map((list) => [list.join(", "), list] as const))("%s", (_, list) => {
     const cells = expandMatrix(settings({ "sp-pipeline": { staging: list } }));
-    const registries = { dev: registryId("onestreamdev"), staging: registryId("onestreamstaging") };
+    // Each environment has a resource group of its own.
+    const inGroup = (id: string, group: string) => id.replace(/(resourceGroups\/)[^/]+/, `$1${group}`);
+    const registries = {
+      dev: inGroup(registryId("onestreamdev"), "dev-rg"),
+      staging: inGroup(registryId("onestreamstaging"), "staging-rg"),
+    };
     const graph = world({
-      registries: [registry("onestreamdev"), registry("onestreamstaging")],
+      registries: [
+        { ...registry("onestreamdev"), id: registries.dev },
+        { ...registry("onestreamstaging"), id: registries.staging },
+      ],
       assignments: assignmentsOf(cells, {
         subscriptionId,
         organization,

@@ -1,0 +1,40 @@
+import { UserError } from "../../model/errors";
+import { isRepository } from "../../model/image-reference";
+import { isVersion } from "../../model/tags";
+import { line, type Io } from "../output/io";
+import type { Places } from "../places";
+import { setTheStage } from "./chapters/set-up";
+import { Narrator } from "./narrator";
+import { buildAndSign, registryClient } from "./new-build";
+
+/** User name with which Azure's registries take a token as password. */
+export const registryUser = "00000000-0000-0000-0000-000000000000";
+
+/** Makes another version of an image, as the pipeline of the first environment would. */
+export async function sandboxBuild(
+  places: Places,
+  io: Io,
+  repository: string,
+  version: string,
+): Promise<void> {
+  const refuse = (what: string): UserError =>
+    new UserError({ what, fix: "As in: airlock sandbox build iam/auth-service 1.1.0", exitCode: 2 });
+  if (!isRepository(repository)) throw refuse(`"${repository}" is not a repository`);
+  if (!isVersion(version)) throw refuse(`"${version}" is not a version`);
+  const story = await setTheStage(places, new Narrator(io.out));
+  const { digest } = await buildAndSign(story, repository, version);
+  line(io.out, "Next:");
+  line(io.out, `  npx airlock publish ${repository}@${digest} --version ${version}`);
+}
+
+/** Prints what an ordinary OCI client signs in with; it opens what the matrix says, and no more. */
+export async function sandboxLogin(
+  places: Places,
+  io: Io,
+  environment: string,
+  identity: string,
+): Promise<void> {
+  const story = await setTheStage(places, new Narrator(io.out));
+  const client = await registryClient(story, environment, identity);
+  line(io.out, await client.password());
+}
