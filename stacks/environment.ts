@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccessMatrix, EnvironmentRegistry, PromotedImage } from "../components";
 import { registryId } from "../model/physical-names";
 import { environmentNamed, predecessorOf } from "../model/promotion-path";
-import { grantsOn } from "./grants";
+import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
 import { settings } from "./settings";
 import { sharedOutputs } from "./shared-outputs";
@@ -25,15 +25,19 @@ const access = new AccessMatrix(environment.name, {
   subscriptionId: settings.subscriptionId,
   scope: registry.registryId,
   permissionMode: environment.mode,
-  grants: grantsOn((target) => target.kind === "registry" && target.environment === environment.name),
-  principals: shared.principals,
+  ...accessOn(
+    (target) => target.kind === "registry" && target.environment === environment.name,
+    shared.principals,
+  ),
 });
 
 new AccessMatrix(`${environment.name}-rg`, {
   subscriptionId: settings.subscriptionId,
   scope: registry.resourceGroupId,
-  grants: grantsOn((target) => target.kind === "resourceGroup" && target.environment === environment.name),
-  principals: shared.principals,
+  ...accessOn(
+    (target) => target.kind === "resourceGroup" && target.environment === environment.name,
+    shared.principals,
+  ),
 });
 
 const images = Object.entries(settings.images).map(

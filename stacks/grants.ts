@@ -1,17 +1,21 @@
-import type { AccessGrantArgs } from "../components";
+import type { AccessGrantArgs, AccessPrincipalArgs } from "../components";
 import { expandMatrix, roleGuidFor, type CellGrant } from "../model/access/matrix";
 import { settings } from "./settings";
 
-/** What the matrix grants on one registry or on the vault, by identity and role. */
-export function grantsOn(target: (grant: CellGrant["target"]) => boolean): {
-  [key: string]: AccessGrantArgs;
-} {
-  const grants = expandMatrix(settings).filter((grant) => target(grant.target));
-  return Object.fromEntries(
-    grants.map(({ identity, role, condition }) => {
-      const roleName = role.kind === "custom" ? role.key : role.name.toLowerCase().replaceAll(" ", "-");
-      const roleGuid = roleGuidFor(role, settings.subscriptionId, settings.organization);
-      return [`${identity}-${roleName}`, { identity, roleGuid, condition }];
-    }),
-  );
+/** What the matrix grants on one target, by identity and role, and who these identities are. */
+export function accessOn(
+  isTarget: (target: CellGrant["target"]) => boolean,
+  principals: { [identity: string]: AccessPrincipalArgs },
+): { grants: { [key: string]: AccessGrantArgs }; principals: { [identity: string]: AccessPrincipalArgs } } {
+  const cells = expandMatrix(settings).filter(({ target }) => isTarget(target));
+  const grants = cells.map(({ identity, role, condition }) => {
+    const roleName = role.kind === "custom" ? role.key : role.name.toLowerCase().replaceAll(" ", "-");
+    const roleGuid = roleGuidFor(role, settings.subscriptionId, settings.organization);
+    return [`${identity}-${roleName}`, { identity, roleGuid, condition }] as const;
+  });
+  return {
+    grants: Object.fromEntries(grants),
+    // These alone, so that a reviewer's preview names nobody else.
+    principals: Object.fromEntries(cells.map(({ identity }) => [identity, principals[identity]])),
+  };
 }

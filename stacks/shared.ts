@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccessMatrix, PipelineIdentity, SigningVault } from "../components";
 import { customRoleGuid, customRoles } from "../model/access/custom-roles";
 import { gitHubEnvironmentSubject } from "../model/federated-subject";
-import { grantsOn } from "./grants";
+import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
 import { principalsOf } from "./principals";
 import { settings } from "./settings";
@@ -93,8 +93,7 @@ for (const [name, identity] of Object.entries(settings.identities)) {
 new AccessMatrix("signing", {
   subscriptionId: settings.subscriptionId,
   scope: vault.vaultId,
-  grants: grantsOn((target) => target.kind === "vault"),
-  principals: principalsOf(principals),
+  ...accessOn((target) => target.kind === "vault", principalsOf(principals)),
 });
 
 export const workspaceId = workspace.id;

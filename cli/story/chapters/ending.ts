@@ -13,7 +13,7 @@ export async function ending({ cast, narrator, settings, stage }: Story): Promis
   const { images } = loadSettings(openProject(stage.places.workspace), last);
   const shut = narrator.doorsLeftOpen === 0 ? "Every door stayed shut." : "Not every door stayed shut.";
   narrator.say(`
-${shut} ${last} runs ${cast.repository} ${images[cast.repository].version}. The story took ${narrator.seconds()} s.
+${shut} ${last} runs ${cast.repository} ${images[cast.repository].version}.
 
 The sandbox goes on running. What to type next:
 
@@ -21,5 +21,7 @@ The sandbox goes on running. What to type next:
   cd ${relative(process.cwd(), stage.places.workspace)}
   npx airlock sandbox build ${cast.repository} 1.1.0   # another version, pushed and signed; it says how to go on
   pulumi preview -s ${last} --policy-pack policies
-  npx airlock sandbox stop`);
+  npx airlock sandbox stop
+
+The whole story took ${narrator.seconds()} s.`);
 }
