@@ -39,13 +39,17 @@ export interface AccessMatrixArgs {
 export class AccessMatrix extends pulumi.ComponentResource {
   constructor(name: string, args: AccessMatrixArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:AccessMatrix", name, args, opts);
+    const { permissionMode } = args;
+    if (permissionMode !== undefined && permissionMode !== "abac" && permissionMode !== "rbac") {
+      const what = `permissionMode is ${permissionMode}; expected abac or rbac`;
+      throw new pulumi.ResourceError(`AccessMatrix "${name}": ${what}`, this);
+    }
     for (const key of Object.keys(args.grants).sort()) {
       const { identity, roleGuid, condition } = args.grants[key];
       const refuse = (why: string) =>
         new pulumi.ResourceError(`AccessMatrix "${name}": grants.${key} ${why}`, this);
-      const unhonoured = args.permissionMode && unhonouredRole(args.permissionMode, roleGuid);
-      if (unhonoured)
-        throw refuse(`gives ${unhonoured}, which a registry in ${args.permissionMode} mode ignores`);
+      const unhonoured = permissionMode && unhonouredRole(permissionMode, roleGuid);
+      if (unhonoured) throw refuse(`gives ${unhonoured}, which a registry in ${permissionMode} mode ignores`);
       const principal = args.principals[identity];
       if (principal === undefined) throw refuse(`names ${identity}, who is not among the principals`);
 

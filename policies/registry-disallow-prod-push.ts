@@ -74,8 +74,13 @@ const builders =
   /^(?:docker:index\/(?:image:Image|registryImage:RegistryImage|tag:Tag)|docker-build:index:(?:Image|Index))$/;
 const targets: readonly string[] = ["tags", "tag", "imageName", "name", "targetImage", "registry"];
 
+/** Resources that run whatever the program gives them, or an image where no rule looks. */
+const runsAnything =
+  /^(?:command:|pulumi-(?:nodejs|python):dynamic|docker:index\/(?:container:Container|service:Service))/;
+
 /** Images that the program itself builds and pushes. */
 function builderFindings({ type, properties }: Resource, stack: StackFacts): Finding[] {
+  if (stack.strict && runsAnything.test(type)) return [unknownAccess(type, "may run anything")];
   if (!builders.test(type)) return [];
   const fix = "Push to the first environment's registry and promote the image from there";
   return targets.flatMap((key) =>

@@ -4,7 +4,7 @@ import { azureResource } from "./azure-type";
 import { cellsFor } from "./matrix-cells";
 import { registryPowers, sentenceOf } from "./registry-powers";
 import { reachesRegistry } from "./registry-scope";
-import { roleOf } from "./role-reading";
+import { isRoleDefinition, roleOf } from "./role-reading";
 import type { Finding, Resource, ResourceRule } from "./rule";
 import type { StackFacts } from "./stack-facts";
 import { propertyPath, type Properties } from "./values";
@@ -26,7 +26,10 @@ export const registryRestrictWriters: ResourceRule = {
     const held = environment && writingRole(resource, environment, stack, earlier);
     return environment && held ? findings(held, resource, environment, stack, earlier) : [];
   },
-  recalls: ({ type }) => /^azure[-:]/.test(type) && /(?:Assignment|RoleDefinition|:Resource)$/.test(type),
+  recalls: (resource, stack) => {
+    const azure = azureResource(resource, stack.settings.subscriptionId);
+    return azure !== undefined && (isRoleDefinition(azure) || azure.kind === "RoleAssignment");
+  },
 };
 
 interface Held {

@@ -40,34 +40,35 @@ new AccessMatrix(`${environment.name}-rg`, {
   ),
 });
 
-const images = Object.entries(settings.images).map(
-  ([repository, entry]) =>
-    new PromotedImage(
+const images = Object.entries(settings.images).map(([repository, entry]) => ({
+  repository,
+  image: new PromotedImage(
+    repository,
+    {
       repository,
-      {
-        repository,
-        version: entry.version,
-        digest: entry.digest,
-        previous: Object.fromEntries(entry.previous.map(({ digest, version }) => [digest, version])),
-        environment: environment.name,
-        targets: { primary: { registryId: registry.registryId, loginServer: environment.host } },
-        source: predecessor && {
-          registryId: registryId(settings, predecessor),
-          loginServer: predecessor.host,
-        },
-        publicKey: settings.signing.publicKey ?? "",
-        lock: environment.protected,
+      version: entry.version,
+      digest: entry.digest,
+      previous: Object.fromEntries(entry.previous.map(({ digest, version }) => [digest, version])),
+      environment: environment.name,
+      targets: { primary: { registryId: registry.registryId, loginServer: environment.host } },
+      source: predecessor && {
+        registryId: registryId(settings, predecessor),
+        loginServer: predecessor.host,
       },
-      { dependsOn: access },
-    ),
-);
+      publicKey: settings.signing.publicKey ?? "",
+      lock: environment.protected,
+    },
+    // A registry that is new lets nobody in before its roles are assigned.
+    { dependsOn: access },
+  ),
+}));
 
 /** Address of the registry. */
 export const loginServer = registry.loginServer;
 /** What runs here: reference by digest, and whose signature was verified. */
 export const running = Object.fromEntries(
-  images.map((image) => [
-    image.reference.slice(environment.host.length + 1).split("@")[0],
+  images.map(({ repository, image }) => [
+    repository,
     pulumi.output({ reference: image.reference, signedBy: image.signedBy }),
   ]),
 );

@@ -71,9 +71,13 @@ export function graphFromResources(
   });
 }
 
-// The types that decide about access, by module and class.
+const assignments = "authorization/roleassignments";
+
+// The types that decide about access, by module and class. Who may activate a role counts as who holds it.
 const typed: Readonly<Record<string, string>> = {
-  "authorization:RoleAssignment": "authorization/roleassignments",
+  "authorization:RoleAssignment": assignments,
+  "authorization:RoleAssignmentScheduleRequest": assignments,
+  "authorization:RoleEligibilityScheduleRequest": assignments,
   "authorization:RoleDefinition": "authorization/roledefinitions",
   "containerregistry:Registry": "containerregistry/registries",
   "containerregistry:ScopeMap": "containerregistry/registries/scopemaps",
@@ -81,17 +85,36 @@ const typed: Readonly<Record<string, string>> = {
   "keyvault:Vault": "keyvault/vaults",
 };
 
+// The same of the classic provider.
+const classic: Readonly<Record<string, string>> = {
+  "authorization:Assignment": assignments,
+  "role:Assignment": assignments,
+  "pim:EligibleRoleAssignment": assignments,
+  "pim:ActiveRoleAssignment": assignments,
+  "authorization:RoleDefinition": "authorization/roledefinitions",
+  "role:Definition": "authorization/roledefinitions",
+};
+
 function declaredOf(resource: RegisteredResource): Declared[] {
   const id = resource.id ?? text(resource.outputs.id);
   const all: Properties = { ...resource.inputs, ...defined(resource.outputs) };
   const [family, module, name] = typeParts(resource.type);
   if (family === "azuread") return [{ type: `azuread/${name.toLowerCase()}`, id, properties: all }];
+  if (family === "azure") {
+    const type = classic[`${module}:${name}`];
+    return type === undefined ? [] : [{ type, id, properties: all }];
+  }
   if (family !== "azure-native") return [];
   if (module === "resources" && name === "Resource") {
     const namespace = text(all.resourceProviderNamespace)
       .toLowerCase()
       .replace(/^microsoft\./, "");
     const parents = text(all.parentResourcePath).toLowerCase().split("/").filter(Boolean);
+    // An assignment on a resource: its own provider stands within the path.
+    if (/(?:^|\/)microsoft\.authorization(?:\/|$)/.test(parents.join("/"))) {
+      const type = `authorization/${text(all.resourceType).toLowerCase()}`;
+      return [{ type, id, properties: { ...(all.properties as Properties | undefined) } }];
+    }
     const path = [
       namespace,
       ...parents.filter((_, index) => index % 2 === 0),

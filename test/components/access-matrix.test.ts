@@ -59,3 +59,9 @@ test("a grant to somebody unknown is refused", async () => {
     'AccessMatrix "dev": grants.sre-reader names qa, who is not among the principals',
   );
 });
+
+test("a permission mode that Azure doesn't know is refused", async () => {
+  expect(await refusal(() => build(roleGuids.reader, "sre", "open"))).toBe(
+    'AccessMatrix "dev": permissionMode is open; expected abac or rbac',
+  );
+});

@@ -487,3 +487,18 @@ describe("other routes", () => {
     expect(check(type, properties)).toEqual([]);
   });
 });
+
+describe("what runs anything at all", () => {
+  const types = [
+    "command:local:Command",
+    "pulumi-nodejs:dynamic:Resource",
+    "docker:index/container:Container",
+    "docker:index/service:Service",
+  ];
+  test.each(types)("%s is refused in a protected environment", (type) => {
+    expect(check(type, {})).toEqual([
+      `${type} may run anything in a way that this pack does not know (it: type). Declare what it does as role assignments and resources, which can be judged`,
+    ]);
+    expect(check(type, {}, stack("dev"))).toEqual([]);
+  });
+});

@@ -151,3 +151,35 @@ test("a vault is known by its id, and other resources say nothing about access",
   expect(graph.vaults).toEqual([{ id: vaultId, name: "contoso-signing-kv" }]);
   expect(graph.assignments).toEqual([]);
 });
+
+describe("a grant counts in whatever form it was written", () => {
+  const scope =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/onestreamprod";
+  const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/n`;
+  const grant = {
+    principalId: "stranger",
+    roleDefinitionId: `/x/2a1e307c-b015-4ebd-883e-5b7698a07328`,
+    scope,
+  };
+
+  test.each([
+    ["azure:authorization/assignment:Assignment", grant],
+    ["azure:role/assignment:Assignment", grant],
+    ["azure:pim/eligibleRoleAssignment:EligibleRoleAssignment", grant],
+    ["azure-native:authorization:RoleEligibilityScheduleRequest", grant],
+    [
+      "azure-native:resources:Resource",
+      {
+        resourceProviderNamespace: "Microsoft.ContainerRegistry",
+        parentResourcePath: "registries/onestreamprod/providers/Microsoft.Authorization",
+        resourceType: "roleAssignments",
+        properties: { principalId: grant.principalId, roleDefinitionId: grant.roleDefinitionId },
+      },
+    ],
+  ])("%s", (type, inputs) => {
+    const { assignments } = graphFromResources([{ type, name: "n", id, inputs, outputs: {} }]);
+    expect(assignments).toEqual([
+      { id, principalId: "stranger", roleGuid: "2a1e307c-b015-4ebd-883e-5b7698a07328", scope },
+    ]);
+  });
+});
