@@ -7,7 +7,7 @@ import { reachesRegistry } from "./registry-scope";
 import { isRoleDefinition, roleOf } from "./role-reading";
 import type { Finding, Resource, ResourceRule } from "./rule";
 import type { StackFacts } from "./stack-facts";
-import { propertyPath, type Properties } from "./values";
+import { propertyPath, type Properties, type Value } from "./values";
 
 /**
  * Who imports, locks, deletes or pushes. A principal's id does not say whose it is, and no policy is shown the shared
@@ -72,7 +72,8 @@ function findings(
   const holders = new Set(
     [...earlier, resource].flatMap((other) => {
       const held = writingRole(other, environment, stack, earlier);
-      const same = held?.role.guid === role.guid && held.properties.condition === properties.condition;
+      const same =
+        held?.role.guid === role.guid && stated(held.properties.condition) === stated(properties.condition);
       return same ? [holderOf(held.properties, other)] : [];
     }),
   );
@@ -80,6 +81,11 @@ function findings(
   const names = cells.map(({ identity }) => identity).join(", ");
   const what = `${role.name}, which lets its holder ${does}, is assigned to ${holders.size} identities, but the access matrix gives it to ${cells.length}: ${names}`;
   return [{ what, property: propertyPath(root, "principalId"), fix }];
+}
+
+/** No condition, however that is written. */
+function stated(condition: Value): Value {
+  return condition === null || condition === "" ? undefined : condition;
 }
 
 function holderOf({ principalId }: Properties, { name }: Resource): string {

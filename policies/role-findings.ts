@@ -1,3 +1,5 @@
+import { customRoleGuid, customRoles, platformRole } from "../model/access/custom-roles";
+import { builtInRoles } from "../model/access/roles";
 import { type AzureResource } from "./azure-type";
 import { cellsFor } from "./matrix-cells";
 import { reachedBy } from "./registry-scope";
@@ -28,7 +30,9 @@ export function assignmentFindings(
     }
     const powers = registryPowers(named.role);
     if (powers.length === 0) return [];
-    const accounted = cellsFor(properties, named.role, environment, stack).length > 0;
+    // A registry's assignments stand in its own environment's stack, where they are counted too.
+    const own = stack.environment?.name === environment.name;
+    const accounted = own && cellsFor(properties, named.role, environment, stack).length > 0;
     if (accounted && !powers.includes("push")) return [];
     return [
       {
@@ -52,6 +56,15 @@ export function definitionFindings(azure: AzureResource, stack: StackFacts): Fin
   const reached = new Map(
     scopes.flatMap((scope) => reachedBy(scope, stack)).map((environment) => [environment.name, environment]),
   );
+  if (takesGuid(role.guid, stack) && (unread !== undefined || !isProjectRole(role, stack))) {
+    return [
+      {
+        what: `${role.name} takes the GUID of a role that the access matrix assigns, and would change what its holders may do`,
+        property: propertyPath(root, "roleDefinitionId"),
+        fix: "Give the role a GUID of its own",
+      },
+    ];
+  }
   if (reached.size === 0) return [];
   const where = [...reached.values()].map(({ registry }) => registry).join(", ");
   if (unread !== undefined) {
@@ -72,6 +85,17 @@ export function definitionFindings(azure: AzureResource, stack: StackFacts): Fin
       fix: "Take these actions out, or keep protected registries out of the role's assignable scopes",
     },
   ];
+}
+
+/** Whether a definition claims the identity of a built-in role or of one of the project's. */
+function takesGuid(guid: string, { settings }: StackFacts): boolean {
+  const { subscriptionId, organization } = settings;
+  const custom = [...customRoles(organization), platformRole(organization)];
+  const known = [
+    ...builtInRoles.map((role) => role.guid),
+    ...custom.map(({ key }) => customRoleGuid(subscriptionId, organization, key)),
+  ];
+  return known.includes(guid.toLowerCase());
 }
 
 function assignable(scopes: Value, own: Value): readonly Value[] {

@@ -28,7 +28,15 @@ export async function runProgram(checkout: string, project: Project): Promise<De
     });
   }
   const environments = settings.path.environments.map(({ name }) => {
-    const stack = stacks.find((candidate) => candidate.settings.environment === name);
+    const [stack, other] = stacks.filter((candidate) => candidate.settings.environment === name);
+    if (other !== undefined) {
+      throw new UserError({
+        what: `stacks ${stack.name} and ${other.name} both say that they are environment ${name}`,
+        where: `Pulumi.${other.name}.yaml: environment`,
+        fix: "One environment is one stack; remove the other file",
+        exitCode: 2,
+      });
+    }
     if (stack !== undefined) return stack;
     throw new UserError({
       what: `environment ${name} has no stack`,

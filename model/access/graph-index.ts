@@ -31,7 +31,7 @@ export interface HeldRole {
 
 /** Look-up tables over one graph. A graph is never changed once it was asked about. */
 export class GraphIndex {
-  private readonly roles: Map<string, RoleDefinition>;
+  private readonly roles = new Map<string, RoleDefinition>();
   private readonly principals: Map<string, Principal>;
   private readonly registries: Map<string, Registry>;
   private readonly tokens: Map<string, RegistryToken>;
@@ -41,7 +41,15 @@ export class GraphIndex {
   private readonly heldAt = new Map<string, HeldRole[]>();
 
   constructor(readonly graph: AccessGraph) {
-    this.roles = new Map(graph.roles.map((role) => [role.guid.toLowerCase(), role]));
+    // Two definitions of one GUID add up: whichever Azure keeps, its holders are not shown with less.
+    for (const role of graph.roles) {
+      const guid = role.guid.toLowerCase();
+      const other = this.roles.get(guid);
+      this.roles.set(
+        guid,
+        other ? { ...other, permissions: [...other.permissions, ...role.permissions] } : role,
+      );
+    }
     this.principals = new Map(graph.principals.map((principal) => [principal.id.toLowerCase(), principal]));
     this.registries = new Map(graph.registries.map((registry) => [normalizeScope(registry.id), registry]));
     this.tokens = new Map(graph.tokens.map((token) => [this.tokenPrincipal(token).id.toLowerCase(), token]));

@@ -14,7 +14,7 @@ export interface Evidence {
 
 /**
  * Everything attached to an image: its referrers and theirs, the `.sig`, `.att` and `.sbom` tags, and for an index the same of
- * each of its images. Each comes after what it refers to; a digest with a tag and one found as a referrer are two entries.
+ * each of its images. What a container engine could run is no evidence and is left out. Each comes after what it refers to; a digest with a tag and one found as a referrer are two entries.
  * @throws Unreadable when a manifest is not what its digest says.
  */
 export async function listEvidence(reader: RegistryReader, digest: string): Promise<Evidence[]> {
@@ -27,16 +27,18 @@ export async function listEvidence(reader: RegistryReader, digest: string): Prom
       ["sbom", "sbom"],
     ] as const) {
       const tag = companionTag(image, suffix);
-      const found = await reader.manifest(tag);
-      if (found) evidence.push({ digest: found.digest, tag, kind });
+      const found = await readManifest(reader, tag);
+      if (found && !canRun(found.manifest)) evidence.push({ digest: found.digest, tag, kind });
     }
     const waiting = [image];
     for (let subject = waiting.shift(); subject !== undefined; subject = waiting.shift()) {
       for (const referrer of await reader.referrers(subject)) {
         if (seen.has(referrer.digest)) continue;
         seen.add(referrer.digest);
+        const found = await readManifest(reader, referrer.digest);
+        if (found && canRun(found.manifest)) continue;
         waiting.push(referrer.digest);
-        evidence.push(await described(reader, referrer.digest, referrer.artifactType));
+        evidence.push(described(found?.manifest, referrer.digest, referrer.artifactType));
       }
     }
   }
@@ -56,15 +58,21 @@ async function imagesOf(reader: RegistryReader, digest: string): Promise<string[
   return images;
 }
 
-async function described(
-  reader: RegistryReader,
-  digest: string,
-  listedType: string | undefined,
-): Promise<Evidence> {
-  const found = await readManifest(reader, digest);
-  const stated: unknown = found?.manifest.artifactType ?? listedType;
+/**
+ * True for an index and for whatever has a layer that a container engine unpacks. Such a thing is an image, whatever it refers
+ * to: it would enter the next environment unsigned, beside the image that is promoted.
+ */
+function canRun({ manifests, layers }: Manifest): boolean {
+  const types = (Array.isArray(layers) ? layers : []).map((layer: { mediaType?: unknown } | null) =>
+    String(layer?.mediaType),
+  );
+  return Array.isArray(manifests) || types.some((type) => /image\.layer|rootfs|\btar\b/i.test(type));
+}
+
+function described(manifest: Manifest | undefined, digest: string, listedType: string | undefined): Evidence {
+  const stated: unknown = manifest?.artifactType ?? listedType;
   const artifactType = typeof stated === "string" ? stated : undefined;
-  return { digest, ...(artifactType && { artifactType }), kind: kindOf(artifactType, found?.manifest) };
+  return { digest, ...(artifactType && { artifactType }), kind: kindOf(artifactType, manifest) };
 }
 
 function kindOf(artifactType: string | undefined, manifest: Manifest | undefined): Evidence["kind"] {

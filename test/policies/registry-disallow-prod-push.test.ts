@@ -502,3 +502,25 @@ describe("what runs anything at all", () => {
     expect(check(type, {}, stack("dev"))).toEqual([]);
   });
 });
+
+describe("what another stack does to a protected registry", () => {
+  test.each(["dev", "shared"] as const)("%s assigns no role on it, not even one that the matrix gives", (name) => {
+    const findings = check(native, assignment(own("importer")), stack(name));
+    expect(findings).toEqual([
+      `contoso image importer would let ${principalId} import images from anywhere in contosoprod, the registry of prod (it: roleDefinitionId). ${notStated}`,
+    ]);
+  });
+
+  test("a role of its own can't take the GUID of one that the matrix assigns", () => {
+    const definition = {
+      roleDefinitionId: own("importer"),
+      roleName: "helper",
+      scope: `/subscriptions/${subscriptionId}/resourceGroups/contoso-dev-rg`,
+      assignableScopes: [`/subscriptions/${subscriptionId}/resourceGroups/contoso-dev-rg`],
+      permissions: [{ dataActions: ["Microsoft.ContainerRegistry/registries/repositories/content/write"] }],
+    };
+    expect(check("azure-native:authorization:RoleDefinition", definition, stack("dev"))).toEqual([
+      "helper takes the GUID of a role that the access matrix assigns, and would change what its holders may do (it: roleDefinitionId). Give the role a GUID of its own",
+    ]);
+  });
+});

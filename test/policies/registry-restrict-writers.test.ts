@@ -82,3 +82,9 @@ test("who reads, who has rights elsewhere, and other types are left alone", () =
     }),
   ).toEqual([]);
 });
+
+test("no condition is no condition, however it is written", () => {
+  for (const condition of [null, ""]) {
+    expect(check(assignment(own("importer"), stranger, { condition }), [first])).toEqual([twoImporters]);
+  }
+});

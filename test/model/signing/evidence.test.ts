@@ -79,3 +79,18 @@ test("two manifests that name each other come to an end", async () => {
     digest === first ? [{ digest: first, mediaType: manifestType }] : list(digest);
   expect((await listEvidence(registry, subject)).map(({ digest }) => digest)).toEqual([first]);
 });
+
+test("what a container engine could run is no evidence, whatever it refers to and is called", async () => {
+  const registry = new MemoryRegistry();
+  const digest = registry.put(image("signed"));
+  const runnable = {
+    ...referrer(digest, "application/spdx+json"),
+    layers: [
+      { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest: digestOf("layer"), size: 5 },
+    ],
+  };
+  registry.put(runnable);
+  registry.put({ ...referrer(digest, "application/spdx+json"), manifests: [] });
+  registry.put({ ...runnable, subject: undefined }, `sha256-${digest.slice(7)}.att`);
+  expect(await listEvidence(registry, digest)).toEqual([]);
+});
