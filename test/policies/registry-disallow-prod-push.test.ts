@@ -504,12 +504,15 @@ describe("what runs anything at all", () => {
 });
 
 describe("what another stack does to a protected registry", () => {
-  test.each(["dev", "shared"] as const)("%s assigns no role on it, not even one that the matrix gives", (name) => {
-    const findings = check(native, assignment(own("importer")), stack(name));
-    expect(findings).toEqual([
-      `contoso image importer would let ${principalId} import images from anywhere in contosoprod, the registry of prod (it: roleDefinitionId). ${notStated}`,
-    ]);
-  });
+  test.each(["dev", "shared"] as const)(
+    "%s assigns no role on it, not even one that the matrix gives",
+    (name) => {
+      const findings = check(native, assignment(own("importer")), stack(name));
+      expect(findings).toEqual([
+        `contoso image importer would let ${principalId} import images from anywhere in contosoprod, the registry of prod (it: roleDefinitionId). ${notStated}`,
+      ]);
+    },
+  );
 
   test("a role of its own can't take the GUID of one that the matrix assigns", () => {
     const definition = {
