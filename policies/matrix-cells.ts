@@ -3,7 +3,7 @@ import type { RoleDefinition } from "../model/access/types";
 import type { Environment } from "../model/promotion-path";
 import { isRegistry } from "./registry-scope";
 import type { StackFacts } from "./stack-facts";
-import type { Properties } from "./values";
+import type { Properties, Value } from "./values";
 
 const expanded = new WeakMap<StackFacts, readonly CellGrant[]>();
 
@@ -24,7 +24,7 @@ export function cellsFor(
   // One expansion for all resources of a run.
   const grants = expanded.get(stack) ?? expandMatrix(stack.settings);
   expanded.set(stack, grants);
-  const stated = condition === null || condition === "" ? undefined : condition;
+  const stated = statedCondition(condition);
   return grants.filter(
     (grant) =>
       grant.target.kind === "registry" &&
@@ -32,4 +32,9 @@ export function cellsFor(
       grant.condition === stated &&
       roleGuidFor(grant.role, subscriptionId, organization) === guid,
   );
+}
+
+/** The condition of an assignment; none is `undefined`, however the program writes that. */
+export function statedCondition(condition: Value): Value {
+  return condition === null || condition === "" ? undefined : condition;
 }

@@ -1,13 +1,13 @@
 import type { RoleDefinition } from "../model/access/types";
 import type { Environment } from "../model/promotion-path";
 import { azureResource } from "./azure-type";
-import { cellsFor } from "./matrix-cells";
+import { cellsFor, statedCondition } from "./matrix-cells";
 import { registryPowers, sentenceOf } from "./registry-powers";
 import { reachesRegistry } from "./registry-scope";
 import { isRoleDefinition, roleOf } from "./role-reading";
 import type { Finding, Resource, ResourceRule } from "./rule";
 import type { StackFacts } from "./stack-facts";
-import { propertyPath, type Properties, type Value } from "./values";
+import { propertyPath, type Properties } from "./values";
 
 /**
  * Who imports, locks, deletes or pushes. A principal's id does not say whose it is, and no policy is shown the shared
@@ -73,7 +73,8 @@ function findings(
     [...earlier, resource].flatMap((other) => {
       const held = writingRole(other, environment, stack, earlier);
       const same =
-        held?.role.guid === role.guid && stated(held.properties.condition) === stated(properties.condition);
+        held?.role.guid === role.guid &&
+        statedCondition(held.properties.condition) === statedCondition(properties.condition);
       return same ? [holderOf(held.properties, other)] : [];
     }),
   );
@@ -81,11 +82,6 @@ function findings(
   const names = cells.map(({ identity }) => identity).join(", ");
   const what = `${role.name}, which lets its holder ${does}, is assigned to ${holders.size} identities, but the access matrix gives it to ${cells.length}: ${names}`;
   return [{ what, property: propertyPath(root, "principalId"), fix }];
-}
-
-/** No condition, however that is written. */
-function stated(condition: Value): Value {
-  return condition === null || condition === "" ? undefined : condition;
 }
 
 function holderOf({ principalId }: Properties, { name }: Resource): string {

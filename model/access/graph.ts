@@ -1,6 +1,5 @@
 import type { CellGrant } from "./matrix";
 import { roleGuidFor } from "./matrix";
-import { customRoleDefinition, customRoles } from "./custom-roles";
 import { assignmentName } from "./names";
 import { builtInRoles, roleDefinitionId } from "./roles";
 import type { AccessGraph, RoleAssignment } from "./types";
@@ -52,9 +51,4 @@ export function assignmentsOf(grants: readonly CellGrant[], targets: GrantTarget
       ...(condition === undefined ? {} : { condition }),
     };
   });
-}
-
-/** The custom roles of the matrix, to go into a graph. */
-export function customRoleDefinitions(subscriptionId: string, organization: string): AccessGraph["roles"] {
-  return customRoles(organization).map((role) => customRoleDefinition(subscriptionId, organization, role));
 }
