@@ -80,6 +80,7 @@ export function engineEnvironment(
     AZURE_FEDERATED_TOKEN_FILE: writeToken(places, identity, session.assertion),
     AZURE_AUTHORITY_HOST: endpoint,
     AIRLOCK_ARM_ENDPOINT: endpoint,
+    AIRLOCK_GRAPH_ENDPOINT: `${endpoint}/graph`,
     NODE_EXTRA_CA_CERTS: certificate,
     SSL_CERT_FILE: certificate,
     REQUESTS_CA_BUNDLE: certificate,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "../model/errors";
 import { registerAccess } from "./commands/access";
 import type { Register } from "./commands/command";
+import { registerDoctor } from "./commands/doctor";
 import { registerPromote } from "./commands/promote";
 import { registerPublish } from "./commands/publish";
 import { registerSandbox } from "./commands/sandbox";
@@ -17,6 +18,7 @@ const commands: readonly Register[] = [
   registerPromote,
   registerAccess,
   registerSandbox,
+  registerDoctor,
   registerPublish,
   registerUnlock,
   registerStory,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 import { parseSettings, type Settings } from "../model/config";
+import { type ConfigValues, configSection, projectValues } from "../model/config/project-file";
 import { UserError } from "../model/errors";
 
 /** A Pulumi project on disk. */
@@ -14,8 +15,7 @@ export interface Project {
   readonly main: string;
 }
 
-/** Configuration values by their key without the project's namespace. */
-export type ConfigValues = Record<string, unknown>;
+export type { ConfigValues } from "../model/config/project-file";
 
 /**
  * The nearest Pulumi project, upwards from `cwd`.
@@ -86,9 +86,13 @@ export function stackValues(
   stack: string,
   text = readStackFile(project, stack),
 ): ConfigValues {
-  const shared = section(readYaml(join(project.directory, "Pulumi.yaml")), project.name);
-  const own = section(parseYaml(text, `Pulumi.${stack}.yaml`), project.name);
-  return { ...mapValues(shared, projectValue), ...own };
+  const own = configSection(parseYaml(text, `Pulumi.${stack}.yaml`), project.name);
+  return { ...sharedValues(project), ...own };
+}
+
+function sharedValues(project: Project): ConfigValues {
+  const text = readFileSync(join(project.directory, "Pulumi.yaml"), "utf8");
+  return withYaml("Pulumi.yaml", () => projectValues(text, project.name));
 }
 
 /**
@@ -97,7 +101,8 @@ export function stackValues(
  */
 export function loadSettings(project: Project, stack: string, text?: string): Settings {
   const values = stackValues(project, stack, text);
-  return parseSettings({ project: project.name, stack, file: `Pulumi.${stack}.yaml`, values });
+  const shared = sharedValues(project);
+  return parseSettings({ project: project.name, stack, file: `Pulumi.${stack}.yaml`, values, shared });
 }
 
 /** Configuration as the engine hands it to a program: full keys, structured values as JSON. */
@@ -110,33 +115,17 @@ export function engineConfig(project: Project, values: ConfigValues): Record<str
   );
 }
 
-function section(document: Record<string, unknown>, project: string): ConfigValues {
-  const values: ConfigValues = {};
-  for (const [key, value] of Object.entries((document.config ?? {}) as Record<string, unknown>)) {
-    if (key.startsWith(`${project}:`)) values[key.slice(project.length + 1)] = value;
-    else if (!key.includes(":")) values[key] = value;
-  }
-  return values;
-}
-
-// In Pulumi.yaml a structured value stands under `value`, and a declaration may carry a `default`.
-function projectValue(entry: unknown): unknown {
-  if (entry === null || typeof entry !== "object") return entry;
-  const { value, default: fallback } = entry as { value?: unknown; default?: unknown };
-  return value ?? fallback;
-}
-
-function mapValues(values: ConfigValues, change: (value: unknown) => unknown): ConfigValues {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
-}
-
 function readYaml(file: string): Record<string, unknown> {
   return parseYaml(readFileSync(file, "utf8"), file);
 }
 
 function parseYaml(text: string, file: string): Record<string, unknown> {
+  return withYaml(file, () => (parse(text) as Record<string, unknown> | null) ?? {});
+}
+
+function withYaml<T>(file: string, read: () => T): T {
   try {
-    return (parse(text) as Record<string, unknown> | null) ?? {};
+    return read();
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const [what] = error.message.split("\n");

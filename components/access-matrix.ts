@@ -1,8 +1,8 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import { unhonouredRole } from "../model/access/honoured-roles";
 import { assignmentName } from "../model/access/names";
 import { roleDefinitionId } from "../model/access/roles";
+import { refusalOf } from "../model/proof";
 
 /** One filled cell: an identity holds a role. */
 export interface AccessGrantArgs {
@@ -39,19 +39,25 @@ export interface AccessMatrixArgs {
 export class AccessMatrix extends pulumi.ComponentResource {
   constructor(name: string, args: AccessMatrixArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:AccessMatrix", name, args, opts);
-    const { permissionMode } = args;
-    if (permissionMode !== undefined && permissionMode !== "abac" && permissionMode !== "rbac") {
-      const what = `permissionMode is ${permissionMode}; expected abac or rbac`;
-      throw new pulumi.ResourceError(`AccessMatrix "${name}": ${what}`, this);
+    const refuse = (why: string) => new pulumi.ResourceError(`AccessMatrix "${name}": ${why}`, this);
+    const mode = args.permissionMode;
+    if (mode !== undefined && mode !== "abac" && mode !== "rbac") {
+      throw refuse(`permissionMode is ${mode}; expected abac or rbac`);
     }
+    const assignments = Object.entries(args.grants).map(([key, { identity, roleGuid, condition }]) => ({
+      where: `grants.${key}`,
+      principal: identity,
+      roleGuid: roleGuid.toLowerCase(),
+      condition: condition ?? null,
+    }));
+    const refusal = refusalOf({ environments: [{ name, mode, assignments }] });
+    if (refusal !== undefined) throw refuse(refusal);
+
     for (const key of Object.keys(args.grants).sort()) {
       const { identity, roleGuid, condition } = args.grants[key];
-      const refuse = (why: string) =>
-        new pulumi.ResourceError(`AccessMatrix "${name}": grants.${key} ${why}`, this);
-      const unhonoured = permissionMode && unhonouredRole(permissionMode, roleGuid);
-      if (unhonoured) throw refuse(`gives ${unhonoured}, which a registry in ${permissionMode} mode ignores`);
       const principal = args.principals[identity];
-      if (principal === undefined) throw refuse(`names ${identity}, who is not among the principals`);
+      if (principal === undefined)
+        throw refuse(`grants.${key} names ${identity}, who is not among the principals`);
 
       const roleId = roleDefinitionId(args.subscriptionId, roleGuid);
       new authorization.RoleAssignment(

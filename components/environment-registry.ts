@@ -1,6 +1,7 @@
 import * as monitor from "@pulumi/azure-native/monitor";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
+import { registryRefusal } from "../model/proof/registry-refusal";
 import { registryProperties } from "./registry-properties";
 
 /** How a registry decides about data access; `abac` alone can narrow rights to repositories. */
@@ -37,6 +38,8 @@ export class EnvironmentRegistry extends pulumi.ComponentResource {
     super("airlock:index:EnvironmentRegistry", name, args, opts);
     const refuse = (why: string) => new pulumi.ResourceError(`EnvironmentRegistry "${name}": ${why}`, this);
     const properties = registryProperties(args.permissionMode, refuse);
+    const refusal = registryRefusal(name, { ...args, sku: "Premium", properties });
+    if (refusal !== undefined) throw refuse(refusal);
 
     const group = new resources.ResourceGroup(
       `${name}-rg`,

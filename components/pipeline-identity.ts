@@ -1,10 +1,11 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { refusalOf } from "../model/proof";
 
 export interface PipelineIdentityArgs {
   /** Name of the application and its service principal in Entra ID. */
   displayName: string;
-  /** Who may sign in as this identity: the subject of the token, by a stable key. */
+  /** Who may sign in as this identity: the subject of the token, by a stable key of 3 to 120 letters, digits, `-` and `_`; 20 at most. */
   federatedSubjects: { [key: string]: string };
   /** Issuer of these tokens. Default: GitHub Actions. */
   issuer?: string;
@@ -25,12 +26,12 @@ export class PipelineIdentity extends pulumi.ComponentResource {
   constructor(name: string, args: PipelineIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:PipelineIdentity", name, args, opts);
     const keys = Object.keys(args.federatedSubjects).sort();
-    if (keys.length > 20) {
-      throw new pulumi.ResourceError(
-        `PipelineIdentity "${name}": federatedSubjects has ${keys.length} entries; Entra ID allows 20. Split the identity`,
-        this,
-      );
-    }
+    const where = "federatedSubjects";
+    const refusal = refusalOf({
+      identities: [{ identity: args.displayName, where, federatedCredentials: keys.length }],
+      names: keys.map((key) => ({ kind: "federatedCredential", name: key, where: `${where}.${key}` })),
+    });
+    if (refusal !== undefined) throw new pulumi.ResourceError(`PipelineIdentity "${name}": ${refusal}`, this);
     const application = new azuread.Application(
       name,
       { displayName: args.displayName, description: args.description, signInAudience: "AzureADMyOrg" },

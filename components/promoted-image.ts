@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { digestReference } from "../model/image-reference";
+import { refusalOf } from "../model/proof";
 import { latestTag, versionTag } from "../model/tags";
 import { ImageImport, ImageLock, ImageTag } from "./airlock-resources";
 
@@ -51,6 +52,18 @@ export class PromotedImage extends pulumi.ComponentResource {
       );
     }
     const versions: { [digest: string]: string } = { ...args.previous, [args.digest]: args.version };
+    const refusal = refusalOf({
+      names: [
+        { kind: "repository", name: args.repository, where: "repository" },
+        { kind: "digest", name: args.digest, where: "digest" },
+        ...Object.keys(args.previous ?? {}).map((digest) => ({
+          kind: "digest" as const,
+          name: digest,
+          where: "previous",
+        })),
+      ],
+    });
+    if (refusal !== undefined) throw new pulumi.ResourceError(`PromotedImage "${name}": ${refusal}`, this);
     const manifestWriteEnabled = !(args.lockManifestWrites ?? false);
     const current: { [key: string]: ImageImport } = {};
     for (const key of Object.keys(args.targets).sort()) {

@@ -6,6 +6,12 @@ export interface GitHubRepository {
   readonly repositoryId?: number;
 }
 
+/** Issuer of the tokens of GitHub Actions on github.com. */
+export const gitHubIssuer = "https://token.actions.githubusercontent.com";
+
+/** The only audience that Entra ID takes a workflow's token for. */
+export const entraAudience = "api://AzureADTokenExchange";
+
 /**
  * Subject of the token of a job that names a GitHub environment.
  * Both forms are GitHub's: `repo:OWNER/REPO:…`, and `repo:OWNER@ID/REPO@ID:…` when the ids are given.
@@ -17,4 +23,23 @@ export function gitHubEnvironmentSubject(source: GitHubRepository, environment: 
       ? `${owner}@${ownerId}/${repository}@${repositoryId}`
       : `${owner}/${repository}`;
   return `repo:${name}:environment:${environment.replaceAll(":", "%3A")}`;
+}
+
+/** Applications, by the one subject that may sign in as them. */
+export function subjectsOf({
+  github,
+  identities,
+}: {
+  readonly github: GitHubRepository;
+  readonly identities: Readonly<
+    Record<string, { readonly kind: string; readonly githubEnvironment?: string }>
+  >;
+}): ReadonlyMap<string, readonly string[]> {
+  const subjects = new Map<string, string[]>();
+  for (const [name, { kind, githubEnvironment }] of Object.entries(identities)) {
+    if (kind !== "application") continue;
+    const subject = gitHubEnvironmentSubject(github, githubEnvironment ?? name);
+    subjects.set(subject, [...(subjects.get(subject) ?? []), name]);
+  }
+  return subjects;
 }

@@ -16,13 +16,27 @@ export function resourceGroupName(
   return `${organization}-${environment}-rg`;
 }
 
+/** ARM id of an environment's resource group; `shared` has one too. */
+export function resourceGroupId(naming: Naming, environment: string): string {
+  return `/subscriptions/${naming.subscriptionId}/resourceGroups/${resourceGroupName(naming, environment)}`;
+}
+
 /** ARM id of an environment's registry, known before it exists: a preview names it. */
 export function registryId(
   naming: Naming,
   { name, registry }: Pick<Environment, "name" | "registry">,
 ): string {
-  const group = `/subscriptions/${naming.subscriptionId}/resourceGroups/${resourceGroupName(naming, name)}`;
-  return `${group}/providers/Microsoft.ContainerRegistry/registries/${registry}`;
+  return `${resourceGroupId(naming, name)}/providers/Microsoft.ContainerRegistry/registries/${registry}`;
+}
+
+/** Name of the vault with the key that signs images. */
+export function signingVaultName({ organization }: Pick<Naming, "organization">): string {
+  return `${organization}-signing-kv`;
+}
+
+/** ARM id of the signing vault, which stands in the shared stack's resource group. */
+export function signingVaultId(naming: Naming): string {
+  return `${resourceGroupId(naming, "shared")}/providers/Microsoft.KeyVault/vaults/${signingVaultName(naming)}`;
 }
 
 /** Name of the identity that brings the stacks up; an administrator makes it before the first run. */

@@ -10,6 +10,29 @@ export interface PromotedEntry {
   previous: { version: string; digest: string }[];
 }
 
+/** One finding that does not stand for now: who says so, why, and until when. */
+export interface Exemption {
+  /** Name of the policy. */
+  readonly policy: string;
+  /** Logical name of the resource. */
+  readonly resource: string;
+  /** Environment whose stack holds the resource, or `shared`. */
+  readonly environment: string;
+  /** Path of the property, with all that is below it; left out, every property. */
+  readonly property?: string;
+  readonly reason: string;
+  /** Who answers for it. */
+  readonly owner: string;
+  /** Last day, `YYYY-MM-DD` in UTC. */
+  readonly until: string;
+}
+
+export interface PolicySettings {
+  /** Policy to unprotected environment to its level there; everywhere else policies are mandatory. */
+  readonly levels: Readonly<Record<string, Readonly<Record<string, "advisory" | "mandatory" | "disabled">>>>;
+  readonly exemptions: readonly Exemption[];
+}
+
 /** The validated configuration of one stack. */
 export interface Settings {
   readonly kind: "shared" | "environment";
@@ -34,6 +57,7 @@ export interface Settings {
   /** The trusted public key, PEM. */
   readonly signing: { publicKey?: string };
   readonly tags: { project: string; owner: string; purpose: string };
+  readonly policies: PolicySettings;
   /** Repository to what runs; empty unless kind is `environment`. */
   readonly images: Record<string, PromotedEntry>;
 }

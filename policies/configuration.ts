@@ -6,7 +6,8 @@ import { type StackFacts, stackFacts } from "./stack-facts";
 export function readStackFacts(): StackFacts {
   const project = pulumi.getProject();
   const values = engineValues(project, pulumi.runtime.allConfig());
-  return stackFacts(parseSettings({ project, stack: pulumi.getStack(), values }));
+  const today = new Date().toISOString().slice(0, 10);
+  return stackFacts(parseSettings({ project, stack: pulumi.getStack(), values }), today);
 }
 
 /** The same facts for every resource of one run: configuration can't change under it. */

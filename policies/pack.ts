@@ -1,27 +1,69 @@
 import type { PolicyPackArgs } from "@pulumi/policy";
 import { once, readStackFacts } from "./configuration";
-import { imageRequireDigest } from "./image-require-digest";
-import { imageRequireOwnRegistry } from "./image-require-own-registry";
-import { promotionRestrictPath } from "./promotion-restrict-path";
-import { registryDisallowProdPush } from "./registry-disallow-prod-push";
-import { registryRestrictWriters } from "./registry-restrict-writers";
-import { resourcePolicy, type ResourceRule, type StackReader } from "./rule";
+import { disclosurePolicy, exemptionDiscloseUse } from "./disclosure";
+import { levelOf } from "./levels";
+import { policyOf, type Run, type StackReader } from "./policy";
+import type { PolicyText, Rule } from "./rule";
+import { accessDisallowBroadRoles } from "./rules/access-disallow-broad-roles";
+import { accessRestrictMatrix } from "./rules/access-restrict-matrix";
+import { environmentRequireReviewers } from "./rules/environment-require-reviewers";
+import { identityDisallowDirectoryGrants } from "./rules/identity-disallow-directory-grants";
+import { identityDisallowPassword } from "./rules/identity-disallow-password";
+import { identityRestrictFederation } from "./rules/identity-restrict-federation";
+import { imageRequireLock } from "./rules/image-require-lock";
+import { registryRequireHardening } from "./rules/registry-require-hardening";
+import { registryRequireDeletionLock } from "./rules/registry-require-deletion-lock";
+import { vaultRequireHardening } from "./rules/vault-require-hardening";
+import { resourceRequireProtection } from "./rules/resource-require-protection";
+import { resourceRequireLogs } from "./rules/resource-require-logs";
+import { resourceRequireTags } from "./rules/resource-require-tags";
+import { imageRequireDigest } from "./rules/image-require-digest";
+import { imageRequireOwnRegistry } from "./rules/image-require-own-registry";
+import { promotionRequireWorkingPath } from "./rules/promotion-require-working-path";
+import { promotionRestrictPath } from "./rules/promotion-restrict-path";
+import { registryDisallowProdPush } from "./rules/registry-disallow-prod-push";
+import { resourceRequireKnownType } from "./rules/resource-require-known-type";
 
-export const rules: readonly ResourceRule[] = [
+/** Everything that is judged, in the order of the list in docs/policies. */
+export const rules: readonly Rule[] = [
   imageRequireDigest,
   imageRequireOwnRegistry,
+  imageRequireLock,
   registryDisallowProdPush,
-  registryRestrictWriters,
+  accessRestrictMatrix,
+  accessDisallowBroadRoles,
+  identityRestrictFederation,
+  identityDisallowPassword,
+  identityDisallowDirectoryGrants,
+  environmentRequireReviewers,
   promotionRestrictPath,
+  promotionRequireWorkingPath,
+  resourceRequireKnownType,
+  registryRequireHardening,
+  registryRequireDeletionLock,
+  vaultRequireHardening,
+  resourceRequireProtection,
+  resourceRequireLogs,
+  resourceRequireTags,
 ];
+
+/** Every policy of the pack: the rules, and what speaks of their exemptions. */
+export const policyTexts: readonly PolicyText[] = [...rules, exemptionDiscloseUse];
 
 /** The pack's policies, judging the stack that `readStack` tells of. */
 export function packArgs(readStack: StackReader = once(readStackFacts)): PolicyPackArgs {
+  const run: Run = { readStack, declared: new Map(), exempted: [] };
   return {
     displayName: "airlock",
     description:
       "Images by digest, from the environment's own registry, along the path; no push to production.",
     enforcementLevel: "mandatory",
-    policies: rules.map((rule) => resourcePolicy(rule, readStack)),
+    policies: [
+      ...rules.map((rule) => policyOf(rule, levelOf(rule, readStack), run)),
+      disclosurePolicy(
+        run,
+        policyTexts.map(({ name }) => name),
+      ),
+    ],
   };
 }

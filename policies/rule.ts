@@ -1,6 +1,6 @@
-import type { Policy, ResourceValidationPolicy, Severity } from "@pulumi/policy";
+import type { Severity } from "@pulumi/policy";
 import type { StackFacts } from "./stack-facts";
-import { type Properties, readProperties } from "./values";
+import type { Properties } from "./values";
 
 /** One thing that is wrong with a resource. */
 export interface Finding {
@@ -19,8 +19,17 @@ export interface Resource {
   /** Logical name. */
   readonly name: string;
   readonly properties: Properties;
+  /** Resource option `protect`: the engine does not delete it. */
+  readonly protect?: boolean;
+  /** False for a component, which only groups: the engine gives it no provider. */
+  readonly custom?: boolean;
+  /** Resource option `ignoreChanges`: what a later run may not bring back. */
+  readonly ignoreChanges?: readonly string[];
+  /** The engine's name for it; only a whole stack's resources have one here. */
+  readonly urn?: string;
 }
 
+/** What a policy says of itself: to the engine, and on its page. */
 export interface PolicyText {
   /** `<area>-<verb>-<thing>`; also the name of its file and of its page. */
   readonly name: string;
@@ -28,7 +37,14 @@ export interface PolicyText {
   /** One sentence. */
   readonly description: string;
   readonly severity: Severity;
+  /** One or two sentences. */
   readonly remediationSteps: string;
+  /** For its page, in Markdown: what it looks at, a point each. */
+  readonly looksAt: readonly string[];
+  /** For its page, in Markdown: what goes wrong without it. */
+  readonly why: string;
+  /** No exemption exists: the product's promise rests on it. */
+  readonly absolute?: boolean;
 }
 
 /** A policy that judges one resource at a time, and so blocks it. */
@@ -39,58 +55,13 @@ export interface ResourceRule extends PolicyText {
   readonly recalls?: (resource: Resource, stack: StackFacts) => boolean;
 }
 
-/** What the pack knows about the stack; a throw says why it knows nothing. */
-export type StackReader = () => StackFacts;
-
-/** Metadata that every policy of the pack has. */
-export function metadata({
-  name,
-  displayName,
-  description,
-  severity,
-  remediationSteps,
-}: PolicyText): Required<
-  Pick<Policy, "name" | "displayName" | "description" | "severity" | "remediationSteps">
-> &
-  Required<Pick<Policy, "enforcementLevel" | "tags" | "url">> {
-  return {
-    name,
-    displayName,
-    description,
-    severity,
-    remediationSteps,
-    enforcementLevel: "mandatory",
-    tags: ["supply-chain"],
-    url: `docs/policies/${name}.md`,
-  };
+/** A policy about what a whole stack lacks. It runs after the resources exist: it fails the run and blocks nothing. */
+export interface StackRule extends PolicyText {
+  /** Pure: what is wrong, and with which of the resources. */
+  readonly checkStack: (
+    resources: readonly Resource[],
+    stack: StackFacts,
+  ) => readonly (Finding & { readonly resource: Resource })[];
 }
 
-export function message(resource: string, { what, property, fix }: Finding): string {
-  return `${what} (${resource}: ${property}). ${fix}`;
-}
-
-/** What a throw is reported as: a rule that can't judge has not found the resource to be right. */
-export function failure(rule: string, resource: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
-  return `${rule} could not judge: ${why} (${resource}). Correct this first: what can't be judged is refused`;
-}
-
-export function resourcePolicy(rule: ResourceRule, readStack: StackReader): ResourceValidationPolicy {
-  // The engine starts one process for one run, so what was recalled belongs to this stack.
-  const earlier: Resource[] = [];
-  return {
-    ...metadata(rule),
-    validateResource: (args, reportViolation) => {
-      try {
-        const stack = readStack();
-        const resource = { type: args.type, name: args.name, properties: readProperties(args.props) };
-        for (const finding of rule.check(resource, stack, earlier)) {
-          reportViolation(message(args.name, finding));
-        }
-        if (rule.recalls?.(resource, stack)) earlier.push(resource);
-      } catch (error) {
-        reportViolation(failure(rule.name, args.name, error));
-      }
-    },
-  };
-}
+export type Rule = ResourceRule | StackRule;

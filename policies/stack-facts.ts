@@ -8,13 +8,20 @@ export interface StackFacts {
   readonly environment?: Environment;
   /** What can't be judged is refused: in a protected environment, and in stacks on which all environments rest. */
   readonly strict: boolean;
+  /** The day of the run, `YYYY-MM-DD` in UTC: exemptions end by it. */
+  readonly today: string;
 }
 
 /** @throws UserError (2) when the stack's environment is not on the path. */
-export function stackFacts(settings: Settings): StackFacts {
-  if (settings.kind !== "environment") return { settings, strict: true };
+export function stackFacts(settings: Settings, today: string): StackFacts {
+  if (settings.kind !== "environment") return { settings, strict: true, today };
   const environment = environmentNamed(settings.path, settings.environment ?? "");
-  return { settings, environment, strict: environment.protected };
+  return { settings, environment, strict: environment.protected, today };
+}
+
+/** What levels and exemptions call a stack by: its environment, or `shared`. */
+export function scopeOf({ settings, environment }: StackFacts): string {
+  return environment?.name ?? settings.kind;
 }
 
 /** The environments into which nobody may push. */

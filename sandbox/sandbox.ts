@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { PermissionMode } from "../model/access/types";
+import { platformName } from "../model/physical-names";
 import { graphSource, type GraphSource } from "./azure/access-graph";
 import { ImageImport } from "./azure/import-image";
 import { Registries } from "./azure/registries";
@@ -10,7 +11,7 @@ import type { Caller, StoredResource } from "./azure/resource-type";
 import { TokenPasswords, type PasswordRecord } from "./azure/token-passwords";
 import { VaultKeys } from "./azure/vault-keys";
 import type { ServerCertificate } from "./certificates";
-import { Directory, directoryGuard } from "./entra/directory";
+import { Directory, directoryGuard, type DirectoryGuard } from "./entra/directory";
 import type { DirectoryObject } from "./entra/objects";
 import { SigningKeys } from "./entra/signing-keys";
 import { gitHubIssuer, TokenService } from "./entra/token-service";
@@ -20,7 +21,7 @@ import { azureNative } from "./pulumi/azure-native";
 import { azuread } from "./pulumi/azuread";
 import { RegistryHosts } from "./registry-hosts";
 import type { ManifestWriteLock } from "./registry";
-import { directoryAdministrators, seed } from "./seed";
+import { directoryAdministrators, directoryReaders, seed } from "./seed";
 import { Sessions } from "./sessions";
 
 export interface SandboxOptions {
@@ -53,6 +54,12 @@ export interface Sandbox {
   readonly sessions: Sessions;
   /** Whether a token's audience is ARM's. */
   readonly isArmAudience: (audience: string) => boolean;
+  /** Whether a caller may read the directory through Graph. */
+  readonly mayReadDirectory: (caller: Caller) => boolean;
+  /** Refuses whoever may not write to the directory. */
+  readonly guardDirectory: DirectoryGuard;
+  /** Object ids of the platform's identity, which makes all others; undefined before the seed. */
+  platform(): { readonly id: string; readonly applicationId: string } | undefined;
   close(): Promise<void>;
 }
 
@@ -136,6 +143,14 @@ export async function openSandbox(
     hosts,
     sessions,
     isArmAudience,
+    mayReadDirectory: ({ objectId }) => directoryReaders(directory, organization).includes(objectId),
+    guardDirectory: guard,
+    platform() {
+      const name = platformName(organization);
+      const application = directory.all("application").find(({ displayName }) => displayName === name);
+      const principal = application && directory.servicePrincipalOf(application.appId);
+      return principal && { id: principal.id, applicationId: application.id };
+    },
     async close() {
       sessions.close();
       await registries.close();
@@ -154,7 +169,8 @@ function forget(resource: StoredResource, vaultKeys: VaultKeys, passwords: Token
   if (type === "microsoft.containerregistry/registries/tokens") passwords.forget(resource.id);
 }
 
-function audienceIn(known: readonly string[]): (audience: string) => boolean {
+/** Whether an audience is one of these, with or without a slash at its end. */
+export function audienceIn(known: readonly string[]): (audience: string) => boolean {
   return (audience) => known.includes(audience.replace(/\/+$/, ""));
 }
 

@@ -26,6 +26,15 @@ export function directoryAdministrators(directory: Directory, organization: stri
   ].map(({ id }) => id);
 }
 
+/** Object ids of those who may read all of the directory: who writes to it, and the drift reader. */
+export function directoryReaders(directory: Directory, organization: string): string[] {
+  const drift = directory
+    .all("application")
+    .filter(({ displayName }) => displayName === `sp-${organization}-drift`)
+    .flatMap(({ appId }) => directory.servicePrincipalOf(appId) ?? []);
+  return [...directoryAdministrators(directory, organization), ...drift.map(({ id }) => id)];
+}
+
 /** What an administrator does by hand before the first `pulumi up`: the platform identity, its role and its right to assign. */
 export function seed(
   resources: JsonStore<StoredResource>,

@@ -1,20 +1,35 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { expandMatrix } from "../model/access/matrix";
 import { engineValues, parseSettings, type Settings } from "../model/config";
+import { projectNamed, projectValues } from "../model/config/project-file";
 import { UserError } from "../model/errors";
 
 function readSettings(): Settings {
   const project = pulumi.getProject();
   const values = engineValues(project, pulumi.runtime.allConfig());
   try {
-    const parsed = parseSettings({ project, stack: pulumi.getStack(), values });
-    // What the matrix may not say is said here, before anything is registered.
-    expandMatrix(parsed);
-    return parsed;
+    return parseSettings({ project, stack: pulumi.getStack(), values, shared: sharedValues(project) });
   } catch (error) {
     // RunError prints the message alone, without a stack.
     throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
   }
+}
+
+/** What `Pulumi.yaml` says, of which the engine hands over only what the stack's file left of it. */
+function sharedValues(project: string): Record<string, unknown> | undefined {
+  for (let directory = ownDirectory(); ; directory = dirname(directory)) {
+    const file = join(directory, "Pulumi.yaml");
+    const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    if (text !== undefined && projectNamed(text, project)) return projectValues(text, project);
+    if (directory === dirname(directory)) return undefined;
+  }
+}
+
+// The way by which the engine came here: a folder that is a link elsewhere belongs to the project that has the link.
+function ownDirectory(): string {
+  const { PWD } = process.env;
+  return PWD !== undefined && existsSync(PWD) && realpathSync(PWD) === process.cwd() ? PWD : process.cwd();
 }
 
 /** The stack's configuration, validated once. */

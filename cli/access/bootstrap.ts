@@ -1,7 +1,9 @@
 import { customRoleDefinition, platformCondition, platformRole } from "../../model/access/custom-roles";
 import { assignmentName } from "../../model/access/names";
 import { roleDefinitionId, roleGuids } from "../../model/access/roles";
-import type { AccessGraph, RoleAssignment } from "../../model/access/types";
+import { gitHubIssuer, type SignIn } from "../../model/access/sign-ins";
+import type { AccessGraph, Credential, RoleAssignment } from "../../model/access/types";
+import { gitHubEnvironmentSubject } from "../../model/federated-subject";
 import { platformName } from "../../model/physical-names";
 import type { Settings } from "../../model/settings";
 import { mockId } from "./mocks";
@@ -29,6 +31,13 @@ export function withBootstrap(graph: AccessGraph, settings: Settings): AccessGra
     scope,
     ...(condition === undefined ? {} : { condition }),
   });
+  const signIn: Credential = {
+    ...bootstrapSignIns(settings)[name],
+    principalId: platform.id,
+    kind: "federated",
+    name: "github-environment",
+    stated: true,
+  };
   return {
     ...graph,
     principals: declared ? graph.principals : [...graph.principals, platform],
@@ -38,8 +47,15 @@ export function withBootstrap(graph: AccessGraph, settings: Settings): AccessGra
       grant(role.guid),
       grant(roleGuids.accessControlAdministrator, platformCondition(subscriptionId, organization, modes)),
     ],
+    credentials: [...(graph.credentials ?? []), signIn],
     directoryAdministrators: [...(graph.directoryAdministrators ?? []), platform.id],
   };
+}
+
+/** How the platform identity signs in: no configuration states it, since an administrator makes it. */
+export function bootstrapSignIns({ organization, github }: Settings): Record<string, SignIn> {
+  const subject = gitHubEnvironmentSubject(github, "platform");
+  return { [platformName(organization)]: { issuer: gitHubIssuer, subject } };
 }
 
 /** What an administrator grants the platform identity by hand, in a form that `az role` takes. */

@@ -1,9 +1,10 @@
 import { evaluate } from "../../model/access/evaluate";
 import { readCondition, repositoryPatterns } from "../../model/access/condition";
-import { indexOf } from "../../model/access/graph-index";
+import { adminUserOf, anonymous, indexOf } from "../../model/access/graph-index";
 import { registryRequest, type RegistryOperation } from "../../model/access/operations";
 import { signingColumn } from "../../model/access/matrix";
 import { whoCan } from "../../model/access/questions";
+import { normalizeScope } from "../../model/access/scopes";
 import { patternContains, tokenPatterns } from "../../model/access/tokens";
 import type { AccessGraph, Capability, Principal, Resource } from "../../model/access/types";
 
@@ -62,11 +63,11 @@ export function effectiveMatrix(
   first: readonly string[],
 ): EffectiveMatrix {
   const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
-  const principals = [...indexOf(graph).everyone()].sort(
+  const principals = [...indexOf(graph).everyone(), ...openDoors(graph)].sort(
     (a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1),
   );
   const reachable = new Map(columns.map((column) => [column.name, reachableBy(graph, column)]));
-  const patterns = new Map(columns.map(({ name, resource }) => [name, patternsOf(graph, resource.id)]));
+  const patterns = new Map(columns.map(({ name, resource }) => [name, patternsOf([graph], resource.id)]));
   return {
     columns: columns.map(({ name }) => name),
     rows: principals.map((principal) => ({
@@ -84,6 +85,15 @@ export function effectiveMatrix(
   };
 }
 
+// Nobody declares them: a registry's setting makes them.
+function openDoors(graph: AccessGraph): Principal[] {
+  const administrators = graph.registries.filter(({ adminUserEnabled }) => adminUserEnabled);
+  return [
+    ...administrators.map((registry) => indexOf(graph).principal(adminUserOf(registry))),
+    ...(graph.registries.some(({ anonymousPullEnabled }) => anonymousPullEnabled) ? [anonymous] : []),
+  ];
+}
+
 function reachableBy(graph: AccessGraph, column: Column): Map<string, Capability[]> {
   const reachable = new Map<string, Capability[]>();
   for (const capability of column.capabilities) {
@@ -98,27 +108,41 @@ function directCell(
   graph: AccessGraph,
   principalId: string,
   column: Column,
-  patterns: ReadonlyMap<string, string>,
+  patterns: Patterns,
 ): EffectiveCell["direct"] {
   return column.capabilities.flatMap((capability) => {
-    const { resource } = column;
-    if (!evaluate(graph, principalId, capability, resource, "worstCase").allowed) return [];
-    const narrowable =
-      resource.kind === "registry" && ["pull", "push", "delete", "lock"].includes(capability);
-    if (!narrowable) return [{ capability }];
-    const probe = (repository: string) =>
-      evaluate(graph, principalId, capability, { ...resource, repository }, "worstCase").allowed;
-    return [{ capability, repositories: reachedRepositories(patterns, probe) }];
+    const repositories = reachOf(graph, principalId, capability, column, patterns);
+    if (repositories === undefined) return [];
+    return [{ capability, ...(repositories === "all" ? {} : { repositories }) }];
   });
+}
+
+/** Repository patterns, each with one repository inside it. */
+export type Patterns = ReadonlyMap<string, string>;
+
+/**
+ * Repositories in which a principal has a capability now: `["*"]` for every one, `all` where repositories play no part,
+ * undefined when it hasn't.
+ */
+export function reachOf(
+  graph: AccessGraph,
+  principalId: string,
+  capability: Capability,
+  { resource }: Column,
+  patterns: Patterns,
+): readonly string[] | "all" | undefined {
+  if (!evaluate(graph, principalId, capability, resource, "worstCase").allowed) return undefined;
+  const narrowable = resource.kind === "registry" && ["pull", "push", "delete", "lock"].includes(capability);
+  if (!narrowable) return "all";
+  const probe = (repository: string) =>
+    evaluate(graph, principalId, capability, { ...resource, repository }, "worstCase").allowed;
+  return reachedRepositories(patterns, probe);
 }
 
 // A repository that no pattern names: whoever reaches it reaches all.
 const elsewhere = "elsewhere/any-repository";
 
-function reachedRepositories(
-  patterns: ReadonlyMap<string, string>,
-  probe: (repository: string) => boolean,
-): string[] {
+function reachedRepositories(patterns: Patterns, probe: (repository: string) => boolean): string[] {
   if (probe(elsewhere)) return ["*"];
   const reached = [...patterns].filter(([, sample]) => probe(sample)).sort();
   return reached
@@ -135,21 +159,23 @@ const operations: readonly RegistryOperation[] = [
   "metadata/write",
 ];
 
-/** Every repository pattern that a condition or scope map speaks of, with one repository inside it. */
-function patternsOf(graph: AccessGraph, registryId: string): Map<string, string> {
+/** Every repository pattern that a condition or scope map of the graphs speaks of. */
+export function patternsOf(graphs: readonly AccessGraph[], registryId: string): Patterns {
   const patterns = new Map<string, string>();
-  const registry = graph.registries.find(({ id }) => id === registryId);
-  if (registry === undefined) return patterns;
-  for (const operation of operations) {
-    const request = registryRequest(registry, operation);
-    for (const { condition } of graph.assignments) {
-      const parsed = condition === undefined ? undefined : readCondition(condition);
-      for (const { pattern, sample } of parsed ? repositoryPatterns(parsed, request) : [])
-        patterns.set(pattern, sample);
-    }
-    for (const token of graph.tokens) {
-      for (const text of tokenPatterns(token.actions, operation)) {
-        patterns.set(text, text.replace(/\*$/, "any-repository"));
+  for (const graph of graphs) {
+    const registry = graph.registries.find(({ id }) => normalizeScope(id) === normalizeScope(registryId));
+    if (registry === undefined) continue;
+    for (const operation of operations) {
+      const request = registryRequest(registry, operation);
+      for (const { condition } of graph.assignments) {
+        const parsed = condition === undefined ? undefined : readCondition(condition);
+        for (const { pattern, sample } of parsed ? repositoryPatterns(parsed, request) : [])
+          patterns.set(pattern, sample);
+      }
+      for (const token of graph.tokens) {
+        for (const text of tokenPatterns(token.actions, operation)) {
+          patterns.set(text, text.replace(/\*$/, "any-repository"));
+        }
       }
     }
   }

@@ -1,5 +1,7 @@
 import { v5 as uuid } from "uuid";
 import type { RegisteredResource } from "../../model/access/from-resources";
+import { azureResource } from "../../model/azure/resource";
+import type { Properties as Declared } from "../../model/values";
 
 type Properties = Record<string, unknown>;
 
@@ -27,10 +29,15 @@ export function mockResource(registration: Registration, subscriptionId: string)
   const { type, name, inputs } = registration;
   const [provider, module = "", kind = ""] = type.split(":");
   if (provider.startsWith("azuread")) return directoryObject(registration, kind);
+  const id = azureResource({ type, properties: inputs as Declared }, subscriptionId)?.id;
+  // A managed identity is somebody, whom assignments name.
+  const somebody = kind === "UserAssignedIdentity" ? { principalId: mockId(kind, id ?? name) } : {};
   if (!provider.startsWith("azure-native"))
-    return { type, name, id: registration.id || name, inputs, outputs: inputs };
-  const [path, physicalName] = armPath(module.split("/")[0], kind, registration, subscriptionId);
-  const outputs = { ...inputs, name: physicalName, properties: inputs.properties ?? {} };
+    return { type, name, id: registration.id || id || name, inputs, outputs: { ...inputs, ...somebody } };
+  const [path, physicalName] = id
+    ? [id, id.slice(id.lastIndexOf("/") + 1)]
+    : armPath(module.split("/")[0], kind, registration, subscriptionId);
+  const outputs = { ...inputs, ...somebody, name: physicalName, properties: inputs.properties ?? {} };
   return { type, name, id: path, inputs, outputs };
 }
 

@@ -1,7 +1,8 @@
 import { whoCan } from "../../model/access/questions";
-import type { AccessGraph, Answer, Capability } from "../../model/access/types";
+import type { AccessGraph, Answer, Capability, Unjudged } from "../../model/access/types";
 import { markdownTable, table } from "../output/table";
 import type { Column, EffectiveCell, EffectiveMatrix } from "./effective";
+import { textWidth, wrap } from "./wrap";
 
 /** One line of an answer: who, and why. */
 export interface WhoItem {
@@ -17,6 +18,8 @@ export interface WhoCanReport {
   readonly direct: readonly WhoItem[];
   readonly byChangingAccess: readonly WhoItem[];
   readonly byImport: readonly WhoItem[];
+  /** Resources that may let somebody in as well, and that nothing here can judge. */
+  readonly unjudged: readonly Unjudged[];
 }
 
 /** Answers for any repository of the column's registry; items by name. */
@@ -28,6 +31,7 @@ export function whoCanReport(graph: AccessGraph, capability: Capability, column:
     direct: items(direct),
     byChangingAccess: items(byChangingAccess),
     byImport: items(byImport),
+    unjudged: graph.unjudged ?? [],
   };
 }
 
@@ -47,33 +51,63 @@ const ways = [
   ["byImport", "by importing from anywhere"],
 ] as const;
 
-/** The three answers as text. */
+// A way that nobody can take needs no line; that nobody does it directly is the answer itself.
+function answered(report: WhoCanReport): (readonly [heading: string, found: readonly WhoItem[]])[] {
+  return ways
+    .map(([way, heading]) => [heading, report[way]] as const)
+    .filter(([heading, found]) => heading === "directly" || found.length > 0);
+}
+
+function nobody({ unjudged }: WhoCanReport): string {
+  return unjudged.length === 0 ? "nobody" : "nobody that could be judged";
+}
+
+/** The answers as text. */
 export function whoCanText(report: WhoCanReport): string {
   const lines = [`Who can ${report.capability} in ${report.column}?`];
-  for (const [way, heading] of ways) {
-    const found = report[way];
-    lines.push(`  ${heading}: ${found.length === 0 ? "nobody" : ""}`.trimEnd());
+  for (const [heading, found] of answered(report)) {
+    lines.push(`  ${heading}: ${found.length === 0 ? nobody(report) : ""}`.trimEnd());
     for (const { name, reasons } of found) {
       lines.push(`    ${name}`, ...reasons.map((reason) => `      ${reason}`));
     }
   }
-  return `${lines.join("\n")}\n`;
+  return `${lines.join("\n")}\n${unjudgedText(report.unjudged)}`;
 }
 
-/** The three answers as Markdown. */
+/** The answers as Markdown. */
 export function whoCanMarkdown(report: WhoCanReport): string {
-  const rows = ways.flatMap(([way, heading]) => {
-    const found = report[way];
-    return found.length === 0
-      ? [[heading, "nobody", ""]]
-      : found.map(({ name, reasons }) => [heading, name, reasons.join("\n")]);
-  });
-  return `### Who can ${report.capability} in ${report.column}?\n\n${markdownTable(["how", "who", "why"], rows)}`;
+  const rows = answered(report).flatMap(([heading, found]) =>
+    found.length === 0
+      ? [[heading, nobody(report), ""]]
+      : found.map(({ name, reasons }) => [heading, name, reasons.join("\n")]),
+  );
+  const title = `### Who can ${report.capability} in ${report.column}?\n\n`;
+  return title + markdownTable(["how", "who", "why"], rows) + unjudgedMarkdown(report.unjudged);
 }
 
-/** The matrix as a table. */
+/** What the model can't judge, as a section; empty when there is nothing. */
+export function unjudgedText(unjudged: readonly Unjudged[]): string {
+  const lines = unjudged.map(({ type, name, why }) => `  ${name} (${type}): ${why}\n`);
+  return lines.length === 0 ? "" : `\nNot judged, and may let more in:\n${lines.join("")}`;
+}
+
+/** The same as Markdown. */
+export function unjudgedMarkdown(unjudged: readonly Unjudged[]): string {
+  if (unjudged.length === 0) return "";
+  const rows = unjudged.map(({ type, name, why }) => [name, type, why]);
+  return `\n#### Not judged, and may let more in\n\n${markdownTable(["resource", "type", "why"], rows)}`;
+}
+
+/** The matrix as a table, in as many columns as a terminal usually has. */
 export function matrixText(matrix: EffectiveMatrix, terminal: boolean): string {
-  return table({ terminal }, ["identity", ...matrix.columns], rowsOf(matrix));
+  const rows = rowsOf(matrix);
+  const first = Math.max("identity".length, ...rows.map(([identity]) => identity.length));
+  // A box has a line and two spaces for each column.
+  const between = terminal ? 3 : 2;
+  const left = textWidth - first - (matrix.columns.length + 1) * between;
+  const width = Math.max(16, Math.floor(left / Math.max(matrix.columns.length, 1)));
+  const wrapped = rows.map(([identity, ...cells]) => [identity, ...cells.map((cell) => wrap(cell, width))]);
+  return table({ terminal }, ["identity", ...matrix.columns], wrapped);
 }
 
 /** The matrix as a Markdown table. */

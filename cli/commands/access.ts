@@ -1,13 +1,27 @@
-import { graphFromResources } from "../../model/access/from-resources";
 import { signingColumn } from "../../model/access/matrix";
 import { capabilities, type Capability } from "../../model/access/types";
 import { suggestion } from "../../model/config/nearest";
 import { UserError } from "../../model/errors";
 import type { Settings } from "../../model/settings";
-import { bootstrapOf, withBootstrap } from "../access/bootstrap";
-import { columnsOf, effectiveMatrix, vaultCapabilities, type Column } from "../access/effective";
-import { matrixMarkdown, matrixText, whoCanMarkdown, whoCanReport, whoCanText } from "../access/render";
-import { runProgram } from "../access/run-program";
+import { bootstrapOf } from "../access/bootstrap";
+import { declaredAccess, environmentsOf, type DeclaredAccess } from "../access/declared";
+import { accessDiff, grows } from "../access/diff";
+import { effectiveMatrix, vaultCapabilities, type Column } from "../access/effective";
+import { withEarlierProject, type EarlierProject } from "../access/git-checkout";
+import {
+  matrixMarkdown,
+  matrixText,
+  unjudgedMarkdown,
+  unjudgedText,
+  whoCanMarkdown,
+  whoCanReport,
+  whoCanText,
+} from "../access/render";
+import { diffMarkdown, diffText, type DiffHeading } from "../access/render-diff";
+import type { Context } from "../context";
+import { liveReport } from "../live/live-access";
+import { liveData, liveMarkdown, liveText } from "../live/render-live";
+import { signIn } from "../live/sign-in";
 import { json } from "../output/io";
 import { findProject, type Project } from "../project";
 import { readRunning } from "../promotion/running";
@@ -15,6 +29,10 @@ import { cwdOption, jsonOption, wrongUsage, type Register } from "./command";
 
 interface Options {
   whoCan?: string;
+  diff?: string;
+  live?: boolean;
+  administrator?: string[];
+  exitCode?: boolean;
   json?: boolean;
   markdown?: boolean;
   cwd?: string;
@@ -25,39 +43,134 @@ export const registerAccess: Register = (program, context) => {
   program
     .command("access")
     .description("who can do what where, and why")
-    .usage("[--json | --markdown] [--who-can <capability> <column>]")
+    .usage("[--json | --markdown] [--who-can <capability> <column> | --diff <reference> | --live]")
     .argument("[column]", "environment, or `signing`, that --who-can asks about")
     .option("--who-can <capability>", `one of ${capabilities.join(", ")}; for any repository`)
+    .option("--diff <reference>", "who gains and who loses what since a commit, branch or tag")
+    .option("--exit-code", "with --diff: 1 when anybody gains anything")
+    .option("--live", "what stands in the cloud and no line declares: 1 when there is anything")
+    .option("--administrator <name...>", "with --live: who administers the subscription by hand")
     .option("--markdown", "print Markdown")
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (column: string | undefined, options: Options) => {
-      if (options.json && options.markdown) throw wrongUsage("--json and --markdown exclude each other");
-      if (column !== undefined && options.whoCan === undefined) {
-        throw wrongUsage(
-          `"${column}" is asked about without a question`,
-          `airlock access --who-can push ${column}`,
-        );
-      }
+      requireOneQuestion(column, options);
       // Judged is the project as it stands under review, never the sandbox's copy of it.
       const project = findProject(options.cwd ?? context.cwd);
-      const asked = options.whoCan === undefined ? undefined : question(project, options.whoCan, column);
-      const { resources, settings } = await runProgram(context.places.checkout, project);
-      const declared = graphFromResources(resources, { environments: registriesOf(settings) });
-      const graph = withBootstrap(declared, settings);
-      const columns = columnsOf(graph, environmentsOf(settings));
-      const { out } = context.io;
-      if (asked !== undefined) {
-        const report = whoCanReport(graph, asked.capability, findColumn(columns, asked.column));
-        if (options.json) json(out, report);
-        else out.write(options.markdown ? whoCanMarkdown(report) : whoCanText(report));
-        return;
-      }
-      const matrix = effectiveMatrix(graph, columns, Object.keys(settings.identities));
-      if (options.json) json(out, { ...matrix, bootstrap: bootstrapOf(settings) });
-      else out.write(options.markdown ? matrixMarkdown(matrix) : matrixText(matrix, out.terminal));
+      if (options.diff !== undefined) return compare(context, project, options.diff, options);
+      if (options.live) return askCloud(context, project, options);
+      if (options.whoCan !== undefined) return answer(context, project, options.whoCan, column, options);
+      await showMatrix(context, project, options);
     });
 };
+
+function requireOneQuestion(column: string | undefined, options: Options): void {
+  if (options.json && options.markdown) throw wrongUsage("--json and --markdown exclude each other");
+  const asked = [
+    ...(options.whoCan === undefined ? [] : ["--who-can"]),
+    ...(options.diff === undefined ? [] : ["--diff"]),
+    ...(options.live ? ["--live"] : []),
+  ];
+  if (asked.length > 1) throw wrongUsage(`${asked.join(" and ")} exclude each other`);
+  if (options.administrator && !options.live) throw wrongUsage("--administrator needs --live");
+  if (options.exitCode && options.diff === undefined) throw wrongUsage("--exit-code needs --diff");
+  if (column !== undefined && options.whoCan === undefined) {
+    throw wrongUsage(
+      `"${column}" is asked about without a question`,
+      `airlock access --who-can push ${column}`,
+    );
+  }
+}
+
+async function showMatrix({ io, places }: Context, project: Project, options: Options): Promise<void> {
+  const { graph, columns, settings } = await declaredAccess(places.checkout, project);
+  const matrix = effectiveMatrix(graph, columns, Object.keys(settings.identities));
+  const unjudged = graph.unjudged ?? [];
+  if (options.json) json(io.out, { ...matrix, unjudged, bootstrap: bootstrapOf(settings) });
+  else if (options.markdown) io.out.write(matrixMarkdown(matrix) + unjudgedMarkdown(unjudged));
+  else io.out.write(matrixText(matrix, io.out.terminal) + unjudgedText(unjudged));
+}
+
+async function answer(
+  { io, places }: Context,
+  project: Project,
+  capability: string,
+  column: string | undefined,
+  options: Options,
+): Promise<void> {
+  const asked = question(project, capability, column);
+  const { graph, columns } = await declaredAccess(places.checkout, project);
+  const report = whoCanReport(graph, asked.capability, findColumn(columns, asked.column));
+  if (options.json) json(io.out, report);
+  else io.out.write(options.markdown ? whoCanMarkdown(report) : whoCanText(report));
+}
+
+async function compare(
+  { io, places }: Context,
+  project: Project,
+  reference: string,
+  options: Options,
+): Promise<void> {
+  const { earlier, later, commit } = await withEarlierProject(project, reference, async (before) => {
+    const [earlier, later] = await Promise.all([
+      declaredBefore(places.checkout, before),
+      declaredAccess(places.checkout, project),
+    ]);
+    return { earlier, later, commit: before.commit };
+  });
+  const diff = accessDiff(earlier, later);
+  const heading: DiffHeading = {
+    title: `Who can do what: from ${commit} to the working tree`,
+    none: `No difference in who can do what, from ${commit} to the working tree.`,
+    protectedEnvironments: protectedOf(later.settings),
+  };
+  const unjudged = later.graph.unjudged ?? [];
+  if (options.json) json(io.out, { from: commit, ...diff, unjudged });
+  else if (options.markdown) io.out.write(diffMarkdown(diff, heading) + unjudgedMarkdown(unjudged));
+  else io.out.write(diffText(diff, heading) + unjudgedText(unjudged));
+  if (options.exitCode && grows(diff)) {
+    throw new UserError({ what: `access grows from ${commit} to the working tree`, exitCode: 1 });
+  }
+}
+
+async function askCloud({ io, places, env }: Context, project: Project, options: Options): Promise<void> {
+  const declared = await declaredAccess(places.checkout, project);
+  const report = await liveReport(declared, signIn(env), env, options.administrator ?? []);
+  const protectedEnvironments = protectedOf(declared.settings);
+  if (options.json) json(io.out, liveData(report));
+  else io.out.write((options.markdown ? liveMarkdown : liveText)(report, protectedEnvironments));
+  if (grows(report.diff)) {
+    throw new UserError({
+      what: "something stands in the cloud that no line of the program declares",
+      fix: "Remove it, or declare it",
+      exitCode: 1,
+    });
+  }
+  if (report.unread.length > 0) {
+    const count = report.unread.length === 1 ? "1 part" : `${report.unread.length} parts`;
+    throw new UserError({
+      what: `${count} of the cloud could not be read`,
+      fix: "Grant this identity Reader there, and Directory.Read.All in Microsoft Graph",
+      exitCode: 3,
+    });
+  }
+}
+
+function protectedOf({ path }: Settings): string[] {
+  return path.environments.filter((environment) => environment.protected).map(({ name }) => name);
+}
+
+async function declaredBefore(
+  checkout: string,
+  { project, commit }: EarlierProject,
+): Promise<DeclaredAccess> {
+  try {
+    return await declaredAccess(checkout, project);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError({ ...error.problem, what: `as of commit ${commit}, ${error.problem.what}` });
+  }
+}
 
 // Words are judged before the program runs, which takes seconds.
 function question(
@@ -96,12 +209,4 @@ function findColumn(columns: readonly Column[], name: string): Column {
     where: "stacks",
     exitCode: 2,
   });
-}
-
-function environmentsOf(settings: Settings): string[] {
-  return settings.path.environments.map(({ name }) => name);
-}
-
-function registriesOf(settings: Settings): Record<string, string> {
-  return Object.fromEntries(settings.path.environments.map(({ registry, name }) => [registry, name]));
 }

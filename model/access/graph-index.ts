@@ -1,6 +1,7 @@
 import { normalizeScope, scopeCovers } from "./scopes";
 import type {
   AccessGraph,
+  Credential,
   Principal,
   Registry,
   RegistryToken,
@@ -37,6 +38,8 @@ export class GraphIndex {
   private readonly tokens: Map<string, RegistryToken>;
   private readonly groupsOf = new Map<string, string[]>();
   private readonly assignmentsOf = new Map<string, RoleAssignment[]>();
+  private readonly owners = new Map<string, string[]>();
+  private readonly credentials = new Map<string, Credential[]>();
   private readonly held = new Map<string, HeldRole[]>();
   private readonly heldAt = new Map<string, HeldRole[]>();
 
@@ -59,6 +62,22 @@ export class GraphIndex {
     for (const assignment of graph.assignments) {
       append(this.assignmentsOf, assignment.principalId.toLowerCase(), assignment);
     }
+    for (const { owner, of } of graph.owners ?? []) {
+      append(this.owners, of.toLowerCase(), owner);
+    }
+    for (const credential of graph.credentials ?? []) {
+      append(this.credentials, credential.principalId.toLowerCase(), credential);
+    }
+  }
+
+  /** How a principal signs in. */
+  credentialsOf(id: string): readonly Credential[] {
+    return this.credentials.get(id.toLowerCase()) ?? [];
+  }
+
+  /** Object ids of who owns a service principal or group. */
+  ownersOf(id: string): readonly string[] {
+    return this.owners.get(id.toLowerCase()) ?? [];
   }
 
   principal(id: string): Principal {
@@ -108,7 +127,7 @@ export class GraphIndex {
     };
   }
 
-  /** Every principal that is declared, holds an assignment or is a member, and every token. */
+  /** Every principal that is declared, holds an assignment, is a member or owns one, and every token. */
   everyone(): Principal[] {
     const known = new Map(this.principals);
     const add = (principal: Principal): void => {
@@ -120,6 +139,10 @@ export class GraphIndex {
     this.graph.memberships.forEach(({ group, member }) => {
       add(this.principal(group));
       add(this.principal(member));
+    });
+    this.graph.owners?.forEach(({ owner, of }) => {
+      add(this.principal(owner));
+      add(this.principal(of));
     });
     this.graph.tokens.forEach((token) => add(this.tokenPrincipal(token)));
     return [...known.values()];

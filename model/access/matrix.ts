@@ -1,3 +1,4 @@
+import type { Finding } from "../config/finding";
 import { suggestion } from "../config/nearest";
 import { UserError } from "../errors";
 import { predecessorOf, type Environment, type PromotionPath } from "../promotion-path";
@@ -52,10 +53,33 @@ export function expandMatrix(settings: MatrixSettings): CellGrant[] {
   const rows = Object.entries(settings.access).flatMap(([identity, columns]) =>
     Object.entries(columns).map(([column, cells]) => row(settings, identity, column, cells)),
   );
-  rows.forEach((one) => refuseOtherDoors(settings, one));
-  return rows.flatMap((one) =>
-    one.column === signingColumn ? vaultGrants(one) : registryGrants(settings, rows, one),
+  return rows.flatMap((one) => grantsOf(settings, rows, one));
+}
+
+/** All for which `expandMatrix` would refuse a matrix. */
+export function matrixFindings(settings: MatrixSettings): Finding[] {
+  const findings: Finding[] = [];
+  const attempt = <T>(path: readonly string[], judge: () => T): T[] => {
+    try {
+      return [judge()];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { what, fix } = error.problem;
+      findings.push({ path, what, ...(fix && { fix }) });
+      return [];
+    }
+  };
+  const rows = Object.entries(settings.access).flatMap(([identity, columns]) =>
+    attempt(["access", identity], () => namespacesOf(settings, identity)).flatMap(() =>
+      Object.entries(columns).flatMap(([column, cells]) =>
+        attempt(["access", identity, column], () => row(settings, identity, column, cells)),
+      ),
+    ),
   );
+  for (const one of rows) {
+    attempt(["access", one.identity, one.column], () => grantsOf(settings, rows, one));
+  }
+  return findings;
 }
 
 /** GUID of a grant's role; custom roles are defined per subscription and organisation. */
@@ -63,19 +87,17 @@ export function roleGuidFor(role: RoleReference, subscriptionId: string, organiz
   return role.kind === "builtIn" ? role.guid : customRoleGuid(subscriptionId, organization, role.key);
 }
 
-function row(settings: MatrixSettings, identity: string, column: string, cells: readonly string[]): Row {
-  const where = `access.${identity}.${column}`;
-  const { identities, teams, path } = settings;
+/** What bare cells of an identity are narrowed to; undefined when it belongs to no team. */
+function namespacesOf(
+  { identities, teams }: MatrixSettings,
+  identity: string,
+): readonly string[] | undefined {
   if (!Object.hasOwn(identities, identity)) {
     throw wrong(
       `unknown identity "${identity}"`,
-      where,
+      `access.${identity}`,
       suggestion(identity, Object.keys(identities), "identities"),
     );
-  }
-  const columns = [...path.environments.map(({ name }) => name), signingColumn];
-  if (!columns.includes(column)) {
-    throw wrong(`unknown column "${column}"`, where, suggestion(column, columns, "columns"));
   }
   const team = identities[identity].team ?? (Object.hasOwn(teams, identity) ? identity : undefined);
   if (team !== undefined && !Object.hasOwn(teams, team)) {
@@ -85,7 +107,17 @@ function row(settings: MatrixSettings, identity: string, column: string, cells: 
       suggestion(team, Object.keys(teams), "teams"),
     );
   }
-  const reaches = readCells(cells, team === undefined ? undefined : teams[team], where);
+  return team === undefined ? undefined : teams[team];
+}
+
+function row(settings: MatrixSettings, identity: string, column: string, cells: readonly string[]): Row {
+  const where = `access.${identity}.${column}`;
+  const namespaces = namespacesOf(settings, identity);
+  const columns = [...settings.path.environments.map(({ name }) => name), signingColumn];
+  if (!columns.includes(column)) {
+    throw wrong(`unknown column "${column}"`, where, suggestion(column, columns, "columns"));
+  }
+  const reaches = readCells(cells, namespaces, where);
   for (const capability of reaches.keys()) {
     const ofVault = capability === "sign" || capability === "verify";
     if (ofVault !== (column === signingColumn)) {
@@ -119,6 +151,11 @@ function refuseOtherDoors(settings: MatrixSettings, { column, where, reaches }: 
       "It is protected: give delete to a custodian",
     );
   }
+}
+
+function grantsOf(settings: MatrixSettings, rows: readonly Row[], one: Row): CellGrant[] {
+  refuseOtherDoors(settings, one);
+  return one.column === signingColumn ? vaultGrants(one) : registryGrants(settings, rows, one);
 }
 
 function vaultGrants({ identity, column, where, reaches }: Row): CellGrant[] {

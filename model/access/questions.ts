@@ -4,6 +4,7 @@ import { operationOf } from "./operations";
 import { listed } from "./reasons";
 import { accessChangingRoutes, delegationReasons, importRoutes, routeReasons } from "./routes";
 import { describeScope } from "./scopes";
+import { describeSignIn } from "./sign-ins";
 import type { AccessGraph, Answer, Capability, Principal, Reason, Registry, Resource } from "./types";
 
 /** Who can do it, by which of three doors. A principal may stand behind more than one. */
@@ -18,7 +19,8 @@ export interface Answers {
 
 /**
  * Answers "who can …?" for the worst case: a condition that can't be read, or that Azure does not honour on its role,
- * narrows nothing; a role that is not known grants everything. The reasons say so.
+ * narrows nothing; a role that is not known grants everything. The reasons say so, and how an identity signs in. What
+ * the graph has under `unjudged` is in no answer.
  */
 export function whoCan(graph: AccessGraph, capability: Capability, resource: Resource): Answers {
   const index = indexOf(graph);
@@ -40,14 +42,25 @@ export function whoCan(graph: AccessGraph, capability: Capability, resource: Res
   ]);
   const byImport = answers(signedIn, ({ id }) => routeReasons(index, id, importRoutes(capability), resource));
   const behindADoor = [...direct, ...byChangingAccess, ...byImport].map(({ principal }) => principal);
+  const owners = ownerAnswers(index, behindADoor, capability, resource);
   const administrators = directoryAnswers(
     index,
     graph.directoryAdministrators ?? [],
-    behindADoor,
+    [...behindADoor, ...owners.map(({ principal }) => principal)],
     capability,
     resource,
   );
-  return { direct, byChangingAccess: merged([...byChangingAccess, ...administrators]), byImport };
+  const changed = merged([...byChangingAccess, ...owners, ...administrators]);
+  const told = (found: Answer[]) => found.map((answer) => withSignIns(index, answer));
+  return { direct: told(direct), byChangingAccess: told(changed), byImport: told(byImport) };
+}
+
+// Whoever has the credential is the identity.
+function withSignIns(index: GraphIndex, { principal, reasons }: Answer): Answer {
+  const texts = index
+    .credentialsOf(principal.id)
+    .map((credential) => `${principal.name} ${describeSignIn(credential)}`);
+  return { principal, reasons: [...reasons, ...texts.map((text) => ({ text }))] };
 }
 
 function candidates(index: GraphIndex, registry: Registry | undefined): Principal[] {
@@ -69,6 +82,28 @@ function answers(
     .map((principal) => ({ principal, reasons: reasonsOf(principal) }))
     .filter(({ reasons }) => reasons.length > 0)
     .sort((one, other) => compareText(one.principal.name, other.principal.name));
+}
+
+// An owner can become what it owns, and so can the owner of the owner.
+function ownerAnswers(
+  index: GraphIndex,
+  behindADoor: readonly Principal[],
+  capability: Capability,
+  resource: Resource,
+): Answer[] {
+  const able = new Map(behindADoor.map((principal) => [principal.id.toLowerCase(), principal]));
+  const found: Answer[] = [];
+  // The loop meets the owners that it adds.
+  for (const owned of able.values()) {
+    for (const id of index.ownersOf(owned.id)) {
+      const owner = index.principal(id);
+      const way = `it can add a ${owned.kind === "group" ? "member" : "credential"}`;
+      const text = `${owner.name} owns ${owned.name}: ${way} and so ${capability} on ${describeScope(resource.id)}`;
+      found.push({ principal: owner, reasons: [{ text }] });
+      if (!able.has(id.toLowerCase())) able.set(id.toLowerCase(), owner);
+    }
+  }
+  return found;
 }
 
 // Whoever changes credentials and members in Entra can become any of the others; ARM does not show it.

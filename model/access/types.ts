@@ -61,6 +61,38 @@ export interface RegistryToken {
   readonly actions: readonly string[];
 }
 
+/** A way to sign in as a service principal or managed identity. */
+export interface Credential {
+  /** Entra object id of whom it signs in. */
+  readonly principalId: string;
+  readonly kind: "federated" | "password" | "certificate";
+  /** Whose token is taken, or the expression that it has to match; federated credentials only. */
+  readonly subject?: string;
+  /** Who makes these tokens; federated credentials only. */
+  readonly issuer?: string;
+  readonly name: string;
+  /** Whether the configuration states this sign-in for this identity; left out where no configuration is known. */
+  readonly stated?: boolean;
+}
+
+/** Owners add credentials to an application, and members to a group. */
+export interface Ownership {
+  /** Entra object id. */
+  readonly owner: string;
+  /** Object id of the service principal or group that is owned. */
+  readonly of: string;
+}
+
+/** A resource that may let somebody in, in a way that could not be judged. */
+export interface Unjudged {
+  /** Pulumi type token. */
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  /** Why, without a full stop. */
+  readonly why: string;
+}
+
 /** Everything that decides who can do what, as declared or as it stands. */
 export interface AccessGraph {
   readonly principals: readonly Principal[];
@@ -70,9 +102,14 @@ export interface AccessGraph {
   readonly registries: readonly Registry[];
   readonly vaults: readonly Vault[];
   readonly tokens: readonly RegistryToken[];
+  /** How identities sign in. */
+  readonly credentials?: readonly Credential[];
+  readonly owners?: readonly Ownership[];
+  /** What an answer from this graph leaves out; sorted. */
+  readonly unjudged?: readonly Unjudged[];
   /** Management group → the subscriptions and groups below it. A group left out stands above every subscription. */
   readonly managementGroups?: readonly ManagementGroup[];
-  /** Object ids that may change applications and groups in Entra (credentials, members); ARM does not show them. */
+  /** Object ids that may change any application and group in Entra (credentials, members); ARM does not show them. */
   readonly directoryAdministrators?: readonly string[];
 }
 

@@ -92,44 +92,43 @@ export function identityFindings(
   ]);
 }
 
-/** Rows are identities, columns are environments or `signing`, and `none` stands alone. */
-export function accessFindings(
-  access: NonNullable<Values["access"]>,
-  identities: Values["identities"],
+/** Levels are for unprotected environments, exemptions for one of the stacks. */
+export function policyFindings(
+  { levels = {}, exemptions = [] }: NonNullable<Values["policies"]>,
   path: PromotionPath | undefined,
 ): Finding[] {
-  const columns = path && [...path.environments.map(({ name }) => name), "signing"];
-  return Object.entries(access).flatMap(([identity, row]): Finding[] => [
-    ...(identities && !Object.hasOwn(identities, identity)
-      ? [
+  if (!path) return [];
+  const names = path.environments.map(({ name }) => name);
+  const unprotected = path.environments.filter((one) => !one.protected).map(({ name }) => name);
+  const inLevels = Object.entries(levels).flatMap(([policy, row]) =>
+    Object.keys(row)
+      .filter((environment) => !unprotected.includes(environment))
+      .map((environment): Finding => ({
+        path: ["policies", "levels", policy, environment],
+        ...(names.includes(environment)
+          ? {
+              what: `${environment} is protected: every policy is mandatory there`,
+              fix: "Exempt one resource until a day, with policies.exemptions",
+            }
+          : {
+              what: `unknown environment "${environment}"`,
+              fix: suggestion(environment, unprotected, "unprotected environments"),
+            }),
+      })),
+  );
+  const stacks = [...names, "shared"];
+  const inExemptions = exemptions.flatMap(({ environment }, index): Finding[] =>
+    stacks.includes(environment)
+      ? []
+      : [
           {
-            path: ["access", identity],
-            what: `unknown identity "${identity}"`,
-            fix: suggestion(identity, Object.keys(identities), "identities"),
+            path: ["policies", "exemptions", index, "environment"],
+            what: `unknown environment "${environment}"`,
+            fix: suggestion(environment, stacks, "environments"),
           },
-        ]
-      : []),
-    ...Object.entries(row).flatMap(([column, cells]): Finding[] => [
-      ...(columns && !columns.includes(column)
-        ? [
-            {
-              path: ["access", identity, column],
-              what: `unknown column "${column}"`,
-              fix: suggestion(column, columns, "columns"),
-            },
-          ]
-        : []),
-      ...(cells.includes("none") && cells.length > 1
-        ? [
-            {
-              path: ["access", identity, column],
-              what: `"none" stands beside ${cells.filter((cell) => cell !== "none").join(", ")}`,
-              fix: "Keep one or the other",
-            },
-          ]
-        : []),
-    ]),
-  ]);
+        ],
+  );
+  return [...inLevels, ...inExemptions];
 }
 
 /** Names of repositories, their owners, and one digest for one version. */

@@ -1,8 +1,10 @@
 import type { Settings } from "../settings";
 import { environmentNamed } from "../promotion-path";
 import { UserError } from "../errors";
-import { accessFindings, completePath, identityFindings, imageFindings, teamFindings } from "./checks";
+import { matrixFindings } from "../access/matrix";
+import { completePath, identityFindings, imageFindings, policyFindings, teamFindings } from "./checks";
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
+import { overrideFindings, stackKeys } from "./project-file";
 import { schemas, type Values } from "./schema";
 
 export { engineValues } from "./engine-values";
@@ -19,14 +21,18 @@ export interface SettingsInput {
   readonly file?: string;
   /** Key without the namespace to parsed value. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** What `Pulumi.yaml` alone says: a stack that says otherwise is refused. Left out where nobody knows it. */
+  readonly shared?: Readonly<Record<string, unknown>>;
 }
 
 // Keys that can only stand in the stack's own file; the others may come from the project's.
-const ownKeys: readonly unknown[] = ["kind", "environment", "images"];
+const ownKeys: readonly unknown[] = stackKeys.filter((key) => key !== "location" && key !== "tags");
 const nothing = { path: undefined, findings: [] as Finding[] };
 
 /** @throws UserError (2) with one line for each thing that is wrong. */
 export function parseSettings(input: SettingsInput): Settings {
+  const file = input.file ?? `Pulumi.${input.stack}.yaml`;
+  refuseOverrides(input, file);
   const { values, findings } = readValues(input.values);
   const invalid = (key: keyof Values) => findings.some((finding) => finding.path[0] === key);
 
@@ -41,8 +47,15 @@ export function parseSettings(input: SettingsInput): Settings {
   const images = values.images ?? {};
   if (teams) findings.push(...teamFindings(teams));
   if (identities) findings.push(...identityFindings(identities, teams));
-  findings.push(...accessFindings(values.access ?? {}, identities, path));
+  if (path && teams && identities) {
+    // A row whose identity is wrong says nothing yet.
+    const right = Object.entries(values.access ?? {}).filter(
+      ([name]) => !findings.some(({ path: [key, identity] }) => key === "identities" && identity === name),
+    );
+    findings.push(...matrixFindings({ path, teams, identities, access: Object.fromEntries(right) }));
+  }
   findings.push(...imageFindings(images, teams));
+  findings.push(...policyFindings(values.policies ?? {}, path));
 
   const environment = kind === "environment" ? (values.environment ?? input.stack) : undefined;
   if (path && environment !== undefined && !invalid("environment"))
@@ -60,7 +73,6 @@ export function parseSettings(input: SettingsInput): Settings {
 
   const { subscriptionId, github } = values;
   if (findings.length > 0 || !path || !teams || !identities || !subscriptionId || !github) {
-    const file = input.file ?? `Pulumi.${input.stack}.yaml`;
     throw asError(findings, (at) => {
       const files = ownKeys.includes(at[0]) ? file : `Pulumi.yaml or ${file}`;
       return `${files}, ${input.project}:${pathText(at)}`;
@@ -81,8 +93,16 @@ export function parseSettings(input: SettingsInput): Settings {
     github,
     signing: values.signing ?? {},
     tags: { project: input.project, owner: organization, purpose: "image-promotion", ...values.tags },
+    policies: { levels: values.policies?.levels ?? {}, exemptions: values.policies?.exemptions ?? [] },
     images,
   };
+}
+
+// Before all else: what a stack changes for itself makes other things wrong that are right.
+function refuseOverrides({ project, values, shared }: SettingsInput, file: string): void {
+  const found = shared ? overrideFindings(values, shared) : [];
+  const overrides = found.filter(({ path: [key] }) => Object.hasOwn(schemas, key));
+  if (overrides.length > 0) throw asError(overrides, (at) => `${file}, ${project}:${pathText(at)}`);
 }
 
 // Each key by itself, so that one wrong key hides no other.

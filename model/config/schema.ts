@@ -54,6 +54,11 @@ function isPublicKey(pem: string): boolean {
   }
 }
 
+function isDay(value: string): boolean {
+  const time = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === value;
+}
+
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 // The signing vault is called <organization>-signing-kv, and Azure allows 24 characters.
 const organization = /^(?=.{2,13}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
@@ -129,6 +134,29 @@ export const schemas = {
     publicKey: text("a public key in PEM form, and never a private one", isPublicKey).optional(),
   }),
   tags: object({ project: label.optional(), owner: label.optional(), purpose: label.optional() }),
+  policies: object({
+    levels: mapping(
+      "policies and their levels",
+      mapping(
+        "unprotected environments and levels",
+        z.enum(["advisory", "mandatory", "disabled"], { error: "advisory, mandatory or disabled" }),
+      ),
+    ).optional(),
+    exemptions: z
+      .array(
+        object({
+          policy: label,
+          resource: label,
+          environment: label,
+          property: label.optional(),
+          reason: label,
+          owner: label,
+          until: text("a day as YYYY-MM-DD", isDay),
+        }),
+        { error: "a list of exemptions" },
+      )
+      .optional(),
+  }),
   images: mapping(
     "repositories and what runs",
     object({

@@ -8,7 +8,7 @@ import {
 } from "@sigstore/bundle";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import { isDigest } from "../image-reference";
-import { judged, unreadable, type Candidate, type Judgement } from "./judgement";
+import { judged, unreadable, type Candidate, type Judgement, type TrustedSigner } from "./judgement";
 import { parseObject, readLayer, readManifest, Unreadable, type RegistryReader } from "./registry-reader";
 
 export const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -21,7 +21,7 @@ export const signPredicate = "https://sigstore.dev/cosign/sign/v1";
 export async function bundleSignatures(
   reader: RegistryReader,
   digest: string,
-  key: KeyObject,
+  { key }: TrustedSigner,
 ): Promise<Candidate[]> {
   const referrers = await reader.referrers(digest);
   // Some registries list the type of the config, which is empty, in place of the manifest's own.

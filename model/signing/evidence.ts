@@ -45,8 +45,8 @@ export async function listEvidence(reader: RegistryReader, digest: string): Prom
   return evidence;
 }
 
-// The digest itself and, when it is an index, the images in it.
-async function imagesOf(reader: RegistryReader, digest: string): Promise<string[]> {
+/** The digest itself and, when it is an index, the images in it, at any depth. */
+export async function imagesOf(reader: RegistryReader, digest: string): Promise<string[]> {
   const images = [digest];
   for (const image of images) {
     const found = await readManifest(reader, image);

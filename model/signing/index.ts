@@ -1,4 +1,4 @@
-export { listEvidence, type Evidence } from "./evidence";
+export { imagesOf, listEvidence, type Evidence } from "./evidence";
 export type { SignatureForm } from "./judgement";
 export { sha256, Unreadable, type RegistryReader } from "./registry-reader";
 export { companionTag, signatureManifest, simpleSigningPayload } from "./simple-signing";

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { Unreadable } from "./registry-reader";
 
 export type SignatureForm = "simple-signing" | "bundle";
@@ -6,9 +7,16 @@ export type SignatureForm = "simple-signing" | "bundle";
 export type Judgement =
   | { readonly form: SignatureForm }
   | { readonly problem: "another digest"; readonly claimed: string }
+  | { readonly problem: "another repository"; readonly claimed: string }
   | { readonly problem: "unreadable"; readonly why: string }
   | { readonly problem: "wrong key" }
   | { readonly problem: "no signature" };
+
+/** Whose signature counts, and for which repository; bundles name none. */
+export interface TrustedSigner {
+  readonly key: KeyObject;
+  readonly repository?: string;
+}
 
 /** A piece of evidence that is judged when it is asked. */
 export type Candidate = () => Promise<Judgement>;

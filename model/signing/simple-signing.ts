@@ -1,6 +1,6 @@
 import { verify, type KeyObject } from "node:crypto";
 import { isDigest } from "../image-reference";
-import { judged, unreadable, type Candidate, type Judgement } from "./judgement";
+import { judged, unreadable, type Candidate, type Judgement, type TrustedSigner } from "./judgement";
 import {
   parseObject,
   readLayer,
@@ -67,18 +67,25 @@ export function signatureManifest(signed: { payload: Buffer; signature: Buffer }
   return { manifest: Buffer.from(JSON.stringify(manifest)), config };
 }
 
+/** `iam/auth-service` of `onestreamdev.azurecr.io/iam/auth-service`, with or without a tag or digest. */
+function repositoryIn(reference: string): string {
+  const [first, ...rest] = reference.split("/");
+  const path = /[.:]|^localhost$/.test(first) && rest.length > 0 ? rest.join("/") : reference;
+  return path.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+}
+
 /** The signatures under the digest's `.sig` tag, each still to be judged. */
 export async function simpleSignatures(
   reader: RegistryReader,
   digest: string,
-  key: KeyObject,
+  { key, repository }: TrustedSigner,
 ): Promise<Candidate[]> {
   const found = await readManifest(reader, companionTag(digest, "sig")).catch(unreadable);
   if (found === undefined) return [];
   if ("problem" in found) return [async () => found];
   const layers = found.manifest.layers ?? [];
   if (layers.length === 0) return [async () => unreadable(new Unreadable("its manifest has no layers"))];
-  return layers.map((layer) => () => judge(reader, layer, digest, key));
+  return layers.map((layer) => () => judge(reader, layer, digest, key, repository));
 }
 
 async function judge(
@@ -86,6 +93,7 @@ async function judge(
   layer: Descriptor,
   digest: string,
   key: KeyObject,
+  repository: string | undefined,
 ): Promise<Judgement> {
   try {
     if (layer.mediaType !== payloadType)
@@ -96,12 +104,17 @@ async function judge(
     const trusted = verify(hashFor(key), payload, key, Buffer.from(signature, "base64"));
     if (!trusted) return { problem: "wrong key" };
     const { critical } = parseObject(payload, "its payload") as {
-      critical?: { type?: unknown; image?: Record<string, unknown> };
+      critical?: { type?: unknown; image?: Record<string, unknown>; identity?: Record<string, unknown> };
     };
     if (critical?.type !== claimType) throw new Unreadable("its payload is no claim of cosign");
     const claimed = critical.image?.["docker-manifest-digest"];
     if (typeof claimed !== "string" || !isDigest(claimed))
       throw new Unreadable("its payload names no digest");
+    const reference = critical.identity?.["docker-reference"];
+    const named = typeof reference === "string" ? repositoryIn(reference) : "";
+    // The host is where it was signed, and changes along the path; the repository doesn't.
+    if (claimed === digest && named !== "" && repository !== undefined && named !== repository)
+      return { problem: "another repository", claimed: named };
     return judged(claimed, digest, "simple-signing");
   } catch (error) {
     return unreadable(error);

@@ -16,19 +16,20 @@ export interface Verification {
 
 /**
  * One valid signature by the key for exactly this digest is enough, in either of cosign's forms, whatever else is attached.
- * The content of every blob is held against its digest.
+ * The content of every blob is held against its digest. With `repository`, a signature that names another one doesn't count.
  * @throws UserError (2) when the key is no public key, and what the reader throws when no signature was found without it.
  */
 export async function verifySignature(
   reader: RegistryReader,
   digest: string,
-  policy: { publicKey: string },
+  policy: { publicKey: string; repository?: string },
 ): Promise<Verification> {
   const key = readPublicKey(policy.publicKey);
+  const signer = { key, repository: policy.repository };
   const judgements: Judgement[] = [];
   const failures: unknown[] = [];
   for (const list of [simpleSignatures, bundleSignatures]) {
-    for (const candidate of await list(reader, digest, key).catch(
+    for (const candidate of await list(reader, digest, signer).catch(
       (error: unknown) => (failures.push(error), []),
     )) {
       const judgement = await candidate().catch((error: unknown) => void failures.push(error));
@@ -45,7 +46,12 @@ export async function verifySignature(
 // The problem that tells most: by the trusted key first, by nobody last.
 function problemOf(judgements: readonly Judgement[]): string {
   for (const judgement of judgements) {
-    if ("claimed" in judgement) return `carries a signature for another digest (${judgement.claimed})`;
+    if ("problem" in judgement && judgement.problem === "another digest")
+      return `carries a signature for another digest (${judgement.claimed})`;
+  }
+  for (const judgement of judgements) {
+    if ("problem" in judgement && judgement.problem === "another repository")
+      return `carries a signature for another repository (${judgement.claimed})`;
   }
   for (const judgement of judgements) {
     if ("why" in judgement) return `carries a signature that can't be read: ${judgement.why}`;

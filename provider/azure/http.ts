@@ -68,6 +68,10 @@ async function follow(
       return { status: response.status, headers: response.headers, body };
     }
     await response.body?.cancel();
+    // What is sent along, a token to exchange above all, was meant for the host that was asked.
+    if ((request.method ?? "GET") !== "GET") {
+      throw new CloudError(`${withoutQuery(url.href)} redirects a ${request.method}, which is not followed`);
+    }
     const next = new URL(location, url);
     if (next.protocol !== "https:")
       throw new CloudError(`${url.host} redirects to ${next.protocol}//${next.host}`);

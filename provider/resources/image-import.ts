@@ -5,6 +5,7 @@ import type { Checked, ResourceType, State } from "../resource";
 import * as rules from "../rules";
 import { converge } from "./converge";
 import { copyEvidence, evidenceOf } from "./evidence";
+import { requireImportable } from "./import-size";
 import { putTag } from "./tagging";
 import { verificationProblem, verifiedSigner } from "./verification";
 import { relock } from "./write-lock";
@@ -156,8 +157,10 @@ export class ImageImport implements ResourceType {
     );
   }
 
-  private verifyAtSource(inputs: ImageImportInputs): Promise<string> {
-    return this.verify(this.source(inputs), inputs);
+  private async verifyAtSource(inputs: ImageImportInputs): Promise<string> {
+    const signedBy = await this.verify(this.source(inputs), inputs);
+    if (inputs.source) await requireImportable(this.source(inputs), inputs.digest);
+    return signedBy;
   }
 
   private verify(repository: Repository, { digest, publicKey, source }: ImageImportInputs): Promise<string> {

@@ -1,4 +1,5 @@
 import { UserError } from "../../model/errors";
+import { imagesOf, listEvidence } from "../../model/signing";
 import type { Azure, Repository } from "../azure/azure";
 import { CloudError } from "../errors";
 import type { Properties } from "../properties";
@@ -7,7 +8,6 @@ import * as rules from "../rules";
 
 /** Inputs of `airlock:index:ImageLock`, all known. */
 export interface ImageLockInputs {
-  readonly registryId?: string;
   readonly loginServer: string;
   readonly repository: string;
   readonly digest: string;
@@ -17,10 +17,11 @@ export interface ImageLockInputs {
   readonly manifestWriteEnabled: boolean;
   /** Computed by `check`, always false: so that a manifest unlocked by hand is a difference. */
   readonly manifestDeleteEnabled: boolean;
+  /** The same for the images of an index and for the evidence: true when one of them may be deleted. */
+  readonly attachedDeleteEnabled: boolean;
 }
 
 const schema: Record<string, rules.Property> = {
-  registryId: { rule: rules.registryId, optional: true },
   loginServer: { rule: rules.host },
   repository: { rule: rules.repository },
   digest: { rule: rules.digest },
@@ -33,9 +34,12 @@ const firstWait = 100;
 const closed = { canWrite: false, canDelete: false };
 const open = { canWrite: true, canDelete: true };
 
-/** The lock of an image: its tags and its manifest, whose locks are independent of each other in Azure. */
+/**
+ * The lock of an image: its tags and its manifest, whose locks are independent of each other in Azure, and against deletion
+ * also what it can't do without, the images of an index and the signatures.
+ */
 export class ImageLock implements ResourceType {
-  readonly replaceOn = ["registryId", "loginServer", "repository", "digest"];
+  readonly replaceOn = ["loginServer", "repository", "digest"];
   /** The old one unlocks when it goes, and that may be the image that the new one has just locked. */
   readonly deleteBeforeReplace = true;
 
@@ -43,7 +47,10 @@ export class ImageLock implements ResourceType {
 
   async check(_olds: Properties | undefined, news: Properties): Promise<Checked> {
     const given: Properties = { manifestWriteEnabled: true, ...news };
-    return { inputs: { ...given, manifestDeleteEnabled: false }, failures: rules.judge(given, schema) };
+    return {
+      inputs: { ...given, manifestDeleteEnabled: false, attachedDeleteEnabled: false },
+      failures: rules.judge(given, schema),
+    };
   }
 
   preview(inputs: Properties): Properties {
@@ -67,6 +74,7 @@ export class ImageLock implements ResourceType {
       tags: tags.filter((_, index) => locked[index]),
       manifestWriteEnabled: manifest.canWrite,
       manifestDeleteEnabled: manifest.canDelete,
+      attachedDeleteEnabled: (await deletable(repository, digest)).length > 0,
     };
     return { inputs: found, outputs: found };
   }
@@ -79,12 +87,20 @@ export class ImageLock implements ResourceType {
     return news;
   }
 
-  /** Unlocks, so that retention can collect the image; deletes nothing. */
+  /**
+   * Unlocks, so that retention can collect the image; deletes nothing. The images of an index stay locked: another index, which
+   * still runs, may hold the same ones.
+   */
   async delete(properties: Properties): Promise<void> {
     const inputs = properties as unknown as ImageLockInputs;
     const repository = this.repository(inputs);
     for (const tag of inputs.tags) await this.unlockTag(repository, tag, inputs.digest);
-    if (await repository.manifestLock(inputs.digest)) await repository.setManifestLock(inputs.digest, open);
+    if (!(await repository.manifestLock(inputs.digest))) return;
+    await repository.setManifestLock(inputs.digest, open);
+    for (const { digest } of await listEvidence(repository, inputs.digest)) {
+      if (await repository.manifestLock(digest))
+        await repository.setManifestLock(digest, { canDelete: true });
+    }
   }
 
   /** Locks what is not locked, and believes what it reads back. */
@@ -125,6 +141,10 @@ export class ImageLock implements ResourceType {
       unlocked.push(name);
       await repository.setTagLock(tag, closed);
     }
+    for (const attached of await deletable(repository, digest)) {
+      unlocked.push(`${repository.name}@${attached}`);
+      await repository.setManifestLock(attached, { canDelete: false });
+    }
     return unlocked;
   }
 
@@ -143,6 +163,17 @@ export class ImageLock implements ResourceType {
   private repository({ loginServer, repository }: ImageLockInputs): Repository {
     return this.azure.repository(loginServer, repository);
   }
+}
+
+/** What hangs on an image and may be deleted: images of an index, signatures, attestations. */
+async function deletable(repository: Repository, digest: string): Promise<string[]> {
+  const images = (await imagesOf(repository, digest)).slice(1);
+  const evidence = (await listEvidence(repository, digest)).map((one) => one.digest);
+  const found: string[] = [];
+  for (const attached of new Set([...images, ...evidence])) {
+    if ((await repository.manifestLock(attached))?.canDelete) found.push(attached);
+  }
+  return found;
 }
 
 function absent(name: string, host: string): UserError {

@@ -19,7 +19,10 @@ export async function verifiedSigner(
   if (!(await repository.manifest(digest))) {
     throw new UserError({ what: `${image} does not exist in ${repository.host}`, exitCode: 1 });
   }
-  const { verified, signedBy, problem } = await verifySignature(repository, digest, { publicKey });
+  const { verified, signedBy, problem } = await verifySignature(repository, digest, {
+    publicKey,
+    repository: repository.name,
+  });
   if (verified && signedBy !== undefined) return signedBy;
   throw new UserError({ what: `${image} ${problem ?? "is not signed"}: ${advice}`, exitCode: 1 });
 }

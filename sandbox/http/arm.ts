@@ -5,6 +5,7 @@ import type { ImportImageParameters } from "../azure/import-image";
 import type { Caller } from "../azure/resource-type";
 import { subscriptionId, tenantId } from "../places";
 import type { Sandbox } from "../sandbox";
+import { showList, showRoleDefinition } from "./arm-lists";
 import type { Exchange } from "./exchange";
 
 type Outcome = "running" | "done" | ArmError;
@@ -48,6 +49,8 @@ export class ArmEndpoint {
       /\/providers\/Microsoft\.ContainerRegistry\/locations\/[^/]+\/operationResults\/([^/]+)$/i.exec(path);
     if (method === "GET" && operation) return this.operationResult(exchange, operation[1]);
     if (method === "GET") return show(sandbox, exchange, caller, path);
+    if (method === "PUT" || method === "PATCH") return write(sandbox, exchange, caller, path);
+    if (method === "DELETE") return remove(sandbox, exchange, caller, path);
     throw new ArmError(405, "MethodNotAllowed", `The sandbox does not offer ${method} for '${path}'.`);
   }
 
@@ -90,8 +93,47 @@ function show(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string
   if (/^\/subscriptions$/i.test(path)) return exchange.reply(200, { value: [subscription()] });
   // The path of a list is that of one of its members, less the name.
   const member = parseArmId(path) === undefined ? parseArmId(`${path}/name`) : undefined;
-  if (!member) return exchange.reply(200, sandbox.manager.get(caller, path));
-  exchange.reply(200, { value: sandbox.manager.list(caller, member.type, member.parent!) });
+  if (member) return showList(sandbox, exchange, caller, member);
+  const role = showRoleDefinition(sandbox, caller, path);
+  exchange.reply(200, role ?? sandbox.manager.get(caller, path));
+}
+
+/** Makes a resource, or changes what stands; the manager says who may. */
+async function write(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string): Promise<void> {
+  const given = await exchange.json();
+  const properties = withoutNull(given.properties);
+  const present = sandbox.manager.find(path);
+  if (exchange.method === "PUT") {
+    const stored = await sandbox.manager.put(caller, path, { ...envelope(given), properties });
+    return exchange.reply(present ? 200 : 201, stored);
+  }
+  // Whoever may not see it is told that, before whether it stands.
+  if (!present) return exchange.reply(200, sandbox.manager.get(caller, path));
+  const body = {
+    ...envelope(present),
+    ...envelope(given),
+    properties: { ...present.properties, ...properties },
+  };
+  exchange.reply(200, await sandbox.manager.put(caller, path, body));
+}
+
+async function remove(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string): Promise<void> {
+  const present = sandbox.manager.find(path);
+  await sandbox.manager.delete(caller, path);
+  exchange.reply(present ? 200 : 204);
+}
+
+// What a client sends or reads back beside `properties`, less what Azure alone writes.
+function envelope(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const own = ["id", "name", "type", "systemData", "properties"];
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !own.includes(key)));
+}
+
+// JSON's null is how clients leave a property out.
+function withoutNull(properties: unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries((properties ?? {}) as Record<string, unknown>).filter(([, value]) => value !== null),
+  );
 }
 
 function subscription(): Record<string, unknown> {

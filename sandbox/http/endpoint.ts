@@ -5,9 +5,10 @@ import { ArmEndpoint } from "./arm";
 import { serveControl, type Process } from "./control";
 import { serveEntra } from "./entra";
 import { Exchange } from "./exchange";
+import { serveGraph } from "./graph";
 import { serveKeyVault } from "./key-vault";
 
-/** Answers everything that is not a registry: ARM, Entra, Key Vault and the control API. */
+/** Answers everything that is not a registry: ARM, Entra, Graph, Key Vault and the control API. */
 export function azureEndpoint(
   current: () => Sandbox,
   process: Process,
@@ -20,6 +21,7 @@ export function azureEndpoint(
       const answered =
         (await serveControl(sandbox, exchange, process)) ||
         (await serveKeyVault(sandbox, exchange)) ||
+        (await serveGraph(sandbox, exchange)) ||
         (await arm.serve(sandbox, exchange)) ||
         (await serveEntra(sandbox, exchange));
       if (!answered) throw new ArmError(404, "NotFound", `There is nothing at '${exchange.url.pathname}'.`);

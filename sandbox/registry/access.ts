@@ -13,6 +13,9 @@ export interface Caller {
   readonly access?: readonly Scope[];
 }
 
+/** An operation and the repository that it is on; none for the catalog. */
+type Needed = readonly [operation: RegistryOperation, repository: string | undefined];
+
 const verbs: Readonly<Record<RegistryOperation, string>> = {
   "content/read": "pull from",
   "content/write": "push to",
@@ -42,14 +45,14 @@ export class AccessControl {
   }
 
   /** @throws UNAUTHORIZED (401) with a challenge when the request has no valid credentials. */
-  async authenticate(exchange: Exchange, scope?: Scope): Promise<Caller> {
+  async authenticate(exchange: Exchange, scopes: readonly Scope[] = []): Promise<Caller> {
     const header = exchange.header("authorization");
-    if (!header) throw this.unauthorized("authentication required", scope);
+    if (!header) throw this.unauthorized("authentication required", scopes);
     const caller = await this.callerOf(header);
     if (!caller) {
       throw this.unauthorized(
         "the credentials are wrong, expired or not this registry's",
-        scope,
+        scopes,
         "invalid_token",
       );
     }
@@ -61,24 +64,23 @@ export class AccessControl {
    *   client then asks for a wider one. DENIED (403) when the principal may not, whatever its token says.
    */
   async authorize(exchange: Exchange, operation: RegistryOperation, repository?: string): Promise<Caller> {
-    const scope = scopeFor(operation, repository);
-    const caller = await this.authenticate(exchange, scope);
+    const caller = await this.authenticate(exchange, [scopeFor(operation, repository)]);
     if (!this.may(caller.principalId, operation, repository)) {
       throw this.denied(caller.principalId, operation, repository);
     }
-    if (!this.holds(caller, operation, repository)) {
-      throw this.unauthorized(
-        `the access token does not cover ${formatScope(scope)}`,
-        scope,
-        "insufficient_scope",
-      );
-    }
+    this.requireHeld(caller, [[operation, repository]]);
     return caller;
   }
 
-  /** Whether the caller's token, if it has one, was issued for this. */
-  holds(caller: Caller, operation: RegistryOperation, repository: string | undefined): boolean {
-    return caller.access === undefined || covers(caller.access, operation, repository);
+  /**
+   * Asks that the caller's token, if it has one, was issued for all of this.
+   * @throws UNAUTHORIZED (401) with the scopes that a client then asks for.
+   */
+  requireHeld({ access }: Caller, needed: readonly Needed[]): void {
+    if (!access || needed.every(([operation, repository]) => covers(access, operation, repository))) return;
+    const scopes = needed.map(([operation, repository]) => scopeFor(operation, repository));
+    const named = scopes.map(formatScope).join(" ");
+    throw this.unauthorized(`the access token does not cover ${named}`, scopes, "insufficient_scope");
   }
 
   denied(principalId: string, operation: RegistryOperation, repository: string | undefined): RegistryError {
@@ -89,11 +91,11 @@ export class AccessControl {
     return new RegistryError(403, "DENIED", `${name} may not ${verbs[operation]} ${where}${why}`);
   }
 
-  unauthorized(message: string, scope?: Scope, error?: string): RegistryError {
+  unauthorized(message: string, scopes: readonly Scope[], error?: string): RegistryError {
     const fields = [
       `realm="https://${this.host}/oauth2/token"`,
       `service="${this.host}"`,
-      ...(scope ? [`scope="${formatScope(scope)}"`] : []),
+      ...(scopes.length > 0 ? [`scope="${scopes.map(formatScope).join(" ")}"`] : []),
       ...(error ? [`error="${error}"`] : []),
     ];
     const headers = { "WWW-Authenticate": `Bearer ${fields.join(",")}` };

@@ -1,4 +1,5 @@
-import { isDigest, isRepository, isTag } from "../../model/image-reference";
+import { isRepository, isTag } from "../../model/image-reference";
+import { algorithmOf, isAlgorithm, isContentDigest } from "./digest";
 import { RegistryError } from "./errors";
 
 const anyDigestPattern = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
@@ -11,17 +12,24 @@ export function requireRepositoryName(text: string): string {
   return text;
 }
 
-/** Returns the digest, or throws: UNSUPPORTED for an algorithm other than sha256, else DIGEST_INVALID. */
+/** Returns the digest, or throws: UNSUPPORTED for an algorithm that is not registered, else DIGEST_INVALID. */
 export function requireDigest(text: string): string {
-  if (isDigest(text)) return text;
-  const algorithm = text.slice(0, Math.max(0, text.indexOf(":")));
-  if (algorithm !== "sha256" && anyDigestPattern.test(text)) {
-    throw new RegistryError(400, "UNSUPPORTED", `digest algorithm ${algorithm} is not supported, use sha256`);
-  }
+  if (isContentDigest(text)) return text;
+  if (anyDigestPattern.test(text)) requireAlgorithm(algorithmOf(text));
   throw new RegistryError(
     400,
     "DIGEST_INVALID",
     `"${text}" is not a digest: expected sha256: and 64 hex digits`,
+  );
+}
+
+/** @throws UNSUPPORTED */
+export function requireAlgorithm(algorithm: string): void {
+  if (isAlgorithm(algorithm)) return;
+  throw new RegistryError(
+    400,
+    "UNSUPPORTED",
+    `digest algorithm ${algorithm} is not supported, use sha256 or sha512`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { digestOf } from "./store/content";
+import { digestOf } from "./digest";
 
 /** The parts of an image, ready to be pushed: layers and config as blobs, then the manifest. */
 export interface SampleImage {

@@ -2,7 +2,7 @@ import type { Caller } from "./access";
 import type { RegistryContext } from "./context";
 import { RegistryError } from "./errors";
 import type { Exchange } from "./exchange";
-import { requireDigest, requireRepositoryName } from "./names";
+import { requireAlgorithm, requireDigest, requireRepositoryName } from "./names";
 
 /**
  * `POST /v2/<name>/blobs/uploads/`: mounts a blob of another repository (`mount`, `from`), takes a whole blob
@@ -17,7 +17,8 @@ export async function startUpload(
   requireRepositoryName(repository);
   const caller = await access.authorize(exchange, "content/write", repository);
   store.requireRepositoryWritable(repository);
-  requireSha256(exchange);
+  const algorithm = exchange.query.get("digest-algorithm");
+  if (algorithm !== null) requireAlgorithm(algorithm);
   const mount = exchange.query.get("mount");
   if (
     mount !== null &&
@@ -94,7 +95,10 @@ function mountBlob(
 ): boolean {
   if (from === null || !store.hasBlob(from, digest)) return false;
   if (!access.may(caller.principalId, "content/read", from)) return false;
-  if (!access.holds(caller, "content/read", from)) return false;
+  access.requireHeld(caller, [
+    ["content/write", repository],
+    ["content/read", from],
+  ]);
   store.linkBlob(repository, digest);
   return true;
 }
@@ -141,12 +145,5 @@ function requireInOrder(exchange: Exchange, repository: string, id: string, size
   if (length !== undefined && Number(length) !== expected) {
     const message = `Content-Range says ${expected} bytes, Content-Length says ${length}`;
     throw new RegistryError(400, "SIZE_INVALID", message, { headers });
-  }
-}
-
-function requireSha256(exchange: Exchange): void {
-  const algorithm = exchange.query.get("digest-algorithm");
-  if (algorithm !== null && algorithm !== "sha256") {
-    throw new RegistryError(400, "UNSUPPORTED", `digest algorithm ${algorithm} is not supported, use sha256`);
   }
 }

@@ -57,6 +57,7 @@ test("the exports give a shell exactly these variables, and put the engine in fr
     AZURE_FEDERATED_TOKEN_FILE: join(at.home, "tokens/a%2Fb.jwt"),
     AZURE_AUTHORITY_HOST: "https://localhost:7443",
     AIRLOCK_ARM_ENDPOINT: "https://localhost:7443",
+    AIRLOCK_GRAPH_ENDPOINT: "https://localhost:7443/graph",
     AIRLOCK_HOME: at.home,
     NODE_EXTRA_CA_CERTS: join(at.home, "sandbox/ca.pem"),
     SSL_CERT_FILE: join(at.home, "sandbox/ca.pem"),

@@ -39,6 +39,19 @@ test("a stack's own value stands over the project's", () => {
   expect(loadSettings(project, "prod").location).toBe("westeurope");
 });
 
+test("a stack can't have its own path, nor any other thing that reviewers agreed on once", () => {
+  const project = openProject(
+    temporaryProject({
+      "Pulumi.prod.yaml":
+        "config:\n  contoso:path:\n    - { environment: dev, registry: a1234 }\n    - { environment: prod, registry: b1234, protected: false }\n",
+    }),
+  );
+  expect(() => loadSettings(project, "prod")).toThrow(
+    "path is the whole project's, and this stack has another (Pulumi.prod.yaml, contoso:path). Change it in Pulumi.yaml, and take it out of this file",
+  );
+  expect(loadSettings(project, "dev").environment).toBe("dev");
+});
+
 test("structured values reach a program as JSON, plain ones as they are", () => {
   const project = openProject(temporaryProject());
   expect(engineConfig(project, { location: "westeurope", github: { owner: "contoso" } })).toEqual({

@@ -1,6 +1,7 @@
 import { AccessMatrix } from "../../components";
+import { repositoryCondition } from "../../model/access/condition";
 import { assignmentName } from "../../model/access/names";
-import { roleGuids } from "../../model/access/roles";
+import { repositoryDataActions, roleGuids } from "../../model/access/roles";
 import { outline, register } from "../support/recorder";
 
 const subscriptionId = "22222222-2222-4222-8222-222222222222";
@@ -43,14 +44,27 @@ test("a filled cell is one role assignment with a name that never changes", asyn
 });
 
 test.each([
-  ["abac", "acrPull", "AcrPull"],
-  ["abac", "acrPush", "AcrPush"],
-  ["abac", "acrDelete", "AcrDelete"],
-  ["rbac", "repositoryReader", "Container Registry Repository Reader"],
-  ["rbac", "repositoryWriter", "Container Registry Repository Writer"],
-] as const)("in %s mode the role %s is refused: the registry would ignore it", async (mode, role, title) => {
-  expect(await refusal(() => build(roleGuids[role], "sre", mode))).toBe(
-    `AccessMatrix "dev": grants.sre-reader gives ${title}, which a registry in ${mode} mode ignores`,
+  ["abac", "acrPull", "AcrPull", "Container Registry Repository Reader, and Catalog Lister to list"],
+  ["abac", "acrPush", "AcrPush", "Container Registry Repository Writer"],
+  ["abac", "acrDelete", "AcrDelete", "Container Registry Repository Contributor"],
+  ["rbac", "repositoryReader", "Container Registry Repository Reader", "AcrPull"],
+  ["rbac", "repositoryWriter", "Container Registry Repository Writer", "AcrPush"],
+] as const)(
+  "in %s mode the role %s is refused: the registry would ignore it",
+  async (mode, role, title, fix) => {
+    expect(await refusal(() => build(roleGuids[role], "sre", mode))).toBe(
+      `AccessMatrix "dev": grants.sre-reader: sre gets ${title}, which a registry in ${mode} mode ignores. Assign ${fix}`,
+    );
+  },
+);
+
+test("a condition that Azure would not honour is refused", async () => {
+  const condition = repositoryCondition([repositoryDataActions.metadataWrite], ["iam/*"]);
+  const grants = { "sre-locker": { identity: "sre", roleGuid: roleGuids.catalogLister, condition } };
+  const build = () =>
+    new AccessMatrix("dev", { subscriptionId, scope, permissionMode: "abac", grants, principals });
+  expect(await refusal(build)).toBe(
+    'AccessMatrix "dev": grants.sre-locker: the condition on Container Registry Repository Catalog Lister of sre narrows nothing: the role reaches all of dev. Use a repository role, or take the condition away and trust the identity with the whole registry',
   );
 });
 

@@ -24,20 +24,31 @@ test("an identity is an application with federated credentials and no password",
   });
 });
 
-test("more federated credentials than Entra ID allows are refused", async () => {
+async function refusal(federatedSubjects: Record<string, string>): Promise<string> {
   let message = "";
   await register(() => {
-    const subjects = Object.fromEntries(
-      Array.from({ length: 21 }, (_, index) => [`s${index}`, `subject ${index}`]),
-    );
     try {
-      new PipelineIdentity("x", { displayName: "x", description: "x", federatedSubjects: subjects });
+      new PipelineIdentity("x", { displayName: "x", description: "x", federatedSubjects });
     } catch (error) {
       message = (error as Error).message;
     }
   });
-  expect(message).toBe(
-    'PipelineIdentity "x": federatedSubjects has 21 entries; Entra ID allows 20. Split the identity',
+  return message;
+}
+
+const subjects = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`workflow-${index}`, `subject ${index}`]));
+
+test("more federated credentials than Entra ID allows are refused", async () => {
+  expect(await refusal(subjects(20))).toBe("");
+  expect(await refusal(subjects(21))).toBe(
+    'PipelineIdentity "x": federatedSubjects: x has 21 federated credentials; Entra ID allows 20. Shard it: one identity for each group of workflows, with the same cells',
+  );
+});
+
+test("a key that can't be the name of a federated credential is refused", async () => {
+  expect(await refusal({ "a b": "subject" })).toBe(
+    'PipelineIdentity "x": federatedSubjects.a b: federated credential name "a b" is not usable. Expected 3 to 120 letters, digits, "-" and "_", with a letter or digit first',
   );
 });
 

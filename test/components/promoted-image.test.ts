@@ -97,3 +97,18 @@ test("several registries receive the image, each under its own key", async () =>
     "airlock:index:PromotedImage iam/auth-service",
   ]);
 });
+
+test("what is no digest is refused before anything is made", async () => {
+  let message = "";
+  const registered = await register(() => {
+    try {
+      new PromotedImage("iam/auth-service", { ...args, digest: "sha256:abc" });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+  });
+  expect(message).toBe(
+    'PromotedImage "iam/auth-service": digest: digest "sha256:abc" is not usable. Expected "sha256:" and 64 lower-case hexadecimal digits',
+  );
+  expect(outline(registered)).toEqual(["airlock:index:PromotedImage iam/auth-service"]);
+});

@@ -4,7 +4,7 @@ import { type ResourceValidationPolicy, unknownCheckingProxy } from "@pulumi/pol
 import { UserError } from "../../model/errors";
 import { packArgs, rules } from "../../policies/pack";
 import type { ResourceRule } from "../../policies/rule";
-import { resourcePolicy } from "../../policies/rule";
+import { policyOf } from "../../policies/policy";
 import { page } from "./support/examples";
 import { stack } from "./support/stacks";
 
@@ -13,7 +13,7 @@ const computed = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function validate(policy: ResourceValidationPolicy, type: string, props: object): string[] {
   const messages: string[] = [];
-  const args = { type, name: "api", urn: "urn:api", props: unknownCheckingProxy(props) };
+  const args = { type, name: "api", urn: "urn:api", props: unknownCheckingProxy(props), opts: {} };
   const run = policy.validateResource as (args: unknown, report: (message: string) => void) => void;
   run(args, (message) => messages.push(message));
   return messages;
@@ -64,22 +64,19 @@ test("without a readable configuration every resource is refused", () => {
 
 test("a rule that throws is a violation", () => {
   const broken: ResourceRule = {
-    ...rules[0],
+    ...(rules[0] as ResourceRule),
     check: () => {
       throw new TypeError("no such thing");
     },
   };
-  const policy = resourcePolicy(broken, () => stack("prod"));
-  expect(validate(policy, "kubernetes:core/v1:Pod", {})).toEqual([
+  const policy = policyOf(broken, "mandatory", { readStack: () => stack("prod"), exempted: [] });
+  expect(validate(policy as ResourceValidationPolicy, "kubernetes:core/v1:Pod", {})).toEqual([
     "image-require-digest could not judge: no such thing (api). Correct this first: what can't be judged is refused",
   ]);
 });
 
 test("an assignment is judged by the role that was defined before it in the same run", () => {
-  const policy = resourcePolicy(
-    rules.find(({ name }) => name === "registry-disallow-prod-push")!,
-    () => stack("prod"),
-  );
+  const policy = policies.find(({ name }) => name === "registry-disallow-prod-push")!;
   const guid = "99999999-0000-4000-8000-000000000000";
   const assign = { scope: "/", principalId: "x", roleDefinitionId: `/roleDefinitions/${guid}` };
   const role = {
@@ -88,7 +85,13 @@ test("an assignment is judged by the role that was defined before it in the same
     permissions: [{ actions: ["*/read"] }],
     scope: "/",
   };
-  expect(validate(policy, "azure-native:authorization:RoleAssignment", assign)).toHaveLength(1);
-  expect(validate(policy, "azure-native:authorization:RoleDefinition", role)).toEqual([]);
-  expect(validate(policy, "azure-native:authorization:RoleAssignment", assign)).toEqual([]);
+  expect(
+    validate(policy as ResourceValidationPolicy, "azure-native:authorization:RoleAssignment", assign),
+  ).toHaveLength(1);
+  expect(
+    validate(policy as ResourceValidationPolicy, "azure-native:authorization:RoleDefinition", role),
+  ).toEqual([]);
+  expect(
+    validate(policy as ResourceValidationPolicy, "azure-native:authorization:RoleAssignment", assign),
+  ).toEqual([]);
 });

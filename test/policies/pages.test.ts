@@ -1,31 +1,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { rules } from "../../policies/pack";
-import { message, type Resource, type ResourceRule } from "../../policies/rule";
+import { policyTexts, rules } from "../../policies/pack";
 import { example } from "./support/examples";
 import { stack } from "./support/stacks";
+import { judge } from "./support/verdicts";
 
 const prod = stack("prod", "onestream");
 const directory = join(__dirname, "../../docs/policies");
-
-/** What the rule says of the resources, one after the other as the engine asks. */
-function judge(rule: ResourceRule, resources: readonly Resource[]): string[] {
-  return resources.flatMap((resource, index) =>
-    rule.check(resource, prod, resources.slice(0, index)).map((finding) => message(resource.name, finding)),
-  );
-}
 
 const byName = rules.map((rule) => [rule.name, rule] as const);
 
 test.each(byName)("the page of %s: what it says passes, passes every rule", (name) => {
   const { resources } = example(name, "Passes");
   expect(resources).toHaveLength(1);
-  expect(rules.flatMap((rule) => judge(rule, resources))).toEqual([]);
+  expect(rules.flatMap((rule) => judge(rule, prod, resources))).toEqual([]);
 });
 
 test.each(byName)("the page of %s: what it says fails, fails with its message", (name, rule) => {
   const { resources, message: promised } = example(name, "Fails");
-  expect(judge(rule, resources)[0]).toBe(promised);
+  expect(judge(rule, prod, resources)[0]).toBe(promised);
 });
 
 test("every policy has its page, every page its policy and its line in the list", () => {

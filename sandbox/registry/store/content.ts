@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { algorithmOf, digestFrom, digestOf, hexOf } from "../digest";
 import { RegistryError, uploadUnknown } from "../errors";
 import { sizeOf, writeAtomically } from "./files";
 
@@ -26,7 +27,8 @@ export class ContentStore {
     private readonly uploads: string,
     private readonly temporary: string,
   ) {
-    for (const folder of [blobs, uploads, temporary]) fs.mkdirSync(folder, { recursive: true });
+    for (const folder of [path.join(blobs, "sha256"), path.join(blobs, "sha512"), uploads, temporary])
+      fs.mkdirSync(folder, { recursive: true });
   }
 
   has(digest: string): boolean {
@@ -45,8 +47,8 @@ export class ContentStore {
     return fs.createReadStream(this.file(digest), range);
   }
 
-  put(bytes: Buffer): string {
-    const digest = digestOf(bytes);
+  put(bytes: Buffer, algorithm?: string): string {
+    const digest = digestOf(bytes, algorithm);
     if (!this.has(digest)) writeAtomically(this.temporary, this.file(digest), bytes);
     return digest;
   }
@@ -99,9 +101,10 @@ export class ContentStore {
   async finishUpload(repository: string, id: string, digest: string): Promise<void> {
     this.uploadSize(repository, id);
     await this.exclusively(id, async () => {
-      const hash = createHash("sha256");
+      const algorithm = algorithmOf(digest);
+      const hash = createHash(algorithm);
       await pipeline(fs.createReadStream(this.uploadFile(id)), hash);
-      const actual = `sha256:${hash.digest("hex")}`;
+      const actual = digestFrom(hash, algorithm);
       if (actual === digest) fs.renameSync(this.uploadFile(id), this.file(digest));
       this.discard(id);
       if (actual !== digest) {
@@ -133,7 +136,7 @@ export class ContentStore {
   }
 
   private file(digest: string): string {
-    return path.join(this.blobs, digest.slice("sha256:".length));
+    return path.join(this.blobs, algorithmOf(digest), hexOf(digest));
   }
 
   private uploadFile(id: string): string {
@@ -143,9 +146,4 @@ export class ContentStore {
   private ownerFile(id: string): string {
     return path.join(this.uploads, `${id}.json`);
   }
-}
-
-/** `sha256:` and the hash of the bytes. */
-export function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }

@@ -4,8 +4,9 @@ import * as path from "node:path";
 import type { Readable } from "node:stream";
 import { blobUnknown, manifestUnknown, RegistryError, repositoryUnknown } from "../errors";
 import { manifestLimit, summarize, type ManifestSummary } from "../manifest";
+import { algorithmOf, digestOf } from "../digest";
 import { isDigestReference, requireReference, requireRepositoryName, requireTag } from "../names";
-import { ContentStore, digestOf, type ByteRange } from "./content";
+import { ContentStore, type ByteRange } from "./content";
 import { list, writeAtomically } from "./files";
 import { requireDeletable, requireReadable, requireWritable, type Lockable } from "./locks";
 import { unlocked, type Attributes, type LockTarget, type ManifestRecord, type TagRecord } from "./records";
@@ -51,7 +52,7 @@ export class RegistryStore {
     this.temporary = path.join(directory, "temporary");
     fs.rmSync(this.temporary, { recursive: true, force: true });
     this.content = new ContentStore(
-      path.join(directory, "blobs", "sha256"),
+      path.join(directory, "blobs"),
       path.join(directory, "uploads"),
       this.temporary,
     );
@@ -159,7 +160,7 @@ export class RegistryStore {
     if (bytes.length > manifestLimit) {
       throw new RegistryError(413, "SIZE_INVALID", `a manifest may have ${manifestLimit} bytes at most`);
     }
-    const digest = digestOf(bytes);
+    const digest = digestOf(bytes, isDigestReference(reference) ? algorithmOf(reference) : undefined);
     if (isDigestReference(reference) && reference !== digest) {
       throw new RegistryError(400, "DIGEST_INVALID", `the manifest's digest is ${digest}, not ${reference}`);
     }
@@ -325,7 +326,7 @@ export class RegistryStore {
   ): ManifestRecord {
     const existing = state.manifests.get(digest);
     if (existing) return existing;
-    this.content.put(bytes);
+    this.content.put(bytes, algorithmOf(digest));
     const now = new Date().toISOString();
     const manifest: ManifestRecord = {
       ...summary,

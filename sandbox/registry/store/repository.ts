@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { digestOfFile, hexOf } from "../digest";
 import { list, writeAtomically } from "./files";
 import type { ManifestRecord, RepositoryRecord, TagRecord } from "./records";
 
@@ -32,7 +33,7 @@ export class RepositoryState {
       const tag = read<TagRecord>(path.join("tags", file));
       this.tags.set(tag.name, tag);
     }
-    for (const file of list(path.join(this.folder, "blobs"))) this.blobs.add(`sha256:${file}`);
+    for (const file of list(path.join(this.folder, "blobs"))) this.blobs.add(digestOfFile(file));
   }
 
   saveRecord(record: RepositoryRecord): void {
@@ -41,12 +42,12 @@ export class RepositoryState {
   }
 
   saveManifest(manifest: ManifestRecord): void {
-    this.write(path.join("manifests", `${hex(manifest.digest)}.json`), manifest);
+    this.write(path.join("manifests", `${hexOf(manifest.digest)}.json`), manifest);
     this.manifests.set(manifest.digest, manifest);
   }
 
   removeManifest(digest: string): void {
-    fs.rmSync(path.join(this.folder, "manifests", `${hex(digest)}.json`), { force: true });
+    fs.rmSync(path.join(this.folder, "manifests", `${hexOf(digest)}.json`), { force: true });
     this.manifests.delete(digest);
   }
 
@@ -61,12 +62,12 @@ export class RepositoryState {
   }
 
   linkBlob(digest: string): void {
-    writeAtomically(this.temporary, path.join(this.folder, "blobs", hex(digest)), "");
+    writeAtomically(this.temporary, path.join(this.folder, "blobs", hexOf(digest)), "");
     this.blobs.add(digest);
   }
 
   unlinkBlob(digest: string): void {
-    fs.rmSync(path.join(this.folder, "blobs", hex(digest)), { force: true });
+    fs.rmSync(path.join(this.folder, "blobs", hexOf(digest)), { force: true });
     this.blobs.delete(digest);
   }
 
@@ -93,8 +94,4 @@ export function loadRepositories(root: string, temporary: string): Map<string, R
   };
   visit([]);
   return found;
-}
-
-function hex(digest: string): string {
-  return digest.slice("sha256:".length);
 }

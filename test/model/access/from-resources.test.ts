@@ -1,6 +1,7 @@
 import { graphFromResources, type RegisteredResource } from "../../../model/access/from-resources";
 import { whoCan } from "../../../model/access/questions";
 import { builtInRoles, roleGuids } from "../../../model/access/roles";
+import { statedSignIns } from "../../../model/access/sign-ins";
 
 const group = "/subscriptions/2/resourceGroups/contoso-prod-rg/providers";
 const registryId = `${group}/Microsoft.ContainerRegistry/registries/contosoprod`;
@@ -111,10 +112,10 @@ test("people, groups and applications carry the names that people use", () => {
     { id: "o4", name: "kim@contoso.com", kind: "user" },
   ]);
   expect(graph.memberships).toEqual([
-    { group: "o3", member: "o4" },
     { group: "o3", member: "o5" },
+    { group: "o3", member: "o4" },
   ]);
-  expect(graph.directoryAdministrators).toEqual(["o6"]);
+  expect(graph.owners).toEqual([{ owner: "o6", of: "o3" }]);
 });
 
 test("a token has the actions of its scope map, and every action when the map is not declared", () => {
@@ -182,4 +183,328 @@ describe("a grant counts in whatever form it was written", () => {
       { id, principalId: "stranger", roleGuid: "2a1e307c-b015-4ebd-883e-5b7698a07328", scope },
     ]);
   });
+});
+
+describe("registries, tokens and roles in whatever form", () => {
+  const subscriptionId = "2";
+  const read = (...resources: RegisteredResource[]) =>
+    graphFromResources(resources, { subscriptionId, environments: { contosoprod: "prod" } });
+  const made = (type: string, name: string, inputs: Record<string, unknown>): RegisteredResource => ({
+    type,
+    name,
+    id: name,
+    inputs,
+    outputs: inputs,
+  });
+
+  test("a classic registry, its token and a role by name are what the typed ones would be", () => {
+    const named = { resourceGroupName: "contoso-prod-rg", containerRegistryName: "contosoprod" };
+    const graph = read(
+      made("azure:containerservice/registry:Registry", "r", {
+        resourceGroupName: "contoso-prod-rg",
+        name: "contosoprod",
+        adminEnabled: true,
+      }),
+      made("azure:containerservice/registryScopeMap:RegistryScopeMap", "m", {
+        ...named,
+        name: "map",
+        actions: ["repositories/iam/a/content/write"],
+      }),
+      made("azure:containerservice/registryToken:RegistryToken", "t", {
+        ...named,
+        name: "ci",
+        scopeMapId: "m",
+        enabled: false,
+      }),
+      made("azure:authorization/assignment:Assignment", "a", {
+        scope: "r",
+        roleDefinitionName: "acrpush",
+        principalId: "p1",
+      }),
+    );
+    expect(graph.registries).toEqual([
+      {
+        id: registryId,
+        name: "contosoprod",
+        mode: "rbac",
+        adminUserEnabled: true,
+        anonymousPullEnabled: false,
+        environment: "prod",
+      },
+    ]);
+    expect(graph.tokens).toEqual([
+      { registryId, name: "ci", enabled: false, actions: ["repositories/iam/a/content/write"] },
+    ]);
+    expect(graph.assignments).toMatchObject([
+      { principalId: "p1", roleGuid: roleGuids.acrPush, scope: registryId },
+    ]);
+    expect(graph.unjudged).toEqual([]);
+  });
+
+  test("an update of a registry adds what it opens", () => {
+    const update = made("azapi:index/updateResource:UpdateResource", "u", {
+      type: "Microsoft.ContainerRegistry/registries@2025-11-01",
+      resourceId: registryId,
+      body: { properties: { adminUserEnabled: true } },
+    });
+    expect(read(genericRegistry, update).registries).toMatchObject([
+      { mode: "abac", adminUserEnabled: true },
+    ]);
+  });
+
+  test("a template's grant counts, and what it computes counts as the worst", () => {
+    const template = {
+      resources: [
+        {
+          type: "Microsoft.Authorization/roleAssignments",
+          name: "[guid('x')]",
+          scope: "Microsoft.ContainerRegistry/registries/contosoprod",
+          properties: { principalId: "[parameters('who')]", roleDefinitionId: "[variables('role')]" },
+        },
+      ],
+    };
+    const graph = read(
+      genericRegistry,
+      made("azure-native:resources:Deployment", "d", {
+        resourceGroupName: "contoso-prod-rg",
+        properties: { template },
+      }),
+    );
+    expect(graph.unjudged).toEqual([]);
+    const { direct } = whoCan(graph, "push", { kind: "registry", id: registryId });
+    expect(direct.map(({ principal }) => principal.name)).toEqual(["the principal of d, which is not known"]);
+  });
+
+  test("a role whose permissions are not known permits everything", () => {
+    const role = resource("azure-native:authorization:RoleDefinition", `${roles}/R1`, { permissions: ["?"] });
+    expect(read(role).roles.at(-1)?.permissions[0].actions).toEqual(["*"]);
+  });
+});
+
+describe("what can't be judged is named", () => {
+  const why = (type: string, inputs: Record<string, unknown> = {}) =>
+    graphFromResources([{ type, name: "it", id: "it", inputs, outputs: {} }]).unjudged?.map(
+      (found) => found.why,
+    );
+
+  test.each<[string, string, Record<string, unknown>?]>([
+    ["azure-native:authorization:SomethingNew", "it may grant access"],
+    ["azure-native:containerregistry:Task", "it runs with rights in a registry and may push"],
+    ["azure:containerservice/registryTask:RegistryTask", "it runs with rights in a registry and may push"],
+    ["azure-native:containerregistry:CacheRule", "it brings images into a registry by itself"],
+    ["azure-native:containerregistry:ImportPipeline", "it brings images into a registry by itself"],
+    [
+      "azure-native:containerregistry:ConnectedRegistry",
+      "it synchronises a registry with another, and may push",
+    ],
+    [
+      "azurerm:index/containerRegistryTask:ContainerRegistryTask",
+      "it runs with rights in a registry and may push",
+    ],
+    ["azure-native:containerregistry:Novelty", "it may write to a registry"],
+    ["azure-native:resources:AzureCliScript", "it may run anything"],
+    [
+      "azure-native:resources:Deployment",
+      "its template can't be read, and may hold anything",
+      { resourceGroupName: "g", properties: { templateLink: { uri: "https://x" } } },
+    ],
+    ["azure-native:keyvault:AccessPolicy", "an access policy gives rights to keys beside all roles"],
+    [
+      "azure-native:keyvault:Vault",
+      "its access policies give rights to keys beside all roles",
+      { properties: { accessPolicies: [{ objectId: "x" }] } },
+    ],
+    [
+      "azure-native:managedservices:RegistrationAssignment",
+      "it gives rights to others in a way that is not known here",
+    ],
+    ["azapi:index/resourceAction:ResourceAction", "what it deploys is not known"],
+    [
+      "azure-native:authorization:RoleAssignment",
+      "nobody knows what its role is assigned on",
+      { principalId: "p", roleDefinitionId: "r", scope: "somewhere" },
+    ],
+    ["command:local:Command", "it may run anything"],
+    ["pulumi-nodejs:dynamic:Resource", "a dynamic resource runs code of the program"],
+    ["docker-build:index:Image", "it may push an image while the program runs"],
+    ["acme:index:Thing", "the package acme is not known here"],
+    ["azuread:index/accessPackage:AccessPackage", "it gives out membership of groups"],
+    ["azuread:index/novelty:Novelty", "somebody may sign in by it, or get rights"],
+    ["azuread:index/group:Group", "its members come from a rule", { dynamicMembership: { rule: "x" } }],
+    [
+      "azuread:index/applicationPassword:ApplicationPassword",
+      "it is about an application that has no service principal here",
+      { applicationId: "/applications/elsewhere" },
+    ],
+  ])("%s: %s", (...[type, expected, inputs]) => expect(why(type, inputs)).toEqual([expected]));
+
+  test.each([
+    "azure-native:authorization:ManagementLockByScope",
+    "azure-native:authorization:PolicyAssignment",
+    "azure-native:containerregistry:Replication",
+    "azure-native:network:Subnet",
+    "azure-native:resources:ResourceGroup",
+    "azuread:index/conditionalAccessPolicy:ConditionalAccessPolicy",
+    "airlock:index:ImageImport",
+    "pulumi:providers:azure-native",
+    "kubernetes:core/v1:Pod",
+    "random:index/randomId:RandomId",
+  ])("%s lets nobody in", (type) => expect(why(type)).toEqual([]));
+
+  test("in an order that does not depend on the program's", () => {
+    const of = (type: string, name: string) => ({ type, name, inputs: {}, outputs: {} });
+    const one = of("command:local:Command", "b");
+    const other = of("command:local:Command", "a");
+    expect(graphFromResources([one, other]).unjudged).toEqual(graphFromResources([other, one]).unjudged);
+  });
+});
+
+describe("who can become an identity", () => {
+  const issuer = "https://token.actions.githubusercontent.com";
+  const subject = "repo:contoso/platform:environment:prod";
+  const directory = [
+    resource("azuread:index/application:Application", "o1", { displayName: "promoter", clientId: "c1" }),
+    resource("azuread:index/servicePrincipal:ServicePrincipal", "sp", { clientId: "c1", objectId: "sp" }),
+    resource("azuread:index/group:Group", "g1", { displayName: "sre", objectId: "g1" }),
+  ];
+  const push = { principalId: "sp", roleDefinitionId: `${roles}/${roleGuids.repositoryWriter}` };
+  const whoPushes = (...more: RegisteredResource[]) => {
+    const graph = graphFromResources(
+      [genericRegistry, ...directory, assignment("azure-native:authorization:RoleAssignment", push), ...more],
+      { signIns: { promoter: { issuer, subject } } },
+    );
+    const { direct, byChangingAccess } = whoCan(graph, "push", { kind: "registry", id: registryId });
+    const lines = (found: typeof direct) =>
+      found
+        .flatMap(({ reasons }) => reasons.map(({ text }) => text))
+        .filter((text) => !text.includes("holds"));
+    return [lines(direct), lines(byChangingAccess)];
+  };
+  const on = (type: string, inputs: Record<string, unknown>) =>
+    resource(`azuread:index/x:${type}`, type, {
+      applicationId: "/applications/o1",
+      displayName: "ci",
+      ...inputs,
+    });
+  const strange = ", a credential that the configuration does not state";
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["ApplicationFederatedIdentityCredential", { issuer, subject }, `signs in from ${subject} (github)`],
+    [
+      "ApplicationFederatedIdentityCredential",
+      { issuer, subject: "repo:evil/x:ref:refs/heads/main" },
+      `signs in from repo:evil/x:ref:refs/heads/main (github)${strange}`,
+    ],
+    [
+      "ApplicationFederatedIdentityCredential",
+      { issuer: "https://evil", subject },
+      `signs in from ${subject} (https://evil)${strange}`,
+    ],
+    [
+      "ApplicationFlexibleFederatedIdentityCredential",
+      { issuer, claimsMatchingExpression: "claims['sub'] matches '*'" },
+      `signs in from claims['sub'] matches '*' (github)${strange}`,
+    ],
+    ["ApplicationPassword", {}, `signs in with a password, ci: whoever has it${strange}`],
+    [
+      "ServicePrincipalPassword",
+      { servicePrincipalId: "/servicePrincipals/sp" },
+      `signs in with a password, ci: whoever has it${strange}`,
+    ],
+    [
+      "ApplicationCertificate",
+      {},
+      `signs in with a certificate, azuread:index/x:ApplicationCertificate: whoever has it${strange}`,
+    ],
+  ])("%s %j", (type, inputs, expected) => {
+    expect(whoPushes(on(type, inputs))).toEqual([[`promoter ${expected}`], []]);
+  });
+
+  test("a password within the application", () => {
+    const application = resource("azuread:index/application:Application", "o1", {
+      clientId: "c1",
+      password: { displayName: "old" },
+    });
+    expect(graphFromResources([application, directory[1]]).credentials).toEqual([
+      { principalId: "sp", kind: "password", name: "old" },
+    ]);
+  });
+
+  test("a managed identity's", () => {
+    const identity = `${group}/Microsoft.ManagedIdentity/userAssignedIdentities/runner`;
+    const graph = graphFromResources(
+      [
+        resource("azure-native:managedidentity:UserAssignedIdentity", identity, { principalId: "mi" }),
+        resource(
+          "azure-native:managedidentity:FederatedIdentityCredential",
+          `${identity}/federatedIdentityCredentials/aks`,
+          { resourceName: "runner", issuer: "https://aks", subject: "system:serviceaccount:a:b" },
+        ),
+      ],
+      {},
+    );
+    expect(graph.principals).toEqual([{ id: "mi", name: "runner", kind: "application" }]);
+    expect(graph.credentials).toMatchObject([
+      { principalId: "mi", issuer: "https://aks", subject: "system:serviceaccount:a:b" },
+    ]);
+    expect(graph.unjudged).toEqual([]);
+  });
+
+  test("owners, and owners of owners", () => {
+    const registry = "…/registries/contosoprod";
+    expect(
+      whoPushes(
+        on("ApplicationOwner", { ownerObjectId: "g-owned-by-kim" }),
+        resource("azuread:index/group:Group", "x", {
+          displayName: "tools",
+          objectId: "g-owned-by-kim",
+          owners: ["kim"],
+        }),
+      )[1],
+    ).toEqual([
+      `kim owns tools: it can add a member and so push on ${registry}`,
+      `tools owns promoter: it can add a credential and so push on ${registry}`,
+    ]);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["DirectoryRoleAssignment", { principalObjectId: "kim" }],
+    ["DirectoryRoleEligibilityScheduleRequest", { principalId: "kim" }],
+    ["AppRoleAssignment", { principalObjectId: "kim", resourceObjectId: "microsoft-graph" }],
+    ["AdministrativeUnitRoleMember", { memberObjectId: "kim" }],
+  ])("%s", (type, inputs) => {
+    expect(whoPushes(on(type, inputs))[1]).toEqual([expect.stringMatching(/^kim may change applications/)]);
+  });
+
+  test("a role of the program's own application is none of Entra's", () => {
+    expect(
+      whoPushes(on("AppRoleAssignment", { principalObjectId: "kim", resourceObjectId: "sp" }))[1],
+    ).toEqual([]);
+  });
+
+  test("membership of a group for a while is membership", () => {
+    const graph = graphFromResources([
+      on("PrivilegedAccessGroupEligibilitySchedule", {
+        groupId: "g1",
+        principalId: "kim",
+        assignmentType: "member",
+      }),
+    ]);
+    expect(graph.memberships).toEqual([{ group: "g1", member: "kim" }]);
+  });
+});
+
+test("the configuration states one sign-in for each application", () => {
+  const identities = {
+    sre: { kind: "group" as const },
+    promoter: { kind: "application" as const, githubEnvironment: "prod" },
+    nightly: { kind: "application" as const },
+  };
+  const subjects = Object.entries(
+    statedSignIns({ identities, github: { owner: "contoso", repository: "platform" } }),
+  ).map(([name, { subject }]) => [name, subject]);
+  expect(subjects).toEqual([
+    ["promoter", "repo:contoso/platform:environment:prod"],
+    ["nightly", "repo:contoso/platform:environment:nightly"],
+  ]);
 });

@@ -217,7 +217,7 @@ describe("refused, each in one sentence", () => {
     [at("prd", "pull"), 'unknown column "prd" (access.sp-pipeline.prd). Did you mean "prod"?'],
     [
       { "sp-pipelin": { dev: ["pull"] } },
-      'unknown identity "sp-pipelin" (access.sp-pipelin.dev). Did you mean "sp-pipeline"?',
+      'unknown identity "sp-pipelin" (access.sp-pipelin). Did you mean "sp-pipeline"?',
     ],
     [
       at("dev", "import"),

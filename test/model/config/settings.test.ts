@@ -73,6 +73,7 @@ test("a minimal project gets the default path, and names from its own", () => {
     github,
     signing: {},
     tags: { project: "contoso-app", owner: "contoso-app", purpose: "image-promotion" },
+    policies: { levels: {}, exemptions: [] },
     images: {},
   });
   expect(parseSettings(input({}, "shared"))).toMatchObject({ kind: "shared", images: {} });
@@ -96,7 +97,7 @@ test("a full configuration is taken as it stands", () => {
       location: "westeurope",
       tenantId: "11111111-1111-4111-8111-111111111111",
       path: [
-        { environment: "qa", registry: "qaimages", host: "localhost:7444", retentionDays: 7, mode: "rbac" },
+        { environment: "qa", registry: "qaimages", host: "localhost:7444", retentionDays: 7, mode: "abac" },
         { environment: "live", registry: "liveimages", protected: true },
       ],
       teams: { iam_team: ["iam/*"], tools: ["utility/clock"] },
@@ -119,7 +120,7 @@ test("a full configuration is taken as it stands", () => {
       host: "localhost:7444",
       retentionDays: 7,
       protected: false,
-      mode: "rbac",
+      mode: "abac",
     },
     {
       name: "live",
@@ -292,7 +293,22 @@ test.each<[string, Record<string, unknown>, string[]]>([
   [
     "none beside something",
     { identities, access: { sre: { prod: ["none", "pull"] } } },
-    [`"none" stands beside pull (${shared}access.sre.prod). Keep one or the other`],
+    [`"none" stands beside pull (${shared}access.sre.prod). Write it alone`],
+  ],
+  [
+    "a push into a protected environment, beside what a first environment can't do",
+    { identities, access: { sre: { dev: ["import"], prod: ["push", "pull"] } } },
+    [
+      `nothing can be imported into dev (${shared}access.sre.dev). It is the first environment: its images are built there`,
+      `nobody pushes to prod (${shared}access.sre.prod). It is protected: images enter it by import alone`,
+    ],
+  ],
+  [
+    "a cell that a row elsewhere contradicts",
+    { identities, access: { sre: { staging: ["none"], prod: ["import"] } } },
+    [
+      `"none" in access.sre.staging is not true: an import into prod reads staging (${shared}access.sre.prod). Leave the cell out, or write pull`,
+    ],
   ],
   [
     "identities that can't be",

@@ -86,6 +86,16 @@ describe("a signature in the wrong place", () => {
     expect(await verifySignature(registry, digest, policy)).toEqual(wrongKey);
   });
 
+  test("a simple-signing signature made for another repository is named with it; its host plays no part", async () => {
+    const registry = MemoryRegistry.holding("iam/classic");
+    const digest = digestIn("iam/classic");
+    const under = (repository: string) => verifySignature(registry, digest, { publicKey, repository });
+    expect(await under("iam/classic")).toEqual({ ...trusted, form: "simple-signing" });
+    expect(await under("utility/classic")).toEqual(
+      refused("carries a signature for another repository (iam/classic)"),
+    );
+  });
+
   test("a valid signature beside it still counts", async () => {
     const registry = MemoryRegistry.holding("iam/bundle", "iam/classic");
     const [other, digest] = [digestIn("iam/classic"), digestIn("iam/bundle")];

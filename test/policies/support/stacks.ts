@@ -7,8 +7,15 @@ export const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" })
   .publicKey.export({ type: "spki", format: "pem" })
   .toString();
 
+/** The day on which tests take place. */
+export const today = "2026-11-21";
+
 /** The facts of one stack of a project with three environments. */
-export function stack(name: "shared" | "dev" | "staging" | "prod", organization = "contoso"): StackFacts {
+export function stack(
+  name: "shared" | "dev" | "staging" | "prod",
+  organization = "contoso",
+  extra: Record<string, unknown> = {},
+): StackFacts {
   const pipeline = (environment: string) => `sp-${organization}-${environment}-pipeline`;
   const application = (environment: string) => ({ kind: "application", githubEnvironment: environment });
   const values = {
@@ -38,7 +45,10 @@ export function stack(name: "shared" | "dev" | "staging" | "prod", organization 
     },
     signing: { publicKey },
   };
-  return stackFacts(parseSettings({ project: organization, stack: name, values }));
+  return stackFacts(
+    parseSettings({ project: organization, stack: name, values: { ...values, ...extra } }),
+    today,
+  );
 }
 
 export const digest = `sha256:${"a1".repeat(32)}`;

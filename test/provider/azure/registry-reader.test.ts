@@ -91,6 +91,16 @@ test("a blob on another host is fetched without our token, and never in the clea
   await expect(plain.client.blob(digest)).rejects.toThrow(`${host} redirects to http://store.example`);
 });
 
+test("what is sent along goes to the host that was asked, and follows no redirect", async () => {
+  const { client, requests } = registry({
+    [path("manifests/1.2.3")]: () => Response.redirect("https://elsewhere.example/v2/", 307),
+  });
+  await expect(
+    client.putTag("1.2.3", { bytes: Buffer.from("{}"), mediaType: "application/json" }),
+  ).rejects.toThrow("redirects a PUT, which is not followed");
+  expect(requests.filter((request) => request.includes("elsewhere"))).toEqual([]);
+});
+
 test("an answer larger than a manifest may be is cut off", async () => {
   const { client } = registry({
     [path("manifests/big")]: () => new Response(Buffer.alloc(4 * 1024 * 1024 + 1)),

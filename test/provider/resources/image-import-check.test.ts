@@ -155,3 +155,35 @@ test("every malformed property is named, without a call", async () => {
   ]);
   expect(azure.calls).toEqual([]);
 });
+
+const indexType = "application/vnd.oci.image.index.v1+json";
+
+/** An index over as many images, signed. */
+function signedIndex(size: number) {
+  const { resource, news, staging, key } = setUp();
+  const manifests = Array.from({ length: size }, (_, platform) => ({
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    digest: addImage(staging, `platform ${platform}`),
+    size: 1,
+  }));
+  const digest = staging.put({ schemaVersion: 2, mediaType: indexType, manifests });
+  signImage(staging, digest, key);
+  return { resource, digest, news: { ...news, digest } };
+}
+
+test("an index of 50 manifests can be imported", async () => {
+  const { resource, news } = signedIndex(50);
+  expect((await resource.check(undefined, news)).failures).toEqual([]);
+});
+
+test("an index of more fails the preview, since Azure would not copy it whole", async () => {
+  const { resource, news, digest } = signedIndex(51);
+  const reason = `${stagingHost}/iam/auth-service@${digest}: iam/auth-service lists 51 manifests, and Azure imports 50 of an image at most. Split the index: publish one image for each group of platforms`;
+  expect((await resource.check(undefined, news)).failures).toEqual([{ property: "digest", reason }]);
+});
+
+test("in the first environment an index may be of any size: nothing is imported there", async () => {
+  const { resource, news } = signedIndex(51);
+  const built = without({ ...news, loginServer: stagingHost }, "source");
+  expect((await resource.check(undefined, built)).failures).toEqual([]);
+});

@@ -1,8 +1,8 @@
 import { CloudError } from "../../../provider/errors";
 import type { Properties } from "../../../provider/properties";
 import { ImageLock } from "../../../provider/resources/image-lock";
-import { FakeAzure, registryId } from "../support/fake-azure";
-import { addImage } from "../support/images";
+import { FakeAzure } from "../support/fake-azure";
+import { addImage, addReferrer, keyPair, signImage } from "../support/images";
 import { prodHost, repositoryName } from "../support/promotion";
 
 const closed = { canWrite: false, canDelete: false };
@@ -13,7 +13,6 @@ async function setUp(changed: Properties = {}) {
   const digest = addImage(prod, "auth-service 1.2.3", "1.2.3-prod");
   const resource = new ImageLock(azure);
   const place = {
-    registryId: registryId(prodHost),
     loginServer: prodHost,
     repository: repositoryName,
     digest,
@@ -29,7 +28,11 @@ async function setUp(changed: Properties = {}) {
 
 test("check makes no call, and says what is locked without being asked", async () => {
   const { azure, inputs } = await setUp();
-  expect(inputs).toMatchObject({ manifestWriteEnabled: true, manifestDeleteEnabled: false });
+  expect(inputs).toMatchObject({
+    manifestWriteEnabled: true,
+    manifestDeleteEnabled: false,
+    attachedDeleteEnabled: false,
+  });
   expect(azure.calls).toEqual([]);
 });
 
@@ -41,7 +44,9 @@ test("tag and manifest are locked and read back", async () => {
   });
   expect(prod.lockOf("1.2.3-prod")).toEqual(closed);
   expect(prod.lockOf(digest)).toEqual({ canWrite: true, canDelete: false });
-  expect(azure.calls.slice(-2).every((call) => call.startsWith("lock? "))).toBe(true);
+  // What was changed is read back.
+  const last = azure.calls.map((call) => call.startsWith("lock ")).lastIndexOf(true);
+  expect(azure.calls.slice(last).filter((call) => call.startsWith("lock? "))).toHaveLength(2);
 });
 
 test("with manifestWriteEnabled off the manifest takes no more writes", async () => {
@@ -130,4 +135,34 @@ test("delete unlocks and removes nothing; a deleted image is no error", async ()
   prod.tags.clear();
   await resource.delete(inputs);
   expect(await resource.read({ inputs, outputs: inputs })).toBeUndefined();
+});
+
+test("the images of an index and what is attached can't be deleted either; a release leaves shared images locked", async () => {
+  const { prod, resource, inputs } = await setUp();
+  const child = addImage(prod, "auth-service amd64");
+  const mediaType = "application/vnd.oci.image.index.v1+json";
+  const digest = prod.put(
+    { schemaVersion: 2, mediaType, manifests: [{ mediaType: "m", digest: child, size: 1 }] },
+    "2-prod",
+  );
+  const attached = [signImage(prod, digest, keyPair()), addReferrer(prod, child, "application/spdx+json")];
+  const index = { ...inputs, digest, tags: ["2-prod"] };
+  const state = { inputs: index, outputs: index };
+  await resource.create(index);
+  expect([digest, child, ...attached].map((one) => prod.lockOf(one).canDelete)).toEqual(Array(4).fill(false));
+  expect(await resource.read(state)).toEqual(state);
+
+  prod.locks.delete(child);
+  const found = (await resource.read(state))!;
+  expect(found.inputs).toEqual({ ...index, attachedDeleteEnabled: true });
+  await resource.update(index, found.outputs);
+  expect(await resource.read(state)).toEqual(state);
+
+  await resource.delete(index);
+  expect([digest, child, ...attached].map((one) => prod.lockOf(one).canDelete)).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ]);
 });

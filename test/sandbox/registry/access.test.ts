@@ -82,6 +82,20 @@ describe("access to a registry", () => {
     ]);
   });
 
+  it("challenges for the source of a mount too, when the principal may read it", async () => {
+    const digest = await registry.pushBlob(repository, Buffer.from("layer"));
+    const mount = `/v2/iam/b/blobs/uploads/?mount=${digest}&from=${repository}`;
+    const token = await accessToken("writer", "repository:iam/b:pull,push");
+    const answer = await registry.raw("POST", mount, { headers: bearer(token) });
+    const scopes = `repository:iam/b:pull,push repository:${repository}:pull`;
+    expect([answer.status, answer.headers["www-authenticate"]]).toEqual([
+      401,
+      expect.stringContaining(`scope="${scopes}"`),
+    ]);
+    const both = await accessToken("writer", scopes);
+    expect((await registry.raw("POST", mount, { headers: bearer(both) })).status).toBe(201);
+  });
+
   it("lets a token do what it was asked for, and challenges for more when the principal may", async () => {
     const token = await accessToken("writer", `repository:${repository}:pull`);
     expect((await registry.raw("GET", "/v2/", { headers: bearer(token) })).status).toBe(200);

@@ -88,18 +88,28 @@ describe("blobs of a registry", () => {
   });
 
   it("refuses other digest algorithms and malformed digests", async () => {
-    const sha512 = `sha512:${"a".repeat(128)}`;
-    expect((await send("GET", `/v2/${repository}/blobs/${sha512}`)).json().errors[0]).toEqual({
+    const sha384 = `sha384:${"a".repeat(96)}`;
+    expect((await send("GET", `/v2/${repository}/blobs/${sha384}`)).json().errors[0]).toEqual({
       code: "UNSUPPORTED",
-      message: "digest algorithm sha512 is not supported, use sha256",
+      message: "digest algorithm sha384 is not supported, use sha256 or sha512",
     });
-    expect((await send("POST", `${uploads}?digest-algorithm=sha512`)).json().errors[0].code).toBe(
+    expect((await send("POST", `${uploads}?digest-algorithm=sha384`)).json().errors[0].code).toBe(
       "UNSUPPORTED",
     );
     expect((await send("PUT", await begin())).json().errors[0].code).toBe("DIGEST_INVALID");
     expect((await send("GET", `/v2/${repository}/blobs/sha256:abc`)).json().errors[0].code).toBe(
       "DIGEST_INVALID",
     );
+  });
+
+  it("keeps content by sha512 too, as the image specification registers it", async () => {
+    const blob = Buffer.from("by sha512");
+    const digest = digestOf(blob, "sha512");
+    expect((await send("POST", `${uploads}?digest=${digest}`, { body: blob })).status).toBe(201);
+    expect((await send("GET", `/v2/${repository}/blobs/${digest}`)).body).toEqual(blob);
+    registry.serve();
+    expect((await send("HEAD", `/v2/${repository}/blobs/${digest}`)).status).toBe(200);
+    expect((await send("DELETE", `/v2/${repository}/blobs/${digest}`)).status).toBe(202);
   });
 
   it("cancels an upload, and keeps uploads to their repository", async () => {

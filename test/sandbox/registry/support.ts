@@ -14,7 +14,7 @@ import {
   type RegistryOperation,
   type SampleImage,
 } from "../../../sandbox/registry";
-import { digestOf } from "../../../sandbox/registry/store/content";
+import { digestOf } from "../../../sandbox/registry/digest";
 
 /** Rights as a test gives them: principal, then repository (`*` for any), then operations. */
 export type Rights = Record<string, Record<string, RegistryOperation[]>>;

@@ -1,0 +1,57 @@
+import {
+  graphFromResources,
+  type GraphContext,
+  type RegisteredResource,
+} from "../../model/access/from-resources";
+import { statedSignIns } from "../../model/access/sign-ins";
+import type { AccessGraph } from "../../model/access/types";
+import type { Settings } from "../../model/settings";
+import type { Project } from "../project";
+import { bootstrapSignIns, withBootstrap } from "./bootstrap";
+import { columnsOf, type Column } from "./effective";
+import { runProgram } from "./run-program";
+
+/** An access graph with the columns that it is asked about. */
+export interface Asked {
+  readonly graph: AccessGraph;
+  readonly columns: readonly Column[];
+  /** What the graph was made from. */
+  readonly resources?: readonly RegisteredResource[];
+}
+
+/** What a project's programs declare about access, with what an administrator granted at bootstrap. */
+export interface DeclaredAccess extends Asked {
+  readonly settings: Settings;
+}
+
+/**
+ * Runs the programs of a project and reads off who may do what.
+ * @throws UserError (exit 2) when a stack's configuration or program is wrong.
+ */
+export async function declaredAccess(checkout: string, project: Project): Promise<DeclaredAccess> {
+  const { resources, settings } = await runProgram(checkout, project);
+  const declared = graphFromResources(resources, graphContext(settings));
+  const graph = withBootstrap(declared, settings);
+  return {
+    graph,
+    settings,
+    columns: columnsOf(graph, environmentsOf(settings)),
+    resources,
+  };
+}
+
+/** Environments in path order. */
+export function environmentsOf(settings: Settings): string[] {
+  return settings.path.environments.map(({ name }) => name);
+}
+
+/** What resources alone don't say, the bootstrap included. */
+export function graphContext(settings: Settings): GraphContext {
+  return {
+    environments: Object.fromEntries(
+      settings.path.environments.map(({ registry, name }) => [registry, name]),
+    ),
+    signIns: { ...statedSignIns(settings), ...bootstrapSignIns(settings) },
+    subscriptionId: settings.subscriptionId,
+  };
+}

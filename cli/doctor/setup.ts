@@ -1,0 +1,169 @@
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { parse } from "yaml";
+import type { Settings } from "../../model/settings";
+import { askEngine } from "./ask-engine";
+import { readStackFile, stackFile, stackNames, type Project } from "../project";
+
+/** One thing that a run of the engine needs on this machine. */
+export interface SetupRow {
+  readonly name: string;
+  readonly status: "ok" | "problem" | "warning";
+  /** What was found, without a full stop. */
+  readonly detail: string;
+  readonly fix?: string;
+}
+
+export interface SetupQuestion {
+  readonly project: Project;
+  readonly settings: Settings;
+  /** Whether an environment runs an image yet. */
+  readonly runsImages: boolean;
+  /** With the engine on its PATH, if there is one. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What of the local set-up is there and what is missing; nothing is changed. */
+export async function setupRows(question: SetupQuestion): Promise<SetupRow[]> {
+  const { env } = question;
+  const engine = await engineRow(env);
+  return [
+    engine,
+    ...(engine.status === "ok" ? [await backendRow(question.project, env)] : []),
+    stackRow(question),
+    keyRow(question),
+    pluginRow(question.project, env),
+    overrideRow(question),
+  ];
+}
+
+async function engineRow(env: NodeJS.ProcessEnv): Promise<SetupRow> {
+  const name = "engine";
+  const { code, output } = await askEngine(["version"], env);
+  return code === 0
+    ? { name, status: "ok", detail: `pulumi ${output.trim()}` }
+    : {
+        name,
+        status: "problem",
+        detail: "there is no pulumi on the PATH",
+        fix: "Install Pulumi, or run npm start once in airlock's checkout: it builds one",
+      };
+}
+
+/** The row that says where the engine's state is. */
+export const stateRow = "state";
+
+async function backendRow({ directory }: Project, env: NodeJS.ProcessEnv): Promise<SetupRow> {
+  const name = stateRow;
+  const { code, output } = await askEngine(["whoami", "--json", "--non-interactive"], env, directory);
+  const url = code === 0 ? urlIn(output) : undefined;
+  return url !== undefined
+    ? { name, status: "ok", detail: `backend ${url}` }
+    : {
+        name,
+        status: "problem",
+        detail: "no state backend is selected, or it does not answer",
+        fix: "Run pulumi login <backend>, or set PULUMI_BACKEND_URL",
+      };
+}
+
+function stackRow({ project, settings }: SetupQuestion): SetupRow {
+  const name = "stacks";
+  const wanted = ["shared", ...settings.path.environments.map((environment) => environment.name)];
+  const missing = wanted.filter((stack) => !existsSync(stackFile(project, stack)));
+  return missing.length === 0
+    ? { name, status: "ok", detail: wanted.join(", ") }
+    : {
+        name,
+        status: "problem",
+        detail: `${missing.map((stack) => `Pulumi.${stack}.yaml`).join(", ")} missing`,
+        fix: "Make each file with its kind, and for an environment its name",
+      };
+}
+
+function keyRow({ settings, runsImages }: SetupQuestion): SetupRow {
+  const name = "public key";
+  if (settings.signing.publicKey !== undefined)
+    return { name, status: "ok", detail: "signing.publicKey is set" };
+  return {
+    name,
+    status: runsImages ? "problem" : "warning",
+    detail: "signing.publicKey is missing: no image can be verified",
+    fix: "Put the public key of the signing vault into Pulumi.yaml",
+  };
+}
+
+const plugin = "pulumi-resource-airlock";
+
+function pluginRow(project: Project, env: NodeJS.ProcessEnv): SetupRow {
+  const name = "provider";
+  const stated = statedPlugin(project);
+  const folders =
+    stated === undefined ? (env.PATH ?? "").split(delimiter) : [resolve(project.directory, stated)];
+  const found = folders.find((folder) => isExecutable(join(folder, plugin)));
+  if (found !== undefined) return { name, status: "ok", detail: join(stated ?? found, plugin) };
+  return {
+    name,
+    status: "problem",
+    detail: `${plugin} is not in ${stated ?? "any folder of the PATH"}`,
+    fix: "Name airlock's provider folder in Pulumi.yaml, under plugins.providers",
+  };
+}
+
+/** Keys that all stacks have to agree on, since each one is judged by them. */
+const sharedKeys = [
+  "organization",
+  "subscriptionId",
+  "tenantId",
+  "path",
+  "teams",
+  "identities",
+  "access",
+  "github",
+  "signing",
+  "policies",
+];
+
+function overrideRow({ project }: SetupQuestion): SetupRow {
+  const name = "one configuration";
+  const found = stackNames(project).flatMap((stack) => {
+    const { config } = (parse(readStackFile(project, stack)) ?? {}) as { config?: Record<string, unknown> };
+    return Object.keys(config ?? {})
+      .map((key) => key.replace(`${project.name}:`, ""))
+      .filter((key) => sharedKeys.includes(key))
+      .map((key) => `${key} in Pulumi.${stack}.yaml`);
+  });
+  return found.length === 0
+    ? { name, status: "ok", detail: "no stack overrides what all of them share" }
+    : {
+        name,
+        status: "problem",
+        detail: `a stack overrides what all of them share: ${found.join(", ")}`,
+        fix: "Move it to Pulumi.yaml",
+      };
+}
+
+function statedPlugin({ directory }: Project): string | undefined {
+  const document = parse(readFileSync(join(directory, "Pulumi.yaml"), "utf8")) as {
+    plugins?: { providers?: { name?: string; path?: string }[] };
+  };
+  return document.plugins?.providers?.find(({ name }) => name === "airlock")?.path;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function urlIn(output: string): string | undefined {
+  try {
+    const { url } = JSON.parse(output) as { url?: unknown };
+    return typeof url === "string" ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}

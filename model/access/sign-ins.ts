@@ -1,0 +1,37 @@
+import { type GitHubRepository, gitHubEnvironmentSubject } from "../federated-subject";
+import type { Credential, Identity } from "./types";
+
+/** Issuer of the tokens of GitHub's workflows. */
+export const gitHubIssuer = "https://token.actions.githubusercontent.com";
+
+/** Whose token signs somebody in. */
+export interface SignIn {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** Identity → the one sign-in that the configuration states for it. */
+export function statedSignIns(settings: {
+  readonly identities: Readonly<Record<string, Identity>>;
+  readonly github: GitHubRepository;
+}): Record<string, SignIn> {
+  const { identities, github } = settings;
+  return Object.fromEntries(
+    Object.entries(identities)
+      .filter(([, { kind }]) => kind === "application")
+      .map(([name, { githubEnvironment }]) => [
+        name,
+        { issuer: gitHubIssuer, subject: gitHubEnvironmentSubject(github, githubEnvironment ?? name) },
+      ]),
+  );
+}
+
+/** `signs in from repo:onestream/platform:environment:prod (github)`, with what is wrong about it. */
+export function describeSignIn({ kind, name, subject, issuer, stated }: Credential): string {
+  const from = issuer === gitHubIssuer ? "github" : (issuer ?? "an issuer that is not known");
+  const way =
+    kind === "federated"
+      ? `signs in from ${subject ?? "a subject that is not known"} (${from})`
+      : `signs in with a ${kind}, ${name}: whoever has it`;
+  return stated === false ? `${way}, a credential that the configuration does not state` : way;
+}

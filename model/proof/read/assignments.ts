@@ -1,0 +1,59 @@
+import type { CellGrant } from "../../access/matrix";
+import { roleGuidFor } from "../../access/matrix";
+import type { AssignmentFacts } from "../facts";
+import { type Declared, lastPart, textAt } from "./declared";
+
+/** What the matrix asks for, to tell whether a role is meant to be narrowed. */
+export interface MatrixView {
+  readonly grants: readonly CellGrant[];
+  readonly subscriptionId: string;
+  readonly organization: string;
+}
+
+export function isAssignment({ module, kind }: Declared): boolean {
+  return module === "authorization" && /^roleassignments?$/i.test(kind);
+}
+
+/** An assignment on an environment's registry, or above it. `principal` is the identity's name in the matrix. */
+export function assignmentFacts(
+  { where, properties, unread }: Declared,
+  environment: string,
+  matrix: MatrixView,
+  principal?: string,
+): AssignmentFacts {
+  const roleId = textAt(properties, "roleDefinitionId");
+  const roleGuid = roleId === undefined ? undefined : lastPart(roleId);
+  const { condition } = properties;
+  return {
+    where,
+    principal,
+    roleGuid,
+    condition:
+      typeof condition === "string" && condition !== ""
+        ? condition
+        : unread || typeof condition === "symbol"
+          ? undefined
+          : null,
+    narrowedTo: roleGuid === undefined ? undefined : narrowing(roleGuid, environment, matrix, principal),
+  };
+}
+
+// Who holds it may not be known before an update: then it is narrowed when every cell that asks for the role is.
+function narrowing(
+  roleGuid: string,
+  environment: string,
+  { grants, subscriptionId, organization }: MatrixView,
+  principal: string | undefined,
+): readonly string[] | null | undefined {
+  const asked = grants.filter(
+    ({ target, role, identity }) =>
+      target.kind === "registry" &&
+      target.environment === environment &&
+      roleGuidFor(role, subscriptionId, organization).toLowerCase() === roleGuid &&
+      (principal === undefined || identity === principal),
+  );
+  if (asked.length === 0) return undefined;
+  const narrowed = asked.flatMap(({ patterns }) => (patterns === undefined ? [] : [patterns]));
+  if (narrowed.length === 0) return null;
+  return narrowed.length === asked.length ? [...new Set(narrowed.flat())] : undefined;
+}

@@ -1,0 +1,124 @@
+import { normalizeScope } from "../../access/scopes";
+import type { RegistryFacts, ScopeMapFacts } from "../facts";
+import { type Declared, isAt, lengthAt, mappingAt, textAt, textsAt, type Values } from "./declared";
+
+/** A registry with what belongs to it. */
+export interface RegistryKin {
+  readonly registry: Declared;
+  /** ARM id of the registry: what endpoints connect to it by. */
+  readonly id: string;
+  /** Whatever the program declares besides; strangers are passed over. */
+  readonly others: readonly Declared[];
+}
+
+/** What a program says of one registry, with Azure's defaults for what it leaves out. */
+export function registryFacts({ registry, id, others }: RegistryKin): RegistryFacts {
+  const { properties, inputs, where } = registry;
+  if (registry.unread) return { where };
+  const policies = mappingAt(properties, "policies");
+  const policy = (name: string, byDefault: boolean) =>
+    isAt(mappingAt(policies, name), "status", "enabled", byDefault);
+  const rules = mappingAt(properties, "networkRuleSet");
+  const mine = others.filter((other) => registryNameOf(other) === registryNameOf(registry));
+  const endpoints = others.filter((other) => isEndpointOf(other, id)).length;
+  const connected = lengthAt(properties, "privateEndpointConnections");
+  return {
+    where,
+    sku: textAt(mappingAt(inputs, "sku") ?? {}, "name") ?? textAt(inputs, "sku"),
+    mode: modeOf(properties),
+    publicNetwork: isAt(properties, "publicNetworkAccess", "enabled", true),
+    deniesByDefault: isAt(rules, "defaultAction", "deny", false),
+    ipRules: lengthAt(rules, "ipRules"),
+    subnetRules: lengthAt(rules, "virtualNetworkRules"),
+    privateEndpoints: Math.max(endpoints, connected ?? 0),
+    trustedServices: isAt(properties, "networkRuleBypassOptions", "AzureServices", true),
+    exports: policy("exportPolicy", true),
+    untaggedRetention: policy("retentionPolicy", false),
+    softDelete: policy("softDeletePolicy", false),
+    contentTrust: policy("trustPolicy", false),
+    anonymousPull: isAt(properties, "anonymousPullEnabled", true, false),
+    dataEndpoint: isAt(properties, "dataEndpointEnabled", true, false),
+    customerKey: isAt(mappingAt(properties, "encryption"), "status", "enabled", false),
+    replications: mine.filter(({ kind }) => isKind(kind, "Replication", "registries/replications")).length,
+    cacheRules: mine.filter(({ kind }) => isKind(kind, "CacheRule", "registries/cacherules")).length,
+  };
+}
+
+export function isRegistry({ module, kind }: Declared): boolean {
+  return module === "containerregistry" && isKind(kind, "Registry", "registries");
+}
+
+/** Name of the registry that a resource is, or stands in; lower case. */
+export function registryNameOf({ properties, module }: Declared): string | undefined {
+  return module === "containerregistry" ? textAt(properties, "registryName")?.toLowerCase() : undefined;
+}
+
+/** A scope map, as the registry will read it. */
+export function scopeMapFacts({ where, properties, unread }: Declared): ScopeMapFacts {
+  return { where, actions: unread ? undefined : textsAt(properties, "actions") };
+}
+
+export function isScopeMap({ module, kind }: Declared): boolean {
+  return module === "containerregistry" && isKind(kind, "ScopeMap", "registries/scopemaps");
+}
+
+export function isToken({ module, kind }: Declared): boolean {
+  return module === "containerregistry" && isKind(kind, "Token", "registries/tokens");
+}
+
+function isPrivateEndpoint({ module, kind }: Declared): boolean {
+  return module === "network" && isKind(kind, "PrivateEndpoint", "privateendpoints");
+}
+
+/** Built-in definitions about repository-scoped tokens: deny, and modify. */
+const tokenPolicies = ["ff05e24e-195c-447e-b322-5e90c9f9f366", "a9b426fe-8856-4945-8600-18c5dd1cca2a"];
+
+/** An Azure Policy assignment that leaves a registry without tokens. */
+export function forbidsTokens({ module, kind, properties }: Declared): boolean {
+  if (module !== "authorization" || !isKind(kind, "PolicyAssignment", "policyassignments")) return false;
+  const definition = textAt(properties, "policyDefinitionId")?.toLowerCase() ?? "";
+  return tokenPolicies.some((guid) => definition.endsWith(guid));
+}
+
+function modeOf(properties: Values): RegistryFacts["mode"] {
+  const mode = properties.roleAssignmentMode;
+  if (typeof mode === "symbol") return undefined;
+  if (mode === "AbacRepositoryPermissions") return "abac";
+  return mode === "LegacyRegistryPermissions" ? "rbac" : "unstated";
+}
+
+function isKind(kind: string, typed: string, arm: string): boolean {
+  return kind === typed || kind.toLowerCase() === arm;
+}
+
+/** Whether a private endpoint leads to a registry, or may. */
+export function leadsToRegistry(declared: Declared): boolean {
+  return targetsOf(declared).some(
+    (target) => target === undefined || /\/microsoft\.containerregistry\/registries\//i.test(target),
+  );
+}
+
+function isEndpointOf(other: Declared, registryId: string): boolean {
+  return targetsOf(other).some(
+    // An id that is not known yet is that of the registry which the same program makes.
+    (target) => target === undefined || normalizeScope(target) === normalizeScope(registryId),
+  );
+}
+
+/** Ids that a private endpoint connects to; undefined for a registry's that is not known yet. */
+function targetsOf(declared: Declared): (string | undefined)[] {
+  if (!isPrivateEndpoint(declared)) return [];
+  const connections = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"].flatMap(
+    (key) => {
+      const list = declared.properties[key];
+      return Array.isArray(list) ? (list as unknown[]) : [];
+    },
+  );
+  return connections.flatMap((connection) => {
+    if (typeof connection !== "object" || connection === null) return [];
+    const { privateLinkServiceId: target } = connection as Values;
+    if (typeof target === "string") return [target];
+    const groups = textsAt(connection as Values, "groupIds") ?? ["registry"];
+    return typeof target === "symbol" && groups.includes("registry") ? [undefined] : [];
+  });
+}

@@ -1,0 +1,94 @@
+import { type CellGrant, expandMatrix, roleGuidFor } from "../../model/access/matrix";
+import {
+  registryId,
+  resourceGroupId,
+  resourceGroupName,
+  signingVaultId,
+  signingVaultName,
+} from "../../model/physical-names";
+import type { StackFacts } from "../stack-facts";
+import { textOf, unknown, type Properties, type Value } from "../values";
+
+/** What a stack fills cells of the access matrix on. */
+export interface Target {
+  readonly kind: CellGrant["target"]["kind"];
+  /** As a finding speaks of it. */
+  readonly called: string;
+  /** ARM id: the scope of the assignments. */
+  readonly id: string;
+}
+
+/** An environment's stack assigns roles on its own registry and resource group, the shared one on the signing vault. */
+export function targetsOf({ settings, environment }: StackFacts): Target[] {
+  if (environment === undefined) {
+    return [{ kind: "vault", called: signingVaultName(settings), id: signingVaultId(settings) }];
+  }
+  const { name, registry } = environment;
+  return [
+    { kind: "registry", called: registry, id: registryId(settings, environment) },
+    { kind: "resourceGroup", called: resourceGroupName(settings, name), id: resourceGroupId(settings, name) },
+  ];
+}
+
+/** The targets that a scope is: exactly one, or each of them while it is not known yet. */
+export function targetsAt(scope: Value, stack: StackFacts): Target[] {
+  const targets = targetsOf(stack);
+  if (scope === unknown) return targets;
+  const wanted = textOf(scope)?.toLowerCase();
+  return targets.filter(({ id }) => id.toLowerCase() === wanted);
+}
+
+/**
+ * The cells that give a role on one of these targets.
+ *
+ * @throws UserError (2) when the matrix itself is wrong
+ */
+export function cellsOfRole(targets: readonly Target[], guid: string, stack: StackFacts): CellGrant[] {
+  const { subscriptionId, organization } = stack.settings;
+  const kinds = targets.map(({ kind }) => kind);
+  return grantsOf(stack).filter(
+    ({ target, role }) =>
+      kinds.includes(target.kind) &&
+      (target.kind === "vault" || target.environment === stack.environment?.name) &&
+      roleGuidFor(role, subscriptionId, organization) === guid,
+  );
+}
+
+/** The cells that account for an assignment: with exactly this condition, for this kind of principal. */
+export function cellsOn(
+  targets: readonly Target[],
+  { condition, principalType }: Properties,
+  guid: string,
+  stack: StackFacts,
+): CellGrant[] {
+  return cellsOfRole(targets, guid, stack).filter(
+    (cell) =>
+      isCondition(condition, cell, stack) &&
+      isKind(principalType, stack.settings.identities[cell.identity].kind),
+  );
+}
+
+const expanded = new WeakMap<StackFacts, readonly CellGrant[]>();
+
+// One expansion for all resources of a run.
+function grantsOf(stack: StackFacts): readonly CellGrant[] {
+  const grants = expanded.get(stack) ?? expandMatrix(stack.settings);
+  expanded.set(stack, grants);
+  return grants;
+}
+
+/** Whether a condition is a cell's own. Where it is not known yet, an unprotected stack judges it during the update. */
+export function isCondition(condition: Value, grant: CellGrant, { strict }: StackFacts): boolean {
+  return (condition === unknown && !strict) || statedCondition(condition) === grant.condition;
+}
+
+/** The condition of an assignment; none is `undefined`, however the program writes that. */
+export function statedCondition(condition: Value): Value {
+  return condition === null || condition === "" ? undefined : condition;
+}
+
+// Left out, Azure looks the principal up; a user is no identity of the matrix.
+function isKind(principalType: Value, kind: "application" | "group"): boolean {
+  const stated = textOf(principalType)?.toLowerCase();
+  return stated === undefined || stated === (kind === "group" ? "group" : "serviceprincipal");
+}

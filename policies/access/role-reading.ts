@@ -1,0 +1,105 @@
+import { customRoleDefinition, customRoles } from "../../model/access/custom-roles";
+import { builtInRoles, roleGuidOf } from "../../model/access/roles";
+import type { Permission, RoleDefinition } from "../../model/access/types";
+import { type AzureResource, azureResource } from "../azure-type";
+import type { Resource } from "../rule";
+import type { StackFacts } from "../stack-facts";
+import { isList, isObject, type Properties, textOf, textsOf, unknown, type Value } from "../values";
+
+/** A role that the pack knows, or how to speak of one that it doesn't. */
+export type NamedRole =
+  | { readonly role: RoleDefinition }
+  | { readonly role: undefined; readonly called: string; readonly property: string };
+
+/** The role of an assignment: built in, one of ours, or defined before it in the same stack. */
+export function roleOf(assignment: Properties, stack: StackFacts, earlier: readonly Resource[]): NamedRole {
+  const { roleDefinitionId, roleDefinitionName } = assignment;
+  const find = (matches: (role: RoleDefinition) => boolean) =>
+    builtInRoles.find(matches) ??
+    projectRoles(stack).find(matches) ??
+    definedRoles(stack, earlier).find(matches);
+  if (typeof roleDefinitionId === "string") {
+    const guid = roleGuidOf(roleDefinitionId);
+    const role = find((candidate) => candidate.guid === guid);
+    return role ? { role } : { role, called: `role ${guid}`, property: "roleDefinitionId" };
+  }
+  if (typeof roleDefinitionName === "string" && roleDefinitionId === undefined) {
+    const wanted = roleDefinitionName.toLowerCase();
+    const role = find(({ name }) => name.toLowerCase() === wanted);
+    return role ? { role } : { role, called: `role "${roleDefinitionName}"`, property: "roleDefinitionName" };
+  }
+  return {
+    role: undefined,
+    called: "a role that is not known before `pulumi up`",
+    property: "roleDefinitionId",
+  };
+}
+
+const ofProject = new WeakMap<StackFacts, readonly RoleDefinition[]>();
+
+/** The custom roles that every project of this library has. */
+export function projectRoles(stack: StackFacts): readonly RoleDefinition[] {
+  const { organization, subscriptionId } = stack.settings;
+  // Their GUIDs are hashes: once for all resources of a run.
+  const roles =
+    ofProject.get(stack) ??
+    customRoles(organization).map((role) => customRoleDefinition(subscriptionId, organization, role));
+  ofProject.set(stack, roles);
+  return roles;
+}
+
+export function isRoleDefinition({ module, kind }: AzureResource): boolean {
+  return module === "authorization" && kind === "RoleDefinition";
+}
+
+function definedRoles(stack: StackFacts, earlier: readonly Resource[]): RoleDefinition[] {
+  return earlier.flatMap((resource) => {
+    const azure = azureResource(resource, stack.settings.subscriptionId);
+    if (!azure || !isRoleDefinition(azure)) return [];
+    const definition = definedRole(azure);
+    return definition.role.guid === "" || definition.unread ? [] : [definition.role];
+  });
+}
+
+/** What a role definition says; `unread` names the property whose value is not known yet. */
+export function definedRole({ properties, root }: AzureResource): {
+  readonly role: RoleDefinition;
+  readonly unread?: string;
+} {
+  const under = (key: string) => (root === "" ? key : `${root}.${key}`);
+  const blocks = isList(properties.permissions) ? properties.permissions : [];
+  const read = blocks.map(permissionOf);
+  const hidden = properties.permissions === unknown || read.includes(undefined);
+  const role = {
+    guid: roleGuidOf(textOf(properties.roleDefinitionId) ?? ""),
+    name: textOf(properties.roleName) ?? "a role without a name",
+    permissions: read.filter((permission) => permission !== undefined),
+  };
+  return hidden ? { role, unread: under("permissions") } : { role };
+}
+
+function permissionOf(block: Value): Permission | undefined {
+  if (!isObject(block)) return undefined;
+  const actions = textsOf(block.actions);
+  const notActions = textsOf(block.notActions);
+  const dataActions = textsOf(block.dataActions);
+  const notDataActions = textsOf(block.notDataActions);
+  const hidden =
+    actions === unknown || notActions === unknown || dataActions === unknown || notDataActions === unknown;
+  return hidden ? undefined : { actions, notActions, dataActions, notDataActions };
+}
+
+/** Whether a definition is exactly one of the project's own roles. */
+export function isProjectRole(role: RoleDefinition, stack: StackFacts): boolean {
+  const own = projectRoles(stack).find(({ guid }) => guid === role.guid);
+  return own !== undefined && canonical(own) === canonical(role);
+}
+
+function canonical({ permissions }: RoleDefinition): string {
+  const sorted = (list: readonly string[]) => list.map((item) => item.toLowerCase()).sort();
+  return JSON.stringify(
+    permissions.map(({ actions, notActions, dataActions, notDataActions }) =>
+      [actions, notActions, dataActions, notDataActions].map(sorted),
+    ),
+  );
+}

@@ -1,0 +1,10 @@
+import { ScopeMap } from "@pulumi/azure-native/containerregistry";
+
+new ScopeMap("v1-2-3-prod", {
+  resourceGroupName: "onestream-prod-rg",
+  registryName: "onestreamprod",
+  scopeMapName: "v1-2-3-prod",
+  description: "Reads what release 1.2.3 deploys.",
+  // Azure knows a wildcard at the end of a whole path component alone.
+  actions: ["repositories/iam*/content/read", "repositories/iam*/metadata/read"],
+});

@@ -1,0 +1,28 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as resources from "@pulumi/azure-native/resources";
+
+const registry = new resources.Resource(
+  "prod",
+  {
+    apiVersion: "2025-11-01",
+    resourceProviderNamespace: "Microsoft.ContainerRegistry",
+    parentResourcePath: "",
+    resourceType: "registries",
+    resourceGroupName: "onestream-prod-rg",
+    resourceName: "onestreamprod",
+    location: "eastus2",
+    sku: { name: "Premium" },
+    properties: {
+      roleAssignmentMode: "AbacRepositoryPermissions",
+      networkRuleBypassOptions: "AzureServices",
+      publicNetworkAccess: "Disabled",
+    },
+    tags: { project: "onestream", environment: "prod", owner: "platform_team", purpose: "image-promotion" },
+  },
+  { protect: true },
+);
+new authorization.ManagementLockByScope("prod-keep", {
+  scope: registry.id,
+  lockName: "keep",
+  level: "CanNotDelete",
+});

@@ -1,0 +1,106 @@
+import { azureResource } from "../azure-type";
+import { containerImages } from "./container-walk";
+import type { ImagePlace, ImagePlaces } from "./image-places";
+import type { Resource } from "../rule";
+import { isList, isObject, type Properties, propertyPath, unknown, type Value } from "../values";
+
+/** Modules whose resources run containers: native and classic names. */
+const runners: ReadonlySet<string> = new Set([
+  ...["app", "containerinstance", "web", "batch", "machinelearningservices", "servicefabric", "appplatform"],
+  ...["servicefabricmesh", "servicefabricmanagedclusters", "kubernetesconfiguration"],
+  ...["containerapp", "appservice", "machinelearning", "springcloud", "unknown"],
+]);
+/** Kinds whose images this pack finds. */
+const judged =
+  /^(?:ContainerApp|Job|ContainerGroup|ContainerGroupProfile|WebApp|WebAppSlot|WebAppSiteContainer|WebAppSiteContainerSlot|WebAppApplicationSettings|WebAppApplicationSettingsSlot|Linux(?:Web|Function)App(?:Slot)?|Windows(?:Web|Function)App(?:Slot)?|AppService|Slot|FunctionApp|FunctionAppSlot)$/;
+/** Kinds around containers that run none themselves. */
+const harmless =
+  /^(?:ManagedEnvironment.*|ConnectedEnvironment.*|Environment.*|ManagedCertificate|Certificate|CustomDomain|Dapr.*|ContainerAppsAuthConfig|AppServicePlan|AppServiceEnvironment|ServicePlan|Plan|StaticSite.*|StaticWebApp.*|.*Certificate.*|.*PrivateEndpointConnection.*|.*HostNameBinding.*|.*VnetConnection.*|.*CustomHostname.*|.*VirtualNetwork.*|.*AuthSettings.*|.*DiagnosticLogs.*|BatchAccount|Account|Workspace)$/;
+
+/** Container Apps and jobs, Container Instances, Web Apps; what else may run a container hides it from this pack. */
+export function azurePlaces(resource: Resource, subscriptionId: string): ImagePlaces | undefined {
+  const azure = azureResource(resource, subscriptionId);
+  if (!azure) return undefined;
+  if (!runners.has(azure.module) || harmless.test(azure.kind)) return { places: [] };
+  const places = [
+    ...containerImages(azure.properties, { imageKey: /^image$/, unknowns: true }, azure.root),
+    ...webPlaces(azure.properties, azure.root),
+  ];
+  if (judged.test(azure.kind)) {
+    const compose = places.find(({ value }) => typeof value === "string" && composed.test(value));
+    return compose
+      ? {
+          places: places.filter((place) => place !== compose),
+          hidden: { why: encoded, property: compose.property },
+        }
+      : { places };
+  }
+  const why = `${resource.type} may run an image in a property that this pack does not know`;
+  return { places, hidden: { why, property: "type" } };
+}
+
+const composed = /^(?:compose|kube)\|/i;
+const encoded = "a compose file names its images in an encoded text";
+
+/** `linuxFxVersion: DOCKER|…` and its relatives, at whatever depth a version of the API has them. */
+function webPlaces(properties: Properties, path: string): ImagePlace[] {
+  return Object.entries(properties).flatMap(([key, value]): ImagePlace[] => {
+    const property = propertyPath(path, key);
+    switch (key) {
+      case "linuxFxVersion":
+      case "windowsFxVersion":
+        return fxVersion(property, value);
+      case "DOCKER_CUSTOM_IMAGE_NAME":
+        return [{ property, value: withoutPrefix(value), holds: "reference" }];
+      case "dockerImageName":
+        return [{ property, value: joined(properties.dockerRegistryUrl, value), holds: "reference" }];
+      case "dockers":
+        return isList(value)
+          ? value.flatMap((item, index) => docker(item, propertyPath(property, index)))
+          : [];
+      case "appSettings":
+        if (isList(value)) return appSettings(value, property);
+    }
+    if (isList(value)) {
+      return value.flatMap((item, index) =>
+        isObject(item) ? webPlaces(item, propertyPath(property, index)) : [],
+      );
+    }
+    return isObject(value) ? webPlaces(value, property) : [];
+  });
+}
+
+/** Code runs without an image (`NODE|20-lts`); site containers are resources of their own. */
+function fxVersion(property: string, value: Value): ImagePlace[] {
+  if (value === unknown) return [{ property, value, holds: "reference" }];
+  if (typeof value !== "string") return [];
+  if (composed.test(value)) return [{ property, value, holds: "reference" }];
+  return /^docker\|/i.test(value) ? [{ property, value: withoutPrefix(value), holds: "reference" }] : [];
+}
+
+function appSettings(settings: readonly Value[], path: string): ImagePlace[] {
+  return settings.flatMap((setting, index): ImagePlace[] =>
+    isObject(setting) && setting.name === "DOCKER_CUSTOM_IMAGE_NAME"
+      ? [{ property: propertyPath(path, index), value: withoutPrefix(setting.value), holds: "reference" }]
+      : [],
+  );
+}
+
+/** The classic provider's function apps spell registry, name and tag apart; a digest has no place. */
+function docker(item: Value, path: string): ImagePlace[] {
+  if (!isObject(item)) return [{ property: path, value: item, holds: "reference" }];
+  const { registryUrl, imageName, imageTag } = item;
+  const image = joined(registryUrl, imageName);
+  const tagged = imageTag === unknown || typeof image !== "string" ? image : `${image}:${String(imageTag)}`;
+  return [{ property: propertyPath(path, "imageName"), value: tagged, holds: "reference" }];
+}
+
+function joined(registryUrl: Value, image: Value): Value {
+  if (registryUrl === unknown || image === unknown) return unknown;
+  if (typeof registryUrl !== "string" || typeof image !== "string") return image;
+  return `${registryUrl.replace(/^https?:\/\//, "").replace(/\/+$/, "")}/${image}`;
+}
+
+function withoutPrefix(value: Value): Value {
+  return typeof value === "string" ? value.replace(/^docker\|/i, "") : value;
+}

@@ -1,0 +1,30 @@
+import { airlockPlaces } from "./image-places-airlock";
+import { azurePlaces } from "./image-places-azure";
+import { kubernetesPlaces } from "./image-places-kubernetes";
+import type { Resource } from "../rule";
+import type { Value } from "../values";
+
+/** A place at which a resource says what runs. */
+export interface ImagePlace {
+  /** Path of the property, e.g. `spec.containers[0].image`. */
+  readonly property: string;
+  /** What stands there: an image reference, or in an `airlock` resource the digest alone. */
+  readonly value: Value;
+  readonly holds: "reference" | "digest";
+}
+
+/** What a resource runs, as far as the pack can see. */
+export interface ImagePlaces {
+  readonly places: readonly ImagePlace[];
+  /** Why images may run here that no property shows, e.g. "a Helm release renders its own manifests". */
+  readonly hidden?: { readonly why: string; readonly property: string };
+}
+
+/** Every place in `resource` that names an image. */
+export function imagePlaces(resource: Resource, subscriptionId: string): ImagePlaces {
+  return (
+    kubernetesPlaces(resource) ??
+    azurePlaces(resource, subscriptionId) ??
+    airlockPlaces(resource) ?? { places: [] }
+  );
+}

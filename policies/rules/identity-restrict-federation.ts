@@ -1,0 +1,116 @@
+import { entraAudience, gitHubIssuer, subjectsOf } from "../../model/federated-subject";
+import {
+  type FederatedCredential,
+  federatedCredential,
+  subjectOfExpression,
+} from "../access/federated-credential";
+import type { Finding, Resource, ResourceRule } from "../rule";
+import type { StackFacts } from "../stack-facts";
+import { isList, textOf, unknown, type Value } from "../values";
+
+/** Who may sign in: one GitHub environment of one repository for one identity, word for word. */
+export const identityRestrictFederation: ResourceRule = {
+  name: "identity-restrict-federation",
+  displayName: "Sign-in from one GitHub environment",
+  description:
+    "A federated credential trusts GitHub's token of exactly one environment that the configuration states, for one identity.",
+  severity: "critical",
+  remediationSteps:
+    "Let PipelineIdentity make the credential; to change who signs in, change the identity's `githubEnvironment`.",
+  looksAt: [
+    "Federated credentials of applications (plain and flexible) and of managed identities (azure-native of every version, classic, generic), in every stack.",
+    "The issuer is GitHub Actions, the audience is `api://AzureADTokenExchange` and nothing besides.",
+    "The subject is, letter for letter, the one of an identity's `githubEnvironment` in the repository under `github`: `repo:OWNER/REPO:environment:NAME`, or the form with numeric ids when the configuration has them. So a wildcard, `pull_request`, a branch (`ref:`), another repository and an environment that no identity has are refused.",
+    "A flexible expression says `eq` and nothing looser; besides the subject it may name a workflow file.",
+    "A subject is given to as many applications as identities state it, and to no one more.",
+    "A value that is not known before `pulumi up` is refused in a protected environment and in the shared stack.",
+    "What it can't see: which identity's application a credential belongs to while ids are unknown, for names are the program's to choose. A credential that *takes the place* of another identity's passes here, and the preview shows its application. Credentials made outside of the program are `airlock access --live`'s matter.",
+  ],
+  why: "A federated credential is a password that anyone has who can make GitHub issue the right token. `repo:org/*` is every repository that anyone in the organisation will ever make; `pull_request` is whoever opens one.",
+  check: (resource, stack, earlier) => {
+    const credential = federatedCredential(resource, stack);
+    return credential ? findings(credential, resource, stack, earlier) : [];
+  },
+  recalls: (resource, stack) => federatedCredential(resource, stack) !== undefined,
+};
+
+function findings(
+  credential: FederatedCredential,
+  resource: Resource,
+  stack: StackFacts,
+  earlier: readonly Resource[],
+): Finding[] {
+  const { issuer, audiences, properties } = credential;
+  const audience = isList(audiences) && audiences.length === 1 ? audiences[0] : audiences;
+  return [
+    ...valueFindings(issuer, gitHubIssuer, "the issuer", properties.issuer, stack),
+    ...valueFindings(audience, entraAudience, "the audience", properties.audiences, stack),
+    ...subjectFindings(credential, resource, stack, earlier),
+  ];
+}
+
+function valueFindings(
+  value: Value,
+  expected: string,
+  what: string,
+  property: string,
+  { strict }: StackFacts,
+): Finding[] {
+  const fix = `Set it to ${expected}`;
+  if (value === expected) return [];
+  if (value === unknown || (isList(value) && value.includes(unknown))) {
+    return strict ? [{ what: `${what} is not known before \`pulumi up\``, property, fix }] : [];
+  }
+  return [
+    { what: `${what} is ${isList(value) ? value.join(", ") || "left out" : String(value)}`, property, fix },
+  ];
+}
+
+function subjectFindings(
+  { subject, flexible, properties }: FederatedCredential,
+  resource: Resource,
+  stack: StackFacts,
+  earlier: readonly Resource[],
+): Finding[] {
+  const property = properties.subject;
+  const fix =
+    "Give the identity its own GitHub environment in `identities`, and pass on the subject that follows";
+  if (subject === unknown) {
+    return stack.strict ? [{ what: "who may sign in is not known before `pulumi up`", property, fix }] : [];
+  }
+  const stated = textOf(subject) ?? "";
+  const wanted = flexible ? subjectOfExpression(stated) : stated;
+  const identities = wanted === undefined ? undefined : subjectsOf(stack.settings).get(wanted);
+  if (wanted === undefined || identities === undefined) {
+    return [{ what: `${whoSignsIn(stated, flexible)} can sign in`, property, fix }];
+  }
+  const holders = new Set(
+    [...earlier, resource].flatMap((other) => {
+      const credential = federatedCredential(other, stack);
+      const same = credential && textOf(credential.subject) !== undefined && subjectIn(credential) === wanted;
+      return same ? [credential.identity ?? `the application of ${other.name}`] : [];
+    }),
+  );
+  if (holders.size <= identities.length) return [];
+  return [
+    {
+      what: `${holders.size} applications trust ${wanted}, but it is the subject of ${identities.length}: ${identities.join(", ")}`,
+      property,
+      fix: "Leave it to the one identity that it belongs to",
+    },
+  ];
+}
+
+function subjectIn({ subject, flexible }: FederatedCredential): string | undefined {
+  return flexible ? subjectOfExpression(textOf(subject) ?? "") : textOf(subject);
+}
+
+/** Who a subject that the configuration does not state lets in. */
+function whoSignsIn(subject: string, flexible: boolean): string {
+  if (subject === "") return "a token without a subject";
+  if (flexible && !/[*?]/.test(subject)) return `whoever fits ${subject}`;
+  if (/[*?]/.test(subject)) return `every workflow that fits ${subject}`;
+  if (subject.endsWith(":pull_request")) return `whoever opens a pull request (${subject})`;
+  if (/:ref:/.test(subject)) return `every workflow on a branch or tag, without a gate (${subject})`;
+  return `${subject}, which no identity of the configuration states,`;
+}

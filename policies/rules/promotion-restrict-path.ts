@@ -1,0 +1,139 @@
+import { type Environment, predecessorOf } from "../../model/promotion-path";
+import type { Finding, ResourceRule } from "../rule";
+import { registryId } from "../../model/physical-names";
+import type { StackFacts } from "../stack-facts";
+import { isObject, type Properties, unknown, type Value } from "../values";
+
+/** An image moves from one environment to the next, and through no other door. */
+export const promotionRestrictPath: ResourceRule = {
+  name: "promotion-restrict-path",
+  displayName: "Promotion along the path only",
+  description:
+    "An image is imported from the registry of the environment before it alone, into the stack's own, verified with the configured key.",
+  severity: "critical",
+  remediationSteps:
+    "Promote the image through every environment of the path in turn; correct `path` in Pulumi.yaml if the path itself is wrong.",
+  looksAt: [
+    "`ImageImport`, `ImageLock` and `ImageTag` of the airlock provider, each by itself: what a component was given plays no part.",
+    "The target is the registry of the stack's own environment, by host and by id.",
+    "The source of an import is the registry of the environment before it, by host *and* by id. The first environment has no source.",
+    "The key that verifies signatures is `signing.publicKey` of the configuration.",
+    "A stack that is no environment promotes nothing.",
+    "In a protected environment a source that is not known before `pulumi up` is refused. The target's id may be unknown in the run that makes the registry; its host may not.",
+  ],
+  absolute: true,
+  why: "`dev → staging → prod` means something only when prod takes its images from staging and from nowhere else. Azure can't enforce it: whoever holds `importImage` can import from any registry in the world. The path and the key come from the reviewed configuration.",
+  check: ({ type, properties }, stack) => {
+    if (!promoting.test(type)) return [];
+    const { environment } = stack;
+    if (!environment) {
+      return [
+        {
+          what: "an image is promoted by a stack that is no environment",
+          property: "loginServer",
+          fix: "Promote it in the stack of the environment that it enters",
+        },
+      ];
+    }
+    return [
+      ...targetFindings(properties, environment, stack),
+      ...(type.endsWith("Import")
+        ? [...sourceFindings(properties, environment, stack), ...keyFindings(properties, stack)]
+        : []),
+    ];
+  },
+};
+
+/** What acts on a registry's images: all three write to it. */
+const promoting = /^airlock:index:Image(?:Import|Lock|Tag)$/;
+
+function targetFindings(properties: Properties, environment: Environment, stack: StackFacts): Finding[] {
+  const fix = `Let the stack of ${environment.name} write to ${environment.registry} alone`;
+  return [
+    ...hostFindings(properties.loginServer, "loginServer", "the target", environment, stack, fix),
+    ...idFindings(properties.registryId, "registryId", "the target", environment, stack, fix),
+  ];
+}
+
+function sourceFindings({ source }: Properties, environment: Environment, stack: StackFacts): Finding[] {
+  const predecessor = predecessorOf(stack.settings.path, environment.name);
+  if (!predecessor) {
+    const what = `${environment.name} is the first environment of the path, and an image is imported into it`;
+    const fix = "Leave `source` out: images of the first environment are built there";
+    return source === undefined || source === null ? [] : [{ what, property: "source", fix }];
+  }
+  const fix = `Import from ${predecessor.registry}, the registry of ${predecessor.name}`;
+  if (source === unknown) return stack.strict ? [unknownFinding("the source", "source", fix)] : [];
+  if (!isObject(source)) {
+    return [
+      {
+        what: `an image enters ${environment.name} without coming from ${predecessor.name}`,
+        property: "source",
+        fix,
+      },
+    ];
+  }
+  const hidden = source.registryId === unknown && stack.strict;
+  return [
+    ...hostFindings(source.loginServer, "source.loginServer", "the source", predecessor, stack, fix),
+    ...(hidden
+      ? [unknownFinding("the source", "source.registryId", fix)]
+      : source.registryId === undefined
+        ? [{ what: "the source has no registry id", property: "source.registryId", fix }]
+        : idFindings(source.registryId, "source.registryId", "the source", predecessor, stack, fix)),
+  ];
+}
+
+// A signature proves something only when the key is the one that was agreed on.
+function keyFindings({ publicKey }: Properties, { settings, strict }: StackFacts): Finding[] {
+  const configured = settings.signing.publicKey?.trim();
+  if (configured === undefined) {
+    const what = "no key is configured that the image's signature could be verified with";
+    return [{ what, property: "publicKey", fix: "Put the public key into `signing.publicKey`" }];
+  }
+  if (publicKey === unknown && !strict) return [];
+  if (typeof publicKey === "string" && publicKey.trim() === configured) return [];
+  return [
+    {
+      what: "the image's signature is verified with another key than the configured one",
+      property: "publicKey",
+      fix: "Pass `signing.publicKey` of the stack's configuration on as it is",
+    },
+  ];
+}
+
+function hostFindings(
+  host: Value,
+  property: string,
+  role: string,
+  expected: Environment,
+  stack: StackFacts,
+  fix: string,
+): Finding[] {
+  if (host === expected.host) return [];
+  if (host === unknown) return stack.strict ? [unknownFinding(role, property, fix)] : [];
+  return [{ what: `${role} is ${shown(host)}, not ${expected.host}`, property, fix }];
+}
+
+// The id of a registry that is made in the same run is unknown, and its host says which one it is.
+function idFindings(
+  id: Value,
+  property: string,
+  role: string,
+  expected: Environment,
+  stack: StackFacts,
+  fix: string,
+): Finding[] {
+  const wanted = registryId(stack.settings, expected);
+  if (id === unknown || id === undefined || id === null) return [];
+  if (typeof id === "string" && id.toLowerCase() === wanted.toLowerCase()) return [];
+  return [{ what: `${role} is ${shown(id)}, not ${wanted}`, property, fix }];
+}
+
+function unknownFinding(role: string, property: string, fix: string): Finding {
+  return { what: `${role} is not known before \`pulumi up\``, property, fix };
+}
+
+function shown(value: Value): string {
+  return typeof value === "string" ? value : value === undefined ? "left out" : "not a text";
+}

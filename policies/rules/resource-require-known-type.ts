@@ -1,0 +1,60 @@
+import { reachedBy } from "../access/registry-scope";
+import { azureResource } from "../azure-type";
+import { imagePlaces } from "../images/image-places";
+import { strangeAzure, whyForeign } from "../known-types";
+import type { Finding, Resource, ResourceRule } from "../rule";
+import { protectedEnvironments, type StackFacts } from "../stack-facts";
+
+/** What the pack can't judge has not been found to be right. */
+export const resourceRequireKnownType: ResourceRule = {
+  name: "resource-require-known-type",
+  displayName: "Known types only",
+  description:
+    "In a protected environment, and in the stack that all share, every resource is of a type that the pack can judge.",
+  severity: "high",
+  remediationSteps:
+    "Declare what the resource does as resources that can be judged, keep it in another stack, or exempt it until a day.",
+  looksAt: [
+    "Provider packages: the engine's own, airlock, Azure's, Entra ID, Kubernetes, GitHub, docker images, and what only makes values (`random`, `tls`, `time`) are known. Every other package is refused, one that nobody has heard of as well as `command`, dynamic resources and containers of the docker provider. Components only group, and pass.",
+    "Parts of Azure: what runs no image and grants nothing (networks, monitoring, storage, databases), and what other policies judge. Virtual machines, extensions and run commands, runbooks, batch and whatever Azure invents next are refused.",
+    "What renders or fetches its manifests elsewhere: a Helm release, a GitOps application, a Flux configuration, a compose file.",
+    "Templates, scripts, blueprints, delegation to another tenant: refused in every stack, since they may reach a protected registry from any.",
+  ],
+  why: "A policy that looks only for what it knows lets everything else pass, and every provider and every API version adds something. Here what is not known is refused, with a way to say for how long it may stay.",
+  check: (resource, stack) => {
+    const { type, name } = resource;
+    if (resource.custom === false) return [];
+    const why = whyStrange(resource, stack);
+    if (why !== undefined) return [finding(`${type} ${why}`, "type", name, stack)];
+    const { hidden } = stack.strict
+      ? imagePlaces(resource, stack.settings.subscriptionId)
+      : { hidden: undefined };
+    return hidden ? [finding(`images can't be judged: ${hidden.why}`, hidden.property, name, stack)] : [];
+  },
+};
+
+function whyStrange(resource: Resource, stack: StackFacts): string | undefined {
+  const azure = azureResource(resource, stack.settings.subscriptionId);
+  if (!azure) return stack.strict ? whyForeign(resource.type) : undefined;
+  const strange = strangeAzure(azure);
+  if (!strange) return undefined;
+  if (stack.strict) return strange.why;
+  const { scope } = azure.properties;
+  const reaches = scope === undefined ? protectedEnvironments(stack) : reachedBy(scope, stack);
+  return strange.everywhere && reaches.length > 0 ? strange.why : undefined;
+}
+
+function finding(
+  what: string,
+  property: string,
+  name: string,
+  { environment, settings }: StackFacts,
+): Finding {
+  const where = environment?.name ?? settings.kind;
+  const exemption = `{ policy: resource-require-known-type, resource: ${name}, environment: ${where}, reason, owner, until }`;
+  return {
+    what,
+    property,
+    fix: `Declare what it does as resources that can be judged, or add ${exemption} to policies.exemptions`,
+  };
+}

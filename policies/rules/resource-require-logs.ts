@@ -1,0 +1,75 @@
+import type { AzureResource } from "../azure-type";
+import { type Hardened, isRegistry, isVault, ofKind } from "../hardening/resources";
+import type { StackRule } from "../rule";
+import { isList, isObject, textOf, type Value } from "../values";
+
+/** What has to be logged: everything, or these. */
+const registryEvents = ["ContainerRegistryRepositoryEvents", "ContainerRegistryLoginEvents"];
+const vaultEvents = ["AuditEvent"];
+
+/** Who did what is written down somewhere else. */
+export const resourceRequireLogs: StackRule = {
+  name: "resource-require-logs",
+  displayName: "Registries and vaults that log",
+  description:
+    "Every registry sends its repository and login events to a workspace, every vault its audit events.",
+  severity: "medium",
+  remediationSteps: "Make them with EnvironmentRegistry and SigningVault, which add the diagnostic settings.",
+  looksAt: [
+    "For each registry of the stack a diagnostic setting with a workspace and the categories ContainerRegistryRepositoryEvents and ContainerRegistryLoginEvents, for each vault one with AuditEvent; `allLogs` or `audit` in their place.",
+    "A setting whose resource is not known before `pulumi up` counts for one of them.",
+  ],
+  why: "Without the events nobody sees a push that should not have been possible, nor a sign-in with a token that was revoked.",
+  checkStack: (resources, stack) => {
+    const settings = ofKind(resources, isSetting, stack);
+    const spare = new Set(settings.filter(({ azure }) => scopeOfSetting(azure) === undefined));
+    return [
+      ...ofKind(resources, isRegistry, stack).map((one) => ({ one, events: registryEvents })),
+      ...ofKind(resources, isVault, stack).map((one) => ({ one, events: vaultEvents })),
+    ]
+      .filter(({ one, events }) => !isLogged(one, events, settings, spare))
+      .map(({ one, events }) => ({
+        resource: one.resource,
+        what: `the events of ${one.resource.name} go nowhere`,
+        property: "diagnosticSettings",
+        fix: `Add a diagnostic setting that sends ${events.join(" and ")} to the workspace`,
+      }));
+  },
+};
+
+function isSetting({ module, kind }: AzureResource): boolean {
+  return /^(?:monitor|insights|monitoring)$/.test(module) && /^DiagnosticSettings?$/i.test(kind);
+}
+
+function scopeOfSetting({ properties }: AzureResource): string | undefined {
+  return textOf(properties.resourceUri ?? properties.targetResourceId)?.toLowerCase();
+}
+
+function isLogged(
+  { azure }: Hardened,
+  events: readonly string[],
+  settings: readonly Hardened[],
+  spare: Set<Hardened>,
+): boolean {
+  const id = azure.id?.toLowerCase();
+  const own = settings.find((setting) => id !== undefined && scopeOfSetting(setting.azure) === id);
+  if (own) return sends(own.azure, events);
+  for (const setting of spare) {
+    if (!sends(setting.azure, events)) continue;
+    spare.delete(setting);
+    return true;
+  }
+  // The registry's own id is not known either: any setting that fits may be its.
+  return id === undefined && settings.some((setting) => sends(setting.azure, events));
+}
+
+function sends({ properties }: AzureResource, events: readonly string[]): boolean {
+  const { workspaceId, logAnalyticsWorkspaceId, logs, enabledLogs } = properties;
+  const target = workspaceId ?? logAnalyticsWorkspaceId;
+  if (target === undefined || target === null || target === "") return false;
+  const lists: readonly Value[] = [logs, enabledLogs];
+  const listed = lists.flatMap((list) => (isList(list) ? list : [])).filter(isObject);
+  const on = listed.filter(({ enabled }) => enabled !== false);
+  if (on.some(({ categoryGroup }) => /^(?:allLogs|audit)$/i.test(textOf(categoryGroup) ?? ""))) return true;
+  return events.every((event) => on.some(({ category }) => category === event));
+}

@@ -1,0 +1,128 @@
+import { builtInRoles } from "../../model/access/roles";
+import type { RoleDefinition } from "../../model/access/types";
+import { ArmError, groupNotFound, notFound } from "../azure/arm-error";
+import { idKey, isWithin, parseArmId, type ArmId } from "../azure/arm-id";
+import type { Caller, StoredResource } from "../azure/resource-type";
+import { resourceTypeOf } from "../azure/types";
+import { subscriptionId } from "../places";
+import type { Sandbox } from "../sandbox";
+import type { Exchange } from "./exchange";
+
+/** Entries of one page; Azure's own pages differ from type to type. */
+const pageSize = 20;
+const authorization = "microsoft.authorization/";
+const roleDefinitions = "Microsoft.Authorization/roleDefinitions";
+
+type Entry = Record<string, unknown> & { readonly id: string };
+
+/** Answers with one page of a list. `member` is an id as one of its entries would have it. @throws ArmError 403, 404 */
+export function showList(sandbox: Sandbox, exchange: Exchange, caller: Caller, member: ArmId): void {
+  const entries = member.type.toLowerCase().startsWith(authorization)
+    ? listAround(sandbox, exchange, caller, member)
+    : listBelow(sandbox, caller, member);
+  exchange.reply(200, page(exchange.url, entries));
+}
+
+/** A role definition as it is seen from any scope, the built-in ones included; undefined when the path names none. */
+export function showRoleDefinition(sandbox: Sandbox, caller: Caller, path: string): Entry | undefined {
+  const id = parseArmId(path);
+  if (id?.type.toLowerCase() !== roleDefinitions.toLowerCase()) return undefined;
+  sandbox.manager.authorize(caller, { plane: "control", action: `${roleDefinitions}/read`, scope: id.text });
+  const found = roleEntries(sandbox, id.parent!).find(({ name }) => name === id.name.toLowerCase());
+  if (!found) throw notFound(id.text);
+  return found;
+}
+
+/** One page of a list as ARM and Graph form it, with the address of the next one. */
+export function page(url: URL, entries: readonly unknown[], link = "nextLink"): Record<string, unknown> {
+  const start = Number(url.searchParams.get("$skiptoken") ?? 0);
+  const value = entries.slice(start, start + pageSize);
+  if (start + pageSize >= entries.length) return { value };
+  const next = new URL(url);
+  next.searchParams.set("$skiptoken", String(start + pageSize));
+  return { value, [link]: next.href };
+}
+
+// In a group, or below a resource, whoever may read it all sees it; over a subscription everybody sees their own.
+function listBelow(sandbox: Sandbox, caller: Caller, member: ArmId): readonly StoredResource[] {
+  const scope = requireScope(member);
+  if (parseArmId(scope)?.type !== "subscription") authorizeRead(sandbox, caller, member, scope);
+  requireGroup(sandbox, member);
+  return sandbox.manager.list(caller, member.type, scope);
+}
+
+// What stands on a scope is listed with what it inherits and, unless the filter says no, what stands below.
+function listAround(sandbox: Sandbox, exchange: Exchange, caller: Caller, member: ArmId): Entry[] {
+  const scope = requireScope(member);
+  authorizeRead(sandbox, caller, member, scope);
+  requireGroup(sandbox, member);
+  const filter = exchange.url.searchParams.get("$filter") ?? "";
+  if (idKey(member.type) === idKey(roleDefinitions)) {
+    const wanted = /type\s+eq\s+'(\w+)'/i.exec(filter)?.[1];
+    return roleEntries(sandbox, scope).filter(({ properties }) => !wanted || properties.type === wanted);
+  }
+  const principal = /principalId\s+eq\s+'([^']+)'/i.exec(filter)?.[1]?.toLowerCase();
+  const belowToo = !/atScope\(\)/i.test(filter);
+  return sandbox.manager
+    .all(member.type)
+    .map((resource) => ({ ...resource, properties: { scope: scopeOf(resource.id), ...resource.properties } }))
+    .filter(
+      ({ properties }) =>
+        isWithin(scope, properties.scope) || (belowToo && isWithin(properties.scope, scope)),
+    )
+    .filter(
+      ({ properties }) =>
+        principal === undefined || (properties as { principalId?: unknown }).principalId === principal,
+    );
+}
+
+function requireScope(member: ArmId): string {
+  if (member.subscriptionId?.toLowerCase() !== subscriptionId) {
+    throw new ArmError(
+      404,
+      "SubscriptionNotFound",
+      `The subscription '${member.subscriptionId}' could not be found.`,
+    );
+  }
+  return member.parent!;
+}
+
+function authorizeRead(sandbox: Sandbox, caller: Caller, member: ArmId, scope: string): void {
+  const action = `${resourceTypeOf(member.type)?.actions ?? member.type}/read`;
+  sandbox.manager.authorize(caller, { plane: "control", action, scope });
+}
+
+function requireGroup(sandbox: Sandbox, { resourceGroup }: ArmId): void {
+  if (resourceGroup === undefined) return;
+  if (!sandbox.manager.find(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`))
+    throw groupNotFound(resourceGroup);
+}
+
+function roleEntries(sandbox: Sandbox, scope: string) {
+  const custom = sandbox.graph
+    .current()
+    .roles.filter((role) => !builtInRoles.includes(role) && assignable(sandbox, role, scope));
+  return [
+    ...builtInRoles.map((role) => roleEntry(role, "BuiltInRole", ["/"])),
+    ...custom.map((role) => roleEntry(role, "CustomRole", [`/subscriptions/${subscriptionId}`])),
+  ];
+}
+
+function assignable(sandbox: Sandbox, role: RoleDefinition, scope: string): boolean {
+  const stored = sandbox.manager.all(roleDefinitions).find(({ name }) => name.toLowerCase() === role.guid);
+  const scopes = (stored?.properties.assignableScopes ?? []) as string[];
+  return scopes.some((above) => isWithin(scope, above));
+}
+
+function roleEntry(role: RoleDefinition, type: "BuiltInRole" | "CustomRole", assignableScopes: string[]) {
+  return {
+    id: `/subscriptions/${subscriptionId}/providers/${roleDefinitions}/${role.guid}`,
+    name: role.guid,
+    type: roleDefinitions,
+    properties: { roleName: role.name, type, permissions: role.permissions, assignableScopes },
+  };
+}
+
+function scopeOf(id: string): string {
+  return id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
+}

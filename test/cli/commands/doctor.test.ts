@@ -1,0 +1,216 @@
+import { generateKeyPairSync } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { roleGuids } from "../../../model/access/roles";
+import { setupRows } from "../../../cli/doctor/setup";
+import { findPlaces } from "../../../cli/places";
+import { run } from "../../../cli/program";
+import { openProject } from "../../../cli/project";
+import { readRunning } from "../../../cli/promotion/running";
+import { recordingContext } from "../support/project";
+
+const { checkout } = findPlaces({});
+
+// The programs run in a process of their own, which takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
+/** The project of this repository, with files that a test may change. */
+function editableProject() {
+  const directory = mkdtempSync(join(tmpdir(), "airlock-"));
+  for (const file of readdirSync(checkout).filter((name) => /^Pulumi.*\.yaml$/.test(name))) {
+    cpSync(join(checkout, file), join(directory, file));
+  }
+  cpSync(join(checkout, "stacks"), join(directory, "stacks"), { recursive: true });
+  for (const name of ["components", "model", "node_modules", "package.json", "provider", "tsconfig.json"]) {
+    symlinkSync(join(checkout, name), join(directory, name));
+  }
+  return {
+    directory,
+    edit: (file: string, changed: (text: string) => string) => {
+      const path = join(directory, file);
+      writeFileSync(path, changed(readFileSync(path, "utf8")));
+    },
+  };
+}
+
+/** A folder with an engine that knows its version, its backend and the state of some stacks, and nothing else. */
+function engine(states: Readonly<Record<string, object>> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), "airlock-engine-"));
+  for (const [stack, resources] of Object.entries(states)) {
+    writeFileSync(
+      join(directory, `${stack}.json`),
+      JSON.stringify({ version: 3, deployment: { resources } }),
+    );
+  }
+  const script = `#!/bin/sh
+case "$1" in
+  version) echo v3.999.0 ;;
+  whoami) echo '{"user":"somebody","url":"file:///state"}' ;;
+  stack) cat "${directory}/$4.json" ;;
+  *) exit 255 ;;
+esac
+`;
+  writeFileSync(join(directory, "pulumi"), script);
+  chmodSync(join(directory, "pulumi"), 0o755);
+  return directory;
+}
+
+async function doctor(cwd: string, words: readonly string[] = [], bin = engine()) {
+  const env = { PATH: `${bin}:/usr/bin:/bin` };
+  const { context, written } = recordingContext(cwd, env);
+  const code = await run(["doctor", ...words], { ...context, places: findPlaces({}) });
+  return { code, ...written };
+}
+
+const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+const withKey = (text: string) =>
+  `${text}\n  onestream:signing:\n    value: ${JSON.stringify({ publicKey: pem })}\n`;
+
+test("the project as it stands: no problem, and what nobody can know beforehand is said", async () => {
+  const { code, out, err } = await doctor(checkout);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toContain("engine             ok       pulumi v3.999.0\n");
+  expect(out).toContain("state              ok       backend file:///state\n");
+  expect(out).toMatch(/^promotion and pull +dev +staging +prod +shared$/m);
+  expect(out).toMatch(/^Somebody can promote into the environment +- +ok +ok +-$/m);
+  expect(out).not.toContain("PROBLEM");
+  expect(out).toContain("role assignments of subscription");
+  expect(out).toMatch(/\nNo problem in what is known; what is not proven can fail\.\n$/);
+});
+
+test("one environment alone, as JSON", async () => {
+  const { code, out } = await doctor(checkout, ["--env", "prod", "--json"]);
+  expect(code).toBe(0);
+  const report = JSON.parse(out);
+  expect(Object.keys(report)).toEqual(["setup", "columns", "checks", "problems", "warnings", "unproven"]);
+  expect(report.columns).toEqual(["prod", "shared"]);
+  expect(report.checks.find(({ id }: { id: string }) => id === "export-policy").cells).toEqual(["ok", null]);
+});
+
+test("an environment that is not on the path", async () => {
+  const { code, out, err } = await doctor(checkout, ["--env", "prd"]);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain('airlock: unknown environment "prd"');
+});
+
+test("every fact that breaks the path is named with its fix, and the exit code is 1", async () => {
+  const { directory, edit } = editableProject();
+  edit("Pulumi.yaml", withKey);
+  edit(
+    "stacks/environment.ts",
+    (text) => `${text}
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as containerregistry from "@pulumi/azure-native/containerregistry";
+if (environment.name === "staging") {
+  new authorization.RoleAssignment("by-hand", {
+    scope: registry.registryId,
+    principalId: shared.principals.sre.objectId,
+    principalType: "Group",
+    roleDefinitionId: "/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/${roleGuids.acrPull}",
+  });
+  new containerregistry.ScopeMap("release", {
+    resourceGroupName: "onestream-staging-rg",
+    registryName: environment.registry,
+    scopeMapName: "v0.0.1-qa",
+    actions: ["repositories/iam*/content/read"],
+  });
+}
+`,
+  );
+  const { code, out, err } = await doctor(directory);
+  expect(code).toBe(1);
+  expect(err).toBe(
+    "airlock: 3 problems stand in the way of promotion or pull. The report says what to do about each\n",
+  );
+  const problems = /\nProblems\n([^]*?)\n\n/.exec(out)?.[1].split("\n");
+  expect(problems).toEqual([
+    "  staging, by-hand: sre gets AcrPull, which a registry in abac mode ignores. Assign Container Registry Repository Reader, and Catalog Lister to list. (ignored-role: A registry in ABAC mode ignores AcrPull, AcrPush and AcrDelete; one in legacy mode ignores the repository roles. The assignment succeeds, and gives nothing.)",
+    "  staging, release: Azure refuses the action repositories/iam*/content/read of scope map release. Name a repository, namespace/*, or * for all of them. (scope-map-wildcards: An action is repositories/<name>/content/<verb> or …/metadata/<verb>; a wildcard is `*` alone or one `/*` at the end of the name.)",
+    '  staging, release: scope map name "v0.0.1-qa" is not usable. Expected 5 to 50 letters, digits, "-" and "_"; a dot is none of them. (names: Azure refuses a name that breaks its rule, in the middle of an update.)',
+  ]);
+  expect(out).toMatch(/^The registry honours every role on it +ok +PROBLEM +ok +-$/m);
+  // What is wrong in staging is no matter of prod.
+  expect((await doctor(directory, ["--env", "prod"])).code).toBe(0);
+});
+
+test("an import that is trusted with one namespace is found although no program can be run with it", async () => {
+  const { directory, edit } = editableProject();
+  edit("Pulumi.yaml", (text) =>
+    text.replace("prod: [pull, import, lock]", 'prod: [pull, "import iam/*", lock]'),
+  );
+  const { code, out } = await doctor(directory);
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^program +PROBLEM +the program of stack \S+ failed: .*import can't be narrowed to iam\/\*/m,
+  );
+  expect(out).toContain(
+    "sp-onestream-prod-pipeline is trusted with iam/* alone, and imports into all of prod: an import can't be narrowed. Give import to an identity without a team",
+  );
+});
+
+test("a registry that stands in the other mode is flipped in two steps", async () => {
+  const id = (name: string) =>
+    `/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/onestream-prod-rg/providers/Microsoft.ContainerRegistry/registries/onestreamprod${name}`;
+  const grant = (name: string, guid: string) => ({
+    type: "azure-native:authorization:RoleAssignment",
+    urn: `urn:pulumi:prod::onestream::azure-native:authorization:RoleAssignment::${name}`,
+    id: `${id("")}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+    inputs: { scope: id(""), principalId: "the-deployer", roleDefinitionId: `/x/${guid}` },
+  });
+  const registry = {
+    type: "azure-native:resources:Resource",
+    urn: "urn:pulumi:prod::onestream::azure-native:resources:Resource::prod",
+    id: id(""),
+    inputs: {
+      resourceProviderNamespace: "Microsoft.ContainerRegistry",
+      resourceType: "registries",
+      resourceName: "onestreamprod",
+      properties: { roleAssignmentMode: "LegacyRegistryPermissions" },
+    },
+  };
+  const legacy = grant("old", roleGuids.acrPull);
+  const first = await doctor(checkout, ["--env", "prod"], engine({ prod: [registry, legacy] }));
+  expect(first.code).toBe(1);
+  expect(first.out).toContain(
+    "the registry of prod changes from rbac to abac mode, and the-deployer can do nothing until it has a role of abac mode. Two steps: add the roles of abac mode beside those of rbac mode and prove them; then flip",
+  );
+  const both = [registry, legacy, grant("new", roleGuids.repositoryReader)];
+  expect((await doctor(checkout, ["--env", "prod"], engine({ prod: both }))).code).toBe(0);
+});
+
+test("what the machine lacks comes first", async () => {
+  const { directory, edit } = editableProject();
+  edit("Pulumi.yaml", (text) => text.replace("path: ./provider", "path: ./elsewhere"));
+  edit("Pulumi.prod.yaml", (text) => `${text}  onestream:organization: fork\n`);
+  const { code, out } = await doctor(directory);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^provider +PROBLEM +pulumi-resource-airlock is not in \.\/elsewhere$/m);
+  expect(out).toMatch(/^one configuration +PROBLEM .*organization in Pulumi\.prod\.yaml$/m);
+  expect(out).toMatch(/^public key +warning /m);
+  // Custom roles are named after the organisation: prod's are not those that the shared stack defines.
+  expect(out).toContain("prod, access: nobody can import into prod");
+});
+
+test("without an engine the state is not asked for", async () => {
+  const { directory } = editableProject();
+  const project = openProject(directory);
+  const { settings } = readRunning(project);
+  const rows = await setupRows({ project, settings, runsImages: true, env: { PATH: "/nowhere" } });
+  expect(rows.map(({ name, status }) => `${name}: ${status}`)).toEqual([
+    "engine: problem",
+    "stacks: ok",
+    "public key: problem",
+    "provider: ok",
+    "one configuration: ok",
+  ]);
+});

@@ -1,0 +1,217 @@
+import type { Properties } from "../../../policies/values";
+import { generic, inRegistry, passes, refused, resource, tags, type Case } from "./case";
+
+const registryRule = "registry-require-hardening";
+const vaultRule = "vault-require-hardening";
+const protection = "resource-require-protection";
+const tagging = "resource-require-tags";
+
+const registryProperties: Properties = {
+  adminUserEnabled: false,
+  anonymousPullEnabled: false,
+  roleAssignmentMode: "AbacRepositoryPermissions",
+  networkRuleBypassOptions: "AzureServices",
+  publicNetworkAccess: "Disabled",
+  policies: {
+    exportPolicy: { status: "enabled" },
+    retentionPolicy: { status: "disabled", days: 0 },
+    softDeletePolicy: { status: "disabled", retentionDays: 7 },
+  },
+};
+
+function registry(environment: string, properties: Properties = {}, more: Properties = {}, protect = true) {
+  const made = generic(
+    "Microsoft.ContainerRegistry",
+    "registries",
+    { ...registryProperties, ...properties },
+    {
+      resourceGroupName: `contoso-${environment}-rg`,
+      resourceName: `contoso${environment}`,
+      location: "eastus2",
+      sku: { name: "Premium" },
+      tags: tags(environment),
+      ...more,
+    },
+  );
+  return { ...made, protect };
+}
+
+function vault(properties: Properties = {}, more: Properties = {}, protect = true) {
+  const made = resource("azure-native:keyvault:Vault", {
+    vaultName: "contoso-signing-kv",
+    resourceGroupName: "contoso-shared-rg",
+    location: "eastus2",
+    tags: tags("shared"),
+    properties: {
+      tenantId: "11111111-1111-4111-8111-111111111111",
+      sku: { family: "A", name: "premium" },
+      enableRbacAuthorization: true,
+      enablePurgeProtection: true,
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: 90,
+      publicNetworkAccess: "Disabled",
+      networkAcls: { defaultAction: "Deny", bypass: "AzureServices" },
+      ...properties,
+    },
+    ...more,
+  });
+  return { ...made, protect };
+}
+
+const push = "registry-disallow-prod-push";
+
+export const hardening: readonly Case[] = [
+  passes("prod", "prod's registry as the library makes it", registry("prod")),
+  passes("dev", "dev's registry, open to the network", registry("dev", { publicNetworkAccess: "Enabled" })),
+  passes(
+    "prod",
+    "prod's registry behind narrow rules",
+    registry("prod", {
+      publicNetworkAccess: "Enabled",
+      networkRuleSet: {
+        defaultAction: "Deny",
+        ipRules: [{ action: "Allow", iPAddressOrRange: "203.0.113.16/28" }],
+      },
+    }),
+  ),
+  passes(
+    "dev",
+    "dev's registry whose exports stay on, with soft delete off",
+    registry("dev", { publicNetworkAccess: "Enabled", policies: { exportPolicy: { status: "enabled" } } }),
+  ),
+  passes("shared", "the signing vault as the library makes it", vault()),
+  refused(push, "prod", "the admin user in prod", registry("prod", { adminUserEnabled: true })),
+  refused(push, "prod", "anonymous pull in prod", registry("prod", { anonymousPullEnabled: true })),
+  refused(
+    push,
+    "prod",
+    "the legacy permission mode in prod",
+    registry("prod", { roleAssignmentMode: "LegacyRegistryPermissions" }),
+  ),
+  refused(push, "prod", "the typed registry, which can't state the mode", {
+    ...inRegistry("Registry", "prod", { sku: { name: "Premium" }, tags: tags("prod") }),
+    protect: true,
+  }),
+  refused(
+    registryRule,
+    "dev",
+    "the admin user in dev",
+    registry("dev", { adminUserEnabled: true, publicNetworkAccess: "Enabled" }),
+  ),
+  refused(
+    registryRule,
+    "dev",
+    "anonymous pull in dev",
+    registry("dev", { anonymousPullEnabled: true, publicNetworkAccess: "Enabled" }),
+  ),
+  refused(
+    registryRule,
+    "prod",
+    "prod's registry open to the network",
+    registry("prod", { publicNetworkAccess: "Enabled" }),
+  ),
+  refused(
+    registryRule,
+    "prod",
+    "a rule that lets everybody in",
+    registry("prod", {
+      publicNetworkAccess: "Enabled",
+      networkRuleSet: {
+        defaultAction: "Deny",
+        ipRules: [{ action: "Allow", iPAddressOrRange: "0.0.0.0/0" }],
+      },
+    }),
+  ),
+  refused(
+    registryRule,
+    "prod",
+    "a rule set that allows by default",
+    registry("prod", { publicNetworkAccess: "Enabled", networkRuleSet: { defaultAction: "Allow" } }),
+  ),
+  refused(
+    registryRule,
+    "dev",
+    "the Basic SKU",
+    registry("dev", { publicNetworkAccess: "Enabled" }, { sku: { name: "Basic" } }),
+  ),
+  refused(
+    registryRule,
+    "dev",
+    "content trust, which Azure has retired",
+    registry("dev", {
+      publicNetworkAccess: "Enabled",
+      policies: { trustPolicy: { type: "Notary", status: "enabled" } },
+    }),
+  ),
+  refused(
+    "promotion-require-working-path",
+    "staging",
+    "untagged manifests are swept, promoted digests among them",
+    registry("staging", {
+      publicNetworkAccess: "Enabled",
+      policies: { retentionPolicy: { status: "enabled", days: 7 } },
+    }),
+  ),
+  refused(
+    "promotion-require-working-path",
+    "staging",
+    "exports off at a source",
+    registry("staging", { policies: { exportPolicy: { status: "disabled" } } }),
+  ),
+  refused(
+    "promotion-require-working-path",
+    "prod",
+    "trusted services shut out, behind closed doors",
+    registry("prod", { networkRuleBypassOptions: "None" }),
+  ),
+  refused(
+    vaultRule,
+    "shared",
+    "access policies in place of roles",
+    vault({
+      enableRbacAuthorization: false,
+      accessPolicies: [{ objectId: "x", tenantId: "y", permissions: { keys: ["sign"] } }],
+    }),
+  ),
+  refused(vaultRule, "shared", "a vault that can be purged", vault({ enablePurgeProtection: undefined })),
+  refused(vaultRule, "shared", "seven days of soft delete", vault({ softDeleteRetentionInDays: 7 })),
+  refused(
+    vaultRule,
+    "shared",
+    "a vault open to the network",
+    vault({ publicNetworkAccess: "Enabled", networkAcls: { defaultAction: "Allow" } }),
+  ),
+  refused(protection, "prod", "a registry that `pulumi destroy` may take", registry("prod", {}, {}, false)),
+  refused(protection, "shared", "a signing vault that `pulumi destroy` may take", vault({}, {}, false)),
+  refused(tagging, "prod", "no tags", registry("prod", {}, { tags: undefined })),
+  refused(tagging, "prod", "another environment's tag", registry("prod", {}, { tags: tags("dev") })),
+  refused(
+    tagging,
+    "dev",
+    "no owner",
+    resource("azure-native:resources:ResourceGroup", {
+      resourceGroupName: "contoso-dev-rg",
+      location: "eastus2",
+      tags: { ...tags("dev"), owner: undefined },
+    }),
+  ),
+  {
+    ...refused(
+      "resource-require-logs",
+      "dev",
+      "a registry whose events go nowhere",
+      registry("dev", { publicNetworkAccess: "Enabled" }),
+    ),
+    whole: true,
+  },
+  { ...refused("resource-require-logs", "shared", "a vault whose events go nowhere", vault()), whole: true },
+  {
+    ...refused(
+      "registry-require-deletion-lock",
+      "prod",
+      "prod's registry without a lock of Azure's",
+      registry("prod"),
+    ),
+    whole: true,
+  },
+];

@@ -1,0 +1,21 @@
+import { access } from "./access";
+import type { Case } from "./case";
+import { hardening } from "./hardening";
+import { honest } from "./honest";
+import { images } from "./images";
+import { mended } from "./mended";
+import { promotion } from "./promotion";
+import { push } from "./push";
+import { strangers } from "./strangers";
+
+/** Everything that the pack is tried with, by what it is about. */
+export const corpus: readonly Case[] = [
+  ...images,
+  ...push,
+  ...access,
+  ...promotion,
+  ...hardening,
+  ...strangers,
+  ...honest,
+  ...mended,
+];

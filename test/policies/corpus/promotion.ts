@@ -1,0 +1,108 @@
+import { publicKey } from "../support/stacks";
+import { unknown, type Properties } from "../../../policies/values";
+import { digest, passes, refused, registryId, resource, type Case, type StackName } from "./case";
+
+const path = "promotion-restrict-path";
+const host = (environment: string) => `contoso${environment}.azurecr.io`;
+
+function imported(to: StackName, from: string | undefined, more: Properties = {}) {
+  return resource("airlock:index:ImageImport", {
+    registryId: registryId(to),
+    loginServer: host(to),
+    repository: "iam/auth-service",
+    digest,
+    version: "1.2.3",
+    tags: [`1.2.3-${to}`],
+    publicKey,
+    ...(from !== undefined && { source: { registryId: registryId(from), loginServer: host(from) } }),
+    ...more,
+  });
+}
+
+function locked(environment: StackName, more: Properties = {}) {
+  return resource("airlock:index:ImageLock", {
+    loginServer: host(environment),
+    repository: "iam/auth-service",
+    digest,
+    tags: [`1.2.3-${environment}`],
+    ...more,
+  });
+}
+
+export const promotion: readonly Case[] = [
+  passes("dev", "dev pins what was built there", imported("dev", undefined)),
+  passes("staging", "staging imports from dev", imported("staging", "dev")),
+  passes("prod", "prod imports from staging and locks", imported("prod", "staging"), locked("prod")),
+  passes(
+    "prod",
+    "the tag that moves",
+    resource("airlock:index:ImageTag", {
+      registryId: registryId("prod"),
+      loginServer: host("prod"),
+      repository: "iam/auth-service",
+      tag: "latest-prod",
+      digest,
+      version: "1.2.3",
+      viaImport: true,
+    }),
+  ),
+  refused(path, "prod", "prod imports from dev: staging is skipped", imported("prod", "dev")),
+  refused(path, "prod", "prod imports from itself", imported("prod", "prod")),
+  refused(
+    path,
+    "prod",
+    "prod imports from a public registry",
+    imported("prod", "staging", { source: { registryId: registryId("staging"), loginServer: "docker.io" } }),
+  ),
+  refused(
+    path,
+    "prod",
+    "the right host, the id of another registry",
+    imported("prod", "staging", { source: { registryId: registryId("dev"), loginServer: host("staging") } }),
+  ),
+  refused(
+    path,
+    "prod",
+    "a source without an id",
+    imported("prod", "staging", { source: { loginServer: host("staging") } }),
+  ),
+  refused(path, "prod", "nothing says where it comes from", imported("prod", undefined)),
+  refused(path, "prod", "a source that nobody knows yet", imported("prod", "staging", { source: unknown })),
+  refused(path, "dev", "an import into the first environment", imported("dev", "staging")),
+  refused(path, "staging", "staging's program imports into prod", imported("prod", "staging")),
+  refused(path, "shared", "the shared stack promotes", imported("prod", "staging")),
+  refused(
+    path,
+    "prod",
+    "another key",
+    imported("prod", "staging", { publicKey: publicKey.replace("MFk", "MFK") }),
+  ),
+  refused(path, "prod", "no key", imported("prod", "staging", { publicKey: "" })),
+  refused(path, "staging", "a lock in prod's registry, held by staging's program", locked("prod")),
+  refused(
+    "image-require-digest",
+    "prod",
+    "an import by tag",
+    imported("prod", "staging", { digest: "1.2.3" }),
+  ),
+  refused(
+    "image-require-digest",
+    "prod",
+    "an import of what is not known yet",
+    imported("prod", "staging", { digest: unknown }),
+  ),
+  {
+    ...refused("image-require-lock", "prod", "an import without a lock", imported("prod", "staging")),
+    whole: true,
+  },
+  {
+    ...refused(
+      "image-require-lock",
+      "prod",
+      "a lock on another digest",
+      imported("prod", "staging"),
+      locked("prod", { digest: `sha256:${"b2".repeat(32)}` }),
+    ),
+    whole: true,
+  },
+];

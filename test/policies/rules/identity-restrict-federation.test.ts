@@ -1,0 +1,172 @@
+import { identityRestrictFederation } from "../../../policies/rules/identity-restrict-federation";
+import type { Resource } from "../../../policies/rule";
+import { type Properties, unknown, type Value } from "../../../policies/values";
+import { stack } from "../support/stacks";
+import { judge, verdicts } from "../support/verdicts";
+
+const type = "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+const flexible =
+  "azuread:index/applicationFlexibleFederatedIdentityCredential:ApplicationFlexibleFederatedIdentityCredential";
+const subject = "repo:contoso/platform:environment:prod";
+const credential = (more: Properties = {}): Properties => ({
+  applicationId: "/applications/1",
+  issuer: "https://token.actions.githubusercontent.com",
+  audiences: ["api://AzureADTokenExchange"],
+  subject,
+  ...more,
+});
+const check = (properties: Properties, token = type, facts = stack("shared")) =>
+  verdicts(identityRestrictFederation, facts, token, properties);
+const fix =
+  "Give the identity its own GitHub environment in `identities`, and pass on the subject that follows";
+
+test("the subject of an identity's GitHub environment passes, in every form of a credential", () => {
+  expect(check(credential())).toEqual([]);
+  const { audiences: _, ...single } = credential({ audience: "api://AzureADTokenExchange" });
+  expect(check(single, "azure:armmsi/federatedIdentityCredential:FederatedIdentityCredential")).toEqual([]);
+  expect(check(credential(), "azure-native:managedidentity/v20230131:FederatedIdentityCredential")).toEqual(
+    [],
+  );
+});
+
+test("with ids in the configuration, the form with ids alone", () => {
+  const facts = stack("shared", "contoso", {
+    github: { owner: "contoso", repository: "platform", ownerId: 7, repositoryId: 8 },
+  });
+  expect(check(credential({ subject: "repo:contoso@7/platform@8:environment:prod" }), type, facts)).toEqual(
+    [],
+  );
+  expect(check(credential(), type, facts)).toHaveLength(1);
+});
+
+test.each([
+  ["repo:contoso/*", "every workflow that fits repo:contoso/*"],
+  [
+    "repo:contoso/platform:environment:pro?",
+    "every workflow that fits repo:contoso/platform:environment:pro?",
+  ],
+  ["repo:contoso/platform:pull_request", "whoever opens a pull request (repo:contoso/platform:pull_request)"],
+  [
+    "repo:contoso/platform:ref:refs/heads/main",
+    "every workflow on a branch or tag, without a gate (repo:contoso/platform:ref:refs/heads/main)",
+  ],
+  [
+    "repo:evil/platform:environment:prod",
+    "repo:evil/platform:environment:prod, which no identity of the configuration states,",
+  ],
+  [
+    "repo:contoso/platform:environment:Prod",
+    "repo:contoso/platform:environment:Prod, which no identity of the configuration states,",
+  ],
+  ["", "a token without a subject"],
+])("%s is refused", (other, who) => {
+  for (const name of ["shared", "dev"] as const) {
+    expect(check(credential({ subject: other }), type, stack(name))).toEqual([
+      `${who} can sign in (it: subject). ${fix}`,
+    ]);
+  }
+});
+
+test.each([undefined, null, 7])("a subject that is %p is refused", (other) => {
+  expect(check(credential({ subject: other }))).toHaveLength(1);
+});
+
+test("issuer and audience are GitHub's and Entra's", () => {
+  expect(check(credential({ issuer: "https://token.actions.githubusercontent.com/" }))).toEqual([
+    "the issuer is https://token.actions.githubusercontent.com/ (it: issuer). Set it to https://token.actions.githubusercontent.com",
+  ]);
+  expect(check(credential({ audiences: ["api://AzureADTokenExchange", "x"] }))).toEqual([
+    "the audience is api://AzureADTokenExchange, x (it: audiences). Set it to api://AzureADTokenExchange",
+  ]);
+  expect(check(credential({ audiences: [] }))).toHaveLength(1);
+  expect(check(credential({ audiences: undefined }))).toHaveLength(1);
+});
+
+test("what is not known is refused in strict stacks", () => {
+  const hidden = credential({ issuer: unknown, audiences: [unknown], subject: unknown });
+  expect(check(hidden)).toEqual([
+    "the issuer is not known before `pulumi up` (it: issuer). Set it to https://token.actions.githubusercontent.com",
+    "the audience is not known before `pulumi up` (it: audiences). Set it to api://AzureADTokenExchange",
+    `who may sign in is not known before \`pulumi up\` (it: subject). ${fix}`,
+  ]);
+  expect(check(hidden, type, stack("dev"))).toEqual([]);
+  expect(check(credential({ audiences: unknown }))).toHaveLength(1);
+});
+
+test("a managed identity's credential in the generic form counts", () => {
+  const generic = (other: string): Properties => ({
+    resourceProviderNamespace: "Microsoft.ManagedIdentity",
+    parentResourcePath: "userAssignedIdentities/kubelet",
+    resourceType: "federatedIdentityCredentials",
+    resourceName: "github",
+    resourceGroupName: "contoso-prod-rg",
+    properties: credential({ subject: other }),
+  });
+  expect(check(generic(subject), "azure-native:resources:Resource")).toEqual([]);
+  expect(check(generic("repo:contoso/*"), "azure-native:resources:Resource")).toEqual([
+    `every workflow that fits repo:contoso/* can sign in (it: properties.subject). ${fix}`,
+  ]);
+});
+
+test.each([
+  ["claims['sub'] matches 'repo:contoso/platform:*'", 1],
+  [`claims['sub'] eq '${subject}' or claims['sub'] eq 'x'`, 1],
+  ["claims['job_workflow_ref'] eq 'contoso/platform/.github/workflows/promote.yml@refs/heads/main'", 1],
+  ["claims['sub'] eq 'repo:contoso/platform:*'", 1],
+  [`claims['sub'] eq '${subject}'`, 0],
+  [
+    `claims['sub'] eq '${subject}' and claims['job_workflow_ref'] eq 'contoso/platform/promote.yml@refs/heads/main'`,
+    0,
+  ],
+])("flexible: %s", (claimsMatchingExpression, count) => {
+  const { audiences: _, subject: __, ...rest } = credential();
+  const properties = { ...rest, audience: "api://AzureADTokenExchange", claimsMatchingExpression };
+  expect(check(properties, flexible)).toHaveLength(count);
+});
+
+describe("one subject, one identity", () => {
+  const named = (name: string, applicationId: Properties[string], token = type): Resource => ({
+    type: token,
+    name,
+    properties: credential({ applicationId }),
+  });
+  const two = `2 applications trust ${subject}, but it is the subject of 1: sp-contoso-prod-pipeline (b: subject). Leave it to the one identity that it belongs to`;
+
+  test("two applications with the same subject are refused, known or not", () => {
+    for (const [one, other] of [
+      ["/applications/1", "/applications/2"],
+      [unknown, unknown],
+    ] as Value[][]) {
+      const program = [named("a", one), named("b", other)];
+      expect(judge(identityRestrictFederation, stack("shared"), program)).toEqual([two]);
+    }
+  });
+
+  test("a managed identity counts like an application", () => {
+    const other = {
+      ...named("b", undefined, "azure-native:managedidentity:FederatedIdentityCredential"),
+      properties: credential({ applicationId: undefined, resourceGroupName: "g", resourceName: "id" }),
+    };
+    expect(
+      judge(identityRestrictFederation, stack("shared"), [named("a", "/applications/1"), other]),
+    ).toEqual([two]);
+  });
+
+  test("twice on the same application is one, and two identities may share an environment", () => {
+    const same = [named("a", "/applications/1"), named("b", "/APPLICATIONS/1")];
+    expect(judge(identityRestrictFederation, stack("shared"), same)).toEqual([]);
+    const shared = stack("shared", "contoso", {
+      identities: {
+        one: { kind: "application", githubEnvironment: "prod" },
+        two: { kind: "application", githubEnvironment: "prod" },
+      },
+      access: {},
+    });
+    expect(judge(identityRestrictFederation, shared, [named("a", unknown), named("b", unknown)])).toEqual([]);
+  });
+});
+
+test("other types are left alone", () => {
+  expect(check({}, "azure-native:managedidentity:UserAssignedIdentity")).toEqual([]);
+  expect(check({}, "azuread:index/application:Application")).toEqual([]);
+});

@@ -1,0 +1,246 @@
+import fc from "fast-check";
+import { imageRequireDigest } from "../../../policies/rules/image-require-digest";
+import { type Properties, unknown, type Value } from "../../../policies/values";
+import { digest, stack } from "../support/stacks";
+import { verdicts } from "../support/verdicts";
+
+const prod = stack("prod");
+const host = "contosoprod.azurecr.io";
+const pinned = `${host}/iam/auth-service@${digest}`;
+const tagged = `${host}/iam/auth-service:1.2.3`;
+const check = (type: string, properties: Properties, facts = prod) =>
+  verdicts(imageRequireDigest, facts, type, properties);
+const byTag = (property: string) =>
+  `image "${tagged}" is named by a tag, which can be moved (it: ${property}). Name the image as <host>/<repository>@sha256:<64 hexadecimal digits>`;
+
+const pod = (image: Value): Properties => ({ containers: [{ name: "main", image }] });
+const template = (image: Value): Properties => ({ spec: { template: { spec: pod(image) } } });
+
+/** Every place: type, resource with an image in that place, path of the place. */
+const places: [type: string, properties: (image: Value) => Properties, property: string][] = [
+  ["kubernetes:core/v1:Pod", (image) => ({ spec: pod(image) }), "spec.containers[0].image"],
+  ...["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "DeploymentPatch"].map(
+    (kind): (typeof places)[number] => [
+      `kubernetes:apps/v1:${kind}`,
+      template,
+      "spec.template.spec.containers[0].image",
+    ],
+  ),
+  ["kubernetes:core/v1:ReplicationController", template, "spec.template.spec.containers[0].image"],
+  ["kubernetes:batch/v1:Job", template, "spec.template.spec.containers[0].image"],
+  [
+    "kubernetes:batch/v1:CronJob",
+    (image) => ({ spec: { jobTemplate: template(image) } }),
+    "spec.jobTemplate.spec.template.spec.containers[0].image",
+  ],
+  [
+    "kubernetes:core/v1:PodTemplate",
+    (image) => ({ template: { spec: pod(image) } }),
+    "template.spec.containers[0].image",
+  ],
+  [
+    "kubernetes:core/v1:PodList",
+    (image) => ({ items: [{ spec: pod(image) }] }),
+    "items[0].spec.containers[0].image",
+  ],
+  ["kubernetes:argoproj.io/v1alpha1:Rollout", template, "spec.template.spec.containers[0].image"],
+  ["kubernetes:serving.knative.dev/v1:Service", template, "spec.template.spec.containers[0].image"],
+  ["kubernetes:monitoring.coreos.com/v1:Prometheus", (image) => ({ spec: { image } }), "spec.image"],
+  ["kubernetes:postgresql.cnpg.io/v1:Cluster", (image) => ({ spec: { imageName: image } }), "spec.imageName"],
+  [
+    "kubernetes:core/v1:Pod",
+    (image) => ({ spec: { ...pod(pinned), initContainers: [{ image }] } }),
+    "spec.initContainers[0].image",
+  ],
+  [
+    "kubernetes:core/v1:Pod",
+    (image) => ({ spec: { ...pod(pinned), ephemeralContainers: [{ image }] } }),
+    "spec.ephemeralContainers[0].image",
+  ],
+  [
+    "kubernetes:core/v1:Pod",
+    (image) => ({ spec: { ...pod(pinned), volumes: [{ name: "data", image: { reference: image } }] } }),
+    "spec.volumes[0].image.reference",
+  ],
+  ["azure-native:app:ContainerApp", (image) => ({ template: pod(image) }), "template.containers[0].image"],
+  [
+    "azure-native:app/v20240301:ContainerApp",
+    (image) => ({ template: pod(image) }),
+    "template.containers[0].image",
+  ],
+  [
+    "azure-native_app_v20250101:app:ContainerApp",
+    (image) => ({ template: { initContainers: [{ image }] } }),
+    "template.initContainers[0].image",
+  ],
+  ["azure-native:app:Job", (image) => ({ template: pod(image) }), "template.containers[0].image"],
+  ["azure:containerapp/app:App", (image) => ({ template: pod(image) }), "template.containers[0].image"],
+  ["azure-native:containerinstance:ContainerGroup", pod, "containers[0].image"],
+  ["azure:containerservice/group:Group", pod, "containers[0].image"],
+  [
+    "azure-native:web:WebApp",
+    (image) => ({ siteConfig: { linuxFxVersion: image === unknown ? unknown : `DOCKER|${String(image)}` } }),
+    "siteConfig.linuxFxVersion",
+  ],
+  ["azure-native:web:WebAppSiteContainer", (image) => ({ image, isMain: true }), "image"],
+  [
+    "azure-native:web:WebAppApplicationSettings",
+    (image) => ({ properties: { DOCKER_CUSTOM_IMAGE_NAME: image } }),
+    "properties.DOCKER_CUSTOM_IMAGE_NAME",
+  ],
+  [
+    "azure:appservice/linuxWebApp:LinuxWebApp",
+    (image) => ({
+      siteConfig: {
+        applicationStack: {
+          dockerRegistryUrl: `https://${host}`,
+          dockerImageName: typeof image === "string" ? image.slice(host.length + 1) : image,
+        },
+      },
+    }),
+    "siteConfig.applicationStack.dockerImageName",
+  ],
+  [
+    "azure-native:resources:Resource",
+    (image) => ({
+      resourceProviderNamespace: "Microsoft.ContainerInstance",
+      parentResourcePath: "",
+      resourceType: "containerGroups",
+      resourceName: "group",
+      properties: { containers: [{ name: "main", properties: { image } }] },
+    }),
+    "properties.containers[0].properties.image",
+  ],
+];
+
+describe.each(places)("%s", (type, properties, property) => {
+  test(`${property}: a digest passes, with or without a tag beside it`, () => {
+    expect(check(type, properties(pinned))).toEqual([]);
+    expect(check(type, properties(`${host}/iam/auth-service:1.2.3@${digest}`))).toEqual([]);
+  });
+
+  test(`${property}: a tag is refused in every environment`, () => {
+    expect(check(type, properties(tagged))).toEqual([byTag(property)]);
+    expect(check(type, properties(tagged), stack("dev"))).toEqual([byTag(property)]);
+  });
+
+  test(`${property}: unknown is refused where images are protected, and judged during the update elsewhere`, () => {
+    expect(check(type, properties(unknown))).toEqual([
+      `the reference is not known before \`pulumi up\`, so nobody can review it (it: ${property}). Take it from the stack's configuration instead of a resource's output`,
+    ]);
+    expect(check(type, properties(unknown), stack("shared"))).toHaveLength(1);
+    expect(check(type, properties(unknown), stack("dev"))).toEqual([]);
+  });
+});
+
+describe("what hides containers", () => {
+  test.each<[string, Properties]>([
+    ["spec", { spec: unknown }],
+    ["spec.containers", { spec: { containers: unknown } }],
+    ["spec.containers[0]", { spec: { containers: [unknown] } }],
+    ["spec.initContainers", { spec: { ...pod(pinned), initContainers: unknown } }],
+    ["spec.volumes", { spec: { ...pod(pinned), volumes: unknown } }],
+  ])("an unknown %s is refused in a protected environment", (property, properties) => {
+    expect(check("kubernetes:core/v1:Pod", properties)).toEqual([
+      `the reference is not known before \`pulumi up\`, so nobody can review it (it: ${property}). Take it from the stack's configuration instead of a resource's output`,
+    ]);
+  });
+
+  test("unknown values elsewhere are nobody's business", () => {
+    expect(
+      check("kubernetes:core/v1:Pod", {
+        metadata: { namespace: unknown },
+        spec: { containers: [{ image: pinned, env: [{ name: "image", value: unknown }], args: unknown }] },
+      }),
+    ).toEqual([]);
+    expect(check("kubernetes:core/v1:Service", { spec: unknown })).toEqual([]);
+  });
+
+  test("a Pod behind another kind's token is still a Pod", () => {
+    const disguised = { apiVersion: "v1", kind: "Pod", spec: pod(tagged) };
+    expect(check("kubernetes:core/v1:ConfigMap", disguised)).toEqual([byTag("spec.containers[0].image")]);
+  });
+});
+
+describe("other types and malformed values", () => {
+  test.each<[string, Properties]>([
+    ["azure-native:storage:StorageAccount", { image: tagged }],
+    ["azure-native:app:ManagedEnvironment", { name: "x" }],
+    ["kubernetes:core/v1:ConfigMap", { data: { image: tagged } }],
+    ["kubernetes:yaml:ConfigFile", { file: "app.yaml" }],
+    ["kubernetes:networking.istio.io/v1:VirtualService", { spec: { hosts: ["auth"] } }],
+    ["pulumi:pulumi:Stack", {}],
+    ["airlock:index:PromotedImage", { digest: "1.2.3" }],
+  ])("%s is left alone", (type, properties) => {
+    expect(check(type, properties)).toEqual([]);
+  });
+
+  test.each([[7], [true], [["a"]], [{ name: "x" }]])("an image that is %j is no text", (image) => {
+    expect(check("kubernetes:core/v1:Pod", { spec: pod(image) })).toEqual([
+      "the reference is not a text (it: spec.containers[0].image). Name the image as <host>/<repository>@sha256:<64 hexadecimal digits>",
+    ]);
+  });
+
+  test("containers that are no list, and empty ones, are left to the API server", () => {
+    expect(check("kubernetes:core/v1:Pod", { spec: { containers: "none" } })).toEqual([]);
+    expect(check("kubernetes:core/v1:Pod", {})).toEqual([]);
+    expect(check("kubernetes:core/v1:Pod", { spec: { containers: [null, {}] } })).toEqual([]);
+  });
+
+  test("an operator's image in parts counts as a whole", () => {
+    const properties = (image: Properties) => ({ spec: { image } });
+    const type = "kubernetes:example.com/v1:Database";
+    expect(check(type, properties({ repository: `${host}/iam/auth-service`, tag: "1.2.3" }))).toEqual([
+      byTag("spec.image"),
+    ]);
+    expect(check(type, properties({ registry: host, repository: "iam/auth-service", digest }))).toEqual([]);
+  });
+});
+
+describe("airlock's own resources", () => {
+  test.each(["ImageImport", "ImageLock", "ImageTag"])("%s names a digest", (kind) => {
+    const type = `airlock:index:${kind}`;
+    expect(check(type, { digest })).toEqual([]);
+    expect(check(type, { digest: "1.2.3" })).toEqual([
+      '"1.2.3" is not a digest (it: digest). Write "sha256:" and 64 lower-case hexadecimal digits',
+    ]);
+    expect(check(type, { digest: unknown })).toHaveLength(1);
+    expect(check(type, {})).toEqual([
+      'the digest is not a text (it: digest). Write "sha256:" and 64 lower-case hexadecimal digits',
+    ]);
+  });
+});
+
+test("no mutation of a pinned reference passes as pinned", () => {
+  const position = fc.nat(pinned.length);
+  const junk = fc.constantFrom(
+    " ",
+    "\n",
+    "@",
+    "/",
+    "A",
+    "\u200b",
+    "\u0430",
+    ":",
+    "%",
+    "sha256:",
+    `@${digest}`,
+    "?",
+  );
+  const inserted = fc
+    .tuple(position, junk)
+    .map(([at, text]) => pinned.slice(0, at) + text + pinned.slice(at))
+    // A few insertions name another host or repository, still by digest.
+    .filter((text) => !/^[a-z0-9./:-]+@sha256:[0-9a-f]{64}$/.test(text));
+  fc.assert(
+    fc.property(inserted, (image) => check("kubernetes:core/v1:Pod", { spec: pod(image) }).length === 1),
+    { numRuns: 500 },
+  );
+});
+
+test("ten thousand pods are judged in one go", () => {
+  const findings = Array.from({ length: 10_000 }, (_, index) =>
+    check("kubernetes:core/v1:Pod", { spec: pod(index % 2 === 0 ? pinned : tagged) }),
+  );
+  expect(findings.flat()).toHaveLength(5_000);
+});

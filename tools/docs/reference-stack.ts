@@ -1,0 +1,14 @@
+import { generateKeyPairSync } from "node:crypto";
+import { join } from "node:path";
+import { loadSettings, openProject } from "../../cli/project";
+import { type StackFacts, stackFacts } from "../../policies/stack-facts";
+
+/** The facts of the reference project's production stack, with a key that it has been given: examples are programs of it. */
+export function referenceStack(): StackFacts {
+  const settings = loadSettings(openProject(join(__dirname, "../..")), "prod");
+  const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" })
+    .publicKey.export({ type: "spki", format: "pem" })
+    .toString();
+  // The day plays no part: the project has no exemptions.
+  return stackFacts({ ...settings, signing: { publicKey } }, "2026-11-21");
+}
