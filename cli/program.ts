@@ -3,6 +3,7 @@ import { UserError } from "../model/errors";
 import { registerAccess } from "./commands/access";
 import type { Register } from "./commands/command";
 import { registerDoctor } from "./commands/doctor";
+import { registerPolicy } from "./commands/policy";
 import { registerPromote } from "./commands/promote";
 import { registerPublish } from "./commands/publish";
 import { registerSandbox } from "./commands/sandbox";
@@ -19,6 +20,7 @@ const commands: readonly Register[] = [
   registerAccess,
   registerSandbox,
   registerDoctor,
+  registerPolicy,
   registerPublish,
   registerUnlock,
   registerStory,

@@ -2,7 +2,8 @@ import * as monitor from "@pulumi/azure-native/monitor";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import { registryRefusal } from "../model/proof/registry-refusal";
-import { registryProperties } from "./registry-properties";
+import { privateEndpoint } from "./private-endpoint";
+import { registryProperties, type RegistryNetworkArgs } from "./registry-properties";
 
 /** How a registry decides about data access; `abac` alone can narrow rights to repositories. */
 export const RegistryPermissionMode = { Abac: "abac", Rbac: "rbac" } as const;
@@ -19,6 +20,8 @@ export interface EnvironmentRegistryArgs {
   location: string;
   /** One of `RegistryPermissionMode`; nothing is assumed, since Azure's own default is about to change. */
   permissionMode: string;
+  /** Who can reach the registry over the network; nothing is assumed. */
+  network: RegistryNetworkArgs;
   /** Log Analytics workspace that receives repository events, login events and metrics. */
   workspaceId: pulumi.Input<string>;
   /** Tags of every resource. */
@@ -37,7 +40,7 @@ export class EnvironmentRegistry extends pulumi.ComponentResource {
   constructor(name: string, args: EnvironmentRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:EnvironmentRegistry", name, args, opts);
     const refuse = (why: string) => new pulumi.ResourceError(`EnvironmentRegistry "${name}": ${why}`, this);
-    const properties = registryProperties(args.permissionMode, refuse);
+    const properties = registryProperties(args.permissionMode, args.network, refuse);
     const refusal = registryRefusal(name, { ...args, sku: "Premium", properties });
     if (refusal !== undefined) throw refuse(refusal);
 
@@ -77,6 +80,16 @@ export class EnvironmentRegistry extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+
+    if (args.network.endpoint) {
+      const target = { resourceId: registry.id, group: "registry", resourceGroupName: group.name };
+      privateEndpoint(
+        name,
+        args.network.endpoint,
+        { ...target, location: args.location, tags: args.tags },
+        this,
+      );
+    }
 
     this.resourceGroupId = group.id;
     this.registryId = registry.id;

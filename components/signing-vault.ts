@@ -1,6 +1,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as monitor from "@pulumi/azure-native/monitor";
 import * as pulumi from "@pulumi/pulumi";
+import { privateEndpoint, type PrivateNetworkArgs } from "./private-endpoint";
 
 export interface SigningVaultArgs {
   /** Name of the vault: 3–24 letters, digits and dashes, unique in all of Azure. */
@@ -15,6 +16,8 @@ export interface SigningVaultArgs {
   tenantId: pulumi.Input<string>;
   /** Log Analytics workspace that receives the vault's audit events. */
   workspaceId: pulumi.Input<string>;
+  /** Where its private endpoint stands; without one the whole internet can reach it. */
+  endpoint?: PrivateNetworkArgs;
   /** Tags of the vault. */
   tags: { [name: string]: string };
 }
@@ -43,6 +46,13 @@ export class SigningVault extends pulumi.ComponentResource {
           enablePurgeProtection: true,
           enableSoftDelete: true,
           softDeleteRetentionInDays: 90,
+          ...(args.endpoint && {
+            publicNetworkAccess: "Disabled",
+            networkAcls: {
+              defaultAction: keyvault.NetworkRuleAction.Deny,
+              bypass: keyvault.NetworkRuleBypassOptions.AzureServices,
+            },
+          }),
         },
         tags: args.tags,
       },
@@ -75,8 +85,17 @@ export class SigningVault extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    if (args.endpoint) {
+      const { resourceGroupName, location, tags } = args;
+      const target = { resourceId: vault.id, group: "vault", resourceGroupName, location, tags };
+      privateEndpoint(name, args.endpoint, target, this);
+    }
+
     this.vaultId = vault.id;
-    this.vaultUri = vault.properties.apply((properties) => properties.vaultUri ?? "");
+    this.vaultUri = vault.properties.apply(({ vaultUri }) => {
+      if (vaultUri !== undefined) return vaultUri;
+      throw new pulumi.ResourceError(`SigningVault "${name}": Azure gave the vault no address`, this);
+    });
     this.keyUriWithVersion = key.keyUriWithVersion;
     this.registerOutputs({
       vaultId: this.vaultId,

@@ -2,6 +2,14 @@ import { suggestion } from "./config/nearest";
 import { UserError } from "./errors";
 import { isHost } from "./image-reference";
 
+/** Who can reach a registry over the network. */
+export interface RegistryNetwork {
+  /** `public`: everybody; `restricted`: some public addresses; `private`: private endpoints alone. */
+  readonly access: "public" | "restricted" | "private";
+  /** Public addresses and ranges that are let in, e.g. `203.0.113.16/28`; only with `restricted`. */
+  readonly ipRules: readonly string[];
+}
+
 /** One stop on the way of an image, with the registry that holds its images. */
 export interface Environment {
   readonly name: string;
@@ -15,6 +23,7 @@ export interface Environment {
   readonly protected: boolean;
   /** `abac`: repository permissions; `rbac`: the legacy registry permissions. */
   readonly mode: "abac" | "rbac";
+  readonly network: RegistryNetwork;
 }
 
 /** The environments in the only order in which an image may move. */

@@ -1,8 +1,9 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
+import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type { Exemption } from "../model/settings";
 import { type ExemptedFinding } from "./exemptions";
 import { message, metadata, type Run } from "./policy";
 import type { PolicyText } from "./rule";
-import { scopeOf } from "./stack-facts";
+import { scopeOf, type StackFacts } from "./stack-facts";
 
 /** Exemptions are never silent: each one that took effect shows in every run, and so does one that no longer does. */
 export const exemptionDiscloseUse: PolicyText = {
@@ -19,32 +20,68 @@ export const exemptionDiscloseUse: PolicyText = {
   why: "An exemption that nobody sees outlives its reason. This policy is advice: it never fails a run.",
 };
 
-/** Runs after all others, on what they left in `run`. @param names of the pack's policies */
-export function disclosurePolicy(run: Run, names: readonly string[]): StackValidationPolicy {
+/**
+ * Runs after all others, on what they left in `run`: with each resource, since a run that fails never comes to its stack's
+ * policies, and at the end with the stack. @param names of the pack's policies
+ */
+export function disclosurePolicy(
+  run: Run,
+  names: readonly string[],
+): ResourceValidationPolicy & StackValidationPolicy {
+  const shown = new Set<ExemptedFinding>();
+  const show = (exempted: readonly ExemptedFinding[], reportViolation: ReportViolation) => {
+    for (const one of exempted) {
+      if (!shown.has(one)) reportViolation(exemptedMessage(one), one.resource.urn);
+      shown.add(one);
+    }
+  };
   return {
     ...metadata(exemptionDiscloseUse, "advisory"),
+    validateResource: ({ urn }, reportViolation) => {
+      show(
+        run.exempted.filter(({ resource }) => resource.urn === urn),
+        reportViolation,
+      );
+    },
     validateStack: (_args, reportViolation) => {
-      const stack = run.readStack();
-      for (const exempted of run.exempted) {
-        reportViolation(exemptedMessage(exempted), exempted.resource.urn);
-      }
+      show(run.exempted, reportViolation);
+      const stack = readable(run);
+      if (stack === undefined) return;
       const used = new Set(run.exempted.map(({ exemption }) => exemption));
       for (const exemption of stack.settings.policies.exemptions) {
         if (exemption.environment !== scopeOf(stack) || used.has(exemption)) continue;
-        const { policy, resource, until } = exemption;
-        const why = names.includes(policy)
-          ? `takes back nothing${until < stack.today ? `: it ended on ${until}` : ""}`
-          : "names a policy that this pack does not have";
-        reportViolation(
-          `the exemption of ${resource} from ${policy} ${why}. Take it out of policies.exemptions`,
-        );
+        reportViolation(uselessMessage(exemption, names, stack.today));
       }
     },
   };
 }
 
-/** `exempted from <policy> until … by …: <reason>: <finding>`. */
-export function exemptedMessage({ policy, resource, finding, exemption }: ExemptedFinding): string {
-  const { until, owner, reason } = exemption;
-  return `exempted from ${policy} until ${until} by ${owner} (${reason}): ${message(resource.name, finding)}`;
+// A configuration that can't be read is what every other policy complains of, and without it nothing was taken back.
+function readable({ readStack }: Run): StackFacts | undefined {
+  try {
+    return readStack();
+  } catch {
+    return undefined;
+  }
+}
+
+/** `exempted from <policy> until … by … (<reason>): <finding>`. */
+export function exemptedMessage({ resource, finding, exemption }: ExemptedFinding): string {
+  return exemptedPrefix(exemption) + message(resource.name, finding);
+}
+
+/** What is said of an exemption before the finding that it took back. */
+export function exemptedPrefix({ policy, until, owner, reason }: Exemption): string {
+  return `exempted from ${policy} until ${until} by ${owner} (${reason}): `;
+}
+
+function uselessMessage(
+  { policy, resource, until }: Exemption,
+  names: readonly string[],
+  today: string,
+): string {
+  const why = names.includes(policy)
+    ? `takes back nothing${until < today ? `: it ended on ${until}` : ""}`
+    : "names a policy that this pack does not have";
+  return `the exemption of ${resource} from ${policy} ${why}. Take it out of policies.exemptions`;
 }

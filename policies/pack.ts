@@ -12,7 +12,6 @@ import { identityDisallowPassword } from "./rules/identity-disallow-password";
 import { identityRestrictFederation } from "./rules/identity-restrict-federation";
 import { imageRequireLock } from "./rules/image-require-lock";
 import { registryRequireHardening } from "./rules/registry-require-hardening";
-import { registryRequireDeletionLock } from "./rules/registry-require-deletion-lock";
 import { vaultRequireHardening } from "./rules/vault-require-hardening";
 import { resourceRequireProtection } from "./rules/resource-require-protection";
 import { resourceRequireLogs } from "./rules/resource-require-logs";
@@ -40,7 +39,6 @@ export const rules: readonly Rule[] = [
   promotionRequireWorkingPath,
   resourceRequireKnownType,
   registryRequireHardening,
-  registryRequireDeletionLock,
   vaultRequireHardening,
   resourceRequireProtection,
   resourceRequireLogs,
@@ -56,7 +54,7 @@ export function packArgs(readStack: StackReader = once(readStackFacts)): PolicyP
   return {
     displayName: "airlock",
     description:
-      "Images by digest, from the environment's own registry, along the path; no push to production.",
+      "Images by digest and along the path alone; no push to production; the access matrix and nothing else; hardened registries and vaults.",
     enforcementLevel: "mandatory",
     policies: [
       ...rules.map((rule) => policyOf(rule, levelOf(rule, readStack), run)),

@@ -17,6 +17,14 @@ const registry = new EnvironmentRegistry(environment.name, {
   resourceGroupName: names.resourceGroup(environment.name),
   location: settings.location,
   permissionMode: environment.mode,
+  network: {
+    access: environment.network.access,
+    ipRules: [...environment.network.ipRules],
+    endpoint:
+      environment.network.access === "private"
+        ? { subnetId: shared.endpointsSubnetId, zoneId: shared.registryZoneId }
+        : undefined,
+  },
   workspaceId: shared.workspaceId,
   tags: tagsFor(environment.name),
 });
@@ -58,8 +66,8 @@ const images = Object.entries(settings.images).map(([repository, entry]) => ({
       publicKey: settings.signing.publicKey ?? "",
       lock: environment.protected,
     },
-    // A registry that is new lets nobody in before its roles are assigned.
-    { dependsOn: access },
+    // A registry that is new lets nobody in before its roles are assigned, and is not reached before its endpoint stands.
+    { dependsOn: [registry, access] },
   ),
 }));
 

@@ -1,4 +1,4 @@
-import { resourceGroupName } from "../model/physical-names";
+import { resourceGroupName, signingVaultName } from "../model/physical-names";
 import { settings } from "./settings";
 
 /** Physical names: the organisation first, then what it is for. */
@@ -6,7 +6,7 @@ export const names = {
   resourceGroup: (environment: string) => resourceGroupName(settings, environment),
   workspace: `${settings.organization}-logs`,
   virtualNetwork: `${settings.organization}-vnet`,
-  signingVault: `${settings.organization}-signing-kv`,
+  signingVault: signingVaultName(settings),
 };
 
 /** Tags of every resource. */

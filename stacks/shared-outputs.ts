@@ -7,6 +7,10 @@ import { settings } from "./settings";
 export interface SharedOutputs {
   /** Log Analytics workspace, ARM id. */
   workspaceId: pulumi.Output<string>;
+  /** Subnet of private endpoints, ARM id. */
+  endpointsSubnetId: pulumi.Output<string>;
+  /** Private DNS zone of registries, ARM id. */
+  registryZoneId: pulumi.Output<string>;
   /** Every identity of the matrix, by its name there. */
   principals: { [identity: string]: AccessPrincipalArgs };
 }
@@ -31,6 +35,8 @@ export function sharedOutputs(): SharedOutputs {
     });
   return {
     workspaceId: read<string>("workspaceId"),
+    endpointsSubnetId: read<string>("endpointsSubnetId"),
+    registryZoneId: read<string>("registryZoneId"),
     principals: principalsOf(
       Object.fromEntries(
         Object.keys(settings.identities).map((identity) => [identity, principalOf(identity)]),

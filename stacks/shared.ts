@@ -1,6 +1,7 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as network from "@pulumi/azure-native/network";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
+import * as privatedns from "@pulumi/azure-native/privatedns";
 import * as resources from "@pulumi/azure-native/resources";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
@@ -46,8 +47,37 @@ const pipelineSubnet = new network.Subnet("pipeline-subnet", {
   addressPrefix: "10.0.1.0/24",
 });
 
+const endpointsSubnet = new network.Subnet(
+  "endpoints-subnet",
+  {
+    resourceGroupName: group.name,
+    virtualNetworkName: virtualNetwork.name,
+    subnetName: "endpoints-subnet",
+    addressPrefix: "10.0.2.0/24",
+  },
+  // Azure changes one subnet of a network at a time.
+  { dependsOn: pipelineSubnet },
+);
+
+/** A zone in which runners of the network find the private addresses of a service. */
+function privateZone(name: string, zoneName: string): privatedns.PrivateZone {
+  const common = { resourceGroupName: group.name, privateZoneName: zoneName, location: "Global", tags };
+  const zone = new privatedns.PrivateZone(name, common);
+  new privatedns.VirtualNetworkLink(`${name}-link`, {
+    ...common,
+    privateZoneName: zone.name,
+    virtualNetworkLinkName: names.virtualNetwork,
+    virtualNetwork: { id: virtualNetwork.id },
+    registrationEnabled: false,
+  });
+  return zone;
+}
+const registryZone = privateZone("registry-zone", "privatelink.azurecr.io");
+const vaultZone = privateZone("vault-zone", "privatelink.vaultcore.azure.net");
+
 const vault = new SigningVault("signing", {
   ...inGroup,
+  endpoint: { subnetId: endpointsSubnet.id, zoneId: vaultZone.id },
   vaultName: names.signingVault,
   keyName: "cosign",
   tenantId: settings.tenantId,
@@ -95,8 +125,18 @@ new AccessMatrix("signing", {
   scope: vault.vaultId,
   ...accessOn((target) => target.kind === "vault", principalsOf(principals)),
 });
+new AccessMatrix("shared-rg", {
+  subscriptionId: settings.subscriptionId,
+  scope: group.id,
+  ...accessOn(
+    (target) => target.kind === "resourceGroup" && target.environment === "shared",
+    principalsOf(principals),
+  ),
+});
 
 export const workspaceId = workspace.id;
 export const pipelineSubnetId = pipelineSubnet.id;
+export const endpointsSubnetId = endpointsSubnet.id;
+export const registryZoneId = registryZone.id;
 export const signingKey = vault.keyUriWithVersion;
 export const signingVaultUri = vault.vaultUri;

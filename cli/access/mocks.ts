@@ -37,7 +37,10 @@ export function mockResource(registration: Registration, subscriptionId: string)
   const [path, physicalName] = id
     ? [id, id.slice(id.lastIndexOf("/") + 1)]
     : armPath(module.split("/")[0], kind, registration, subscriptionId);
-  const outputs = { ...inputs, ...somebody, name: physicalName, properties: inputs.properties ?? {} };
+  // Azure gives a vault its address.
+  const address = kind === "Vault" ? { vaultUri: `https://${physicalName}.vault.azure.net/` } : {};
+  const properties = { ...(inputs.properties as Properties | undefined), ...address };
+  const outputs = { ...inputs, ...somebody, name: physicalName, properties };
   return { type, name, id: path, inputs, outputs };
 }
 

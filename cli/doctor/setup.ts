@@ -3,7 +3,7 @@ import { delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { Settings } from "../../model/settings";
 import { askEngine } from "./ask-engine";
-import { readStackFile, stackFile, stackNames, type Project } from "../project";
+import { stackFile, type Project } from "../project";
 
 /** One thing that a run of the engine needs on this machine. */
 export interface SetupRow {
@@ -33,7 +33,6 @@ export async function setupRows(question: SetupQuestion): Promise<SetupRow[]> {
     stackRow(question),
     keyRow(question),
     pluginRow(question.project, env),
-    overrideRow(question),
   ];
 }
 
@@ -108,39 +107,6 @@ function pluginRow(project: Project, env: NodeJS.ProcessEnv): SetupRow {
     detail: `${plugin} is not in ${stated ?? "any folder of the PATH"}`,
     fix: "Name airlock's provider folder in Pulumi.yaml, under plugins.providers",
   };
-}
-
-/** Keys that all stacks have to agree on, since each one is judged by them. */
-const sharedKeys = [
-  "organization",
-  "subscriptionId",
-  "tenantId",
-  "path",
-  "teams",
-  "identities",
-  "access",
-  "github",
-  "signing",
-  "policies",
-];
-
-function overrideRow({ project }: SetupQuestion): SetupRow {
-  const name = "one configuration";
-  const found = stackNames(project).flatMap((stack) => {
-    const { config } = (parse(readStackFile(project, stack)) ?? {}) as { config?: Record<string, unknown> };
-    return Object.keys(config ?? {})
-      .map((key) => key.replace(`${project.name}:`, ""))
-      .filter((key) => sharedKeys.includes(key))
-      .map((key) => `${key} in Pulumi.${stack}.yaml`);
-  });
-  return found.length === 0
-    ? { name, status: "ok", detail: "no stack overrides what all of them share" }
-    : {
-        name,
-        status: "problem",
-        detail: `a stack overrides what all of them share: ${found.join(", ")}`,
-        fix: "Move it to Pulumi.yaml",
-      };
 }
 
 function statedPlugin({ directory }: Project): string | undefined {

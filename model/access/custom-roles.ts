@@ -92,6 +92,10 @@ export function platformRole(organization: string): CustomRole<"platform"> {
   };
 }
 
+function managed(type: string): string[] {
+  return ["read", "write", "delete"].map((verb) => `Microsoft.Network/${type}/${verb}`);
+}
+
 // One by one: a wildcard would take in pull, push and whatever Azure adds next.
 const platformActions: readonly string[] = [
   "Microsoft.Resources/subscriptions/read",
@@ -114,6 +118,14 @@ const platformActions: readonly string[] = [
   "Microsoft.Network/virtualNetworks/subnets/read",
   "Microsoft.Network/virtualNetworks/subnets/write",
   "Microsoft.Network/virtualNetworks/subnets/delete",
+  // A private endpoint stands in a subnet, is let in by what it leads to, and has its name in a zone of the network.
+  "Microsoft.Network/virtualNetworks/join/action",
+  "Microsoft.Network/virtualNetworks/subnets/join/action",
+  ...["privateEndpoints", "privateEndpoints/privateDnsZoneGroups", "privateDnsZones"].flatMap(managed),
+  ...managed("privateDnsZones/virtualNetworkLinks"),
+  "Microsoft.Network/privateDnsZones/join/action",
+  `${registries}/privateEndpointConnectionsApproval/action`,
+  "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action",
   "Microsoft.Insights/diagnosticSettings/read",
   "Microsoft.Insights/diagnosticSettings/write",
   "Microsoft.Insights/diagnosticSettings/delete",

@@ -120,7 +120,7 @@ function row(settings: MatrixSettings, identity: string, column: string, cells: 
   const reaches = readCells(cells, namespaces, where);
   for (const capability of reaches.keys()) {
     const ofVault = capability === "sign" || capability === "verify";
-    if (ofVault !== (column === signingColumn)) {
+    if (capability !== "read" && ofVault !== (column === signingColumn)) {
       const fix = ofVault ? `Write it in the column ${signingColumn}` : "Write it in an environment's column";
       throw wrong(`${capability} has no meaning in column ${column}`, where, fix);
     }
@@ -164,7 +164,8 @@ function vaultGrants({ identity, column, where, reaches }: Row): CellGrant[] {
     ...grant,
     identity,
     column,
-    target: { kind: "vault" },
+    // What all share stands in one group: who refreshes it reads all of that.
+    target: isReader(grant.role) ? { kind: "resourceGroup", environment: "shared" } : { kind: "vault" },
   }));
 }
 

@@ -25,6 +25,16 @@ export function completePath(stated: Values["path"], organization: string): Prom
         fix: "Use abac, or set protected: false",
       });
     }
+    const ranges = entry.network?.ipRules !== undefined;
+    if (entry.network && (entry.network.access === "restricted") !== ranges) {
+      findings.push({
+        path: ["path", index, "network", "ipRules"],
+        what: ranges
+          ? `ipRules have no meaning with access ${entry.network.access}`
+          : "access restricted lets nobody in without ipRules",
+        fix: ranges ? "Leave them out, or use restricted" : "Name the public addresses of your runners",
+      });
+    }
     return {
       name: entry.environment,
       registry,
@@ -32,6 +42,10 @@ export function completePath(stated: Values["path"], organization: string): Prom
       retentionDays: entry.retentionDays ?? (guarded ? 365 : index === 0 ? 30 : 90),
       protected: guarded,
       mode,
+      network: {
+        access: entry.network?.access ?? (guarded ? "private" : "public"),
+        ipRules: entry.network?.ipRules ?? [],
+      },
     };
   });
   try {

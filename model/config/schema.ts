@@ -2,6 +2,7 @@ import { createPublicKey } from "node:crypto";
 import * as z from "zod";
 import { capabilities } from "../access/types";
 import { isDigest, isHost } from "../image-reference";
+import { isPublicRange } from "../ipv4-range";
 import { isEnvironmentName, isRegistryName } from "../promotion-path";
 import { isRepositoryPattern } from "../repository-pattern";
 import { isVersion } from "../tags";
@@ -97,6 +98,13 @@ export const schemas = {
       retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
       protected: z.boolean({ error: "true or false" }).optional(),
       mode: z.enum(["abac", "rbac"], { error: "abac or rbac" }).optional(),
+      network: object({
+        access: z.enum(["public", "restricted", "private"], { error: "public, restricted or private" }),
+        ipRules: list(
+          "public addresses or ranges such as 203.0.113.16/28",
+          text("a public IPv4 address or range such as 203.0.113.16/28", isPublicRange),
+        ).optional(),
+      }).optional(),
     }),
   ),
   teams: mapping(

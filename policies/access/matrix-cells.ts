@@ -6,7 +6,7 @@ import {
   signingVaultId,
   signingVaultName,
 } from "../../model/physical-names";
-import type { StackFacts } from "../stack-facts";
+import { scopeOf, type StackFacts } from "../stack-facts";
 import { textOf, unknown, type Properties, type Value } from "../values";
 
 /** What a stack fills cells of the access matrix on. */
@@ -18,10 +18,17 @@ export interface Target {
   readonly id: string;
 }
 
-/** An environment's stack assigns roles on its own registry and resource group, the shared one on the signing vault. */
+/** An environment's stack assigns roles on its own registry and resource group, the shared one on the signing vault and its own. */
 export function targetsOf({ settings, environment }: StackFacts): Target[] {
   if (environment === undefined) {
-    return [{ kind: "vault", called: signingVaultName(settings), id: signingVaultId(settings) }];
+    return [
+      { kind: "vault", called: signingVaultName(settings), id: signingVaultId(settings) },
+      {
+        kind: "resourceGroup",
+        called: resourceGroupName(settings, "shared"),
+        id: resourceGroupId(settings, "shared"),
+      },
+    ];
   }
   const { name, registry } = environment;
   return [
@@ -49,7 +56,7 @@ export function cellsOfRole(targets: readonly Target[], guid: string, stack: Sta
   return grantsOf(stack).filter(
     ({ target, role }) =>
       kinds.includes(target.kind) &&
-      (target.kind === "vault" || target.environment === stack.environment?.name) &&
+      (target.kind === "vault" || target.environment === scopeOf(stack)) &&
       roleGuidFor(role, subscriptionId, organization) === guid,
   );
 }

@@ -5,7 +5,9 @@ new apps.Deployment("auth-service", {
     selector: { matchLabels: { app: "auth-service" } },
     template: {
       metadata: { labels: { app: "auth-service" } },
-      spec: { containers: [{ name: "auth-service", image: "onestreamprod.azurecr.io/iam/auth-service:1.2.3" }] },
+      spec: {
+        containers: [{ name: "auth-service", image: "onestreamprod.azurecr.io/iam/auth-service:1.2.3" }],
+      },
     },
   },
 });

@@ -14,7 +14,7 @@ export const resourceRequireProtection: ResourceRule = {
   looksAt: [
     "Registries, key vaults and their keys, in every stack: the resource option `protect`, without which a `pulumi destroy`, or a renamed resource, deletes them with all images.",
     "In a protected environment and in the shared stack: `ignoreChanges` on registries, vaults, keys, role assignments and airlock's own resources. It leaves what was changed by hand as it is.",
-    "`protect` holds back the engine alone, and can be overridden on its command line: [registry-require-deletion-lock](registry-require-deletion-lock.md) asks Azure for the same.",
+    "`protect` holds back the engine alone, and can be overridden on its command line. In Azure nobody of the matrix may delete a registry or a vault, the platform included. (A management lock would also refuse to take a role assignment away, which is the wrong thing on a bad day.)",
   ],
   why: "A registry that is gone can't be rolled back to. And a program that ignores the changes of `adminUserEnabled` shows a reviewer `false` while the cloud has `true`.",
   check: (resource, stack) => {

@@ -7,9 +7,10 @@ import type { ArmBody, Caller, ResourceType, StoredResource, TypeContext } from 
 import { resourceTypeOf } from "./types";
 
 const assignments = "Microsoft.Authorization/roleAssignments";
+const locks = "Microsoft.Authorization/locks";
 
 /** The parts of the sandbox that resources lean on. */
-export type Surroundings = Omit<TypeContext, "caller" | "now" | "resource" | "resourcesOf">;
+export type Surroundings = Omit<TypeContext, "caller" | "now" | "resource" | "resourcesOf" | "permits">;
 
 export interface ResourceStore {
   get(key: string): StoredResource | undefined;
@@ -51,6 +52,7 @@ export class ResourceManager {
       ...assignmentAttributes(type, body.properties),
     });
     this.requireSurroundings(parsed);
+    this.requireUnlocked(parsed, type, "write");
     const existing = this.store.get(idKey(id));
     // As azure-native does: what stands already is imported, never taken over unseen.
     if (existing && expect === "new")
@@ -104,6 +106,7 @@ export class ResourceManager {
       ...assignmentAttributes(type, existing?.properties ?? {}),
     });
     if (!existing) return;
+    this.requireUnlocked(parsed, type, "delete");
     type.validateDelete?.(parsed, this.context(caller));
     const below = this.store.values().filter((resource) => isWithin(resource.id, id));
     for (const resource of below) {
@@ -148,6 +151,8 @@ export class ResourceManager {
       caller,
       now: new Date().toISOString(),
       resource: (id) => this.find(id),
+      permits: (action, scope) =>
+        can(this.graph.current(), caller.objectId, { plane: "control", action, scope }).allowed,
       resourcesOf: (armType) => this.all(armType),
     };
   }
@@ -186,6 +191,24 @@ export class ResourceManager {
     const parent = parseArmId(id.parent);
     if (!parent || parent.type === "subscription" || this.find(id.parent)) return;
     throw id.extension ? notFound(id.parent) : parentNotFound(id.text, id.parent);
+  }
+
+  /**
+   * A lock holds what it stands on with everything below, role assignments included; but no lock. What has something
+   * locked below it can't be deleted either.
+   * @throws ArmError 409 ScopeLocked
+   */
+  private requireUnlocked({ text }: ArmId, type: ResourceType, verb: "write" | "delete"): void {
+    if (type.armType === locks) return;
+    const scopes = this.all(locks)
+      .filter(({ properties }) => verb === "delete" || properties.level === "ReadOnly")
+      .map(({ id }) => parseArmId(id)!.parent!)
+      .filter((scope) => isWithin(text, scope) || (verb === "delete" && isWithin(scope, text)));
+    if (scopes.length === 0) return;
+    throw conflict(
+      "ScopeLocked",
+      `The scope '${text}' cannot perform ${verb} operation because following scope(s) are locked: '${scopes.join("', '")}'. Please remove the lock and try again.`,
+    );
   }
 
   private async emit(event: ResourceEvent): Promise<void> {

@@ -42,6 +42,8 @@ export interface TypeContext {
   /** Present time, ISO 8601. */
   readonly now: string;
   resource(id: string): StoredResource | undefined;
+  /** Whether the caller may do this on another resource, which the one being written refers to. */
+  permits(action: string, scope: string): boolean;
   /** Every resource of a type (`Microsoft.ContainerRegistry/registries`). */
   resourcesOf(armType: string): readonly StoredResource[];
   /** Kind of a principal of the directory; undefined when there is none. */
@@ -62,14 +64,15 @@ export interface ResourceType {
   readonly apiVersion: string;
   /** Prefix of the type's action names where it differs from `armType`. */
   readonly actions?: string;
-  /** Inputs that make up the id; a change of one replaces the resource. */
+  /**
+   * Inputs that make up the id, all required; a change of one replaces the resource. First `resourceGroupName`, or the
+   * input that holds the scope of a resource that stands on another one; then a name for each part of `armType`.
+   */
   readonly path: readonly string[];
-  idFrom(inputs: Properties, subscriptionId: string): string;
-  /** The inverse of `idFrom`, for import and refresh. */
-  pathFrom(id: ArmId): Properties;
   /** `flat`: Pulumi lifts `properties` to the top; `nested`: it leaves them. */
   readonly shape: "flat" | "nested";
-  readonly required: readonly string[];
+  /** Further required inputs. */
+  readonly required?: readonly string[];
   /** Further inputs that can't be changed in place. */
   readonly replaceOn?: readonly string[];
   /** Outputs that Azure computes: unknown while the resource is only planned. */
@@ -84,16 +87,4 @@ export interface ResourceType {
   outputs?(stored: StoredResource): Properties;
   /** Inputs that would make a stored resource, likewise. */
   inputs?(stored: StoredResource): Properties;
-}
-
-/** The id of a resource in a resource group. */
-export function groupResourceId(
-  subscriptionId: string,
-  group: unknown,
-  namespace: string,
-  ...path: unknown[]
-): string {
-  return [`/subscriptions/${subscriptionId}/resourceGroups/${String(group)}/providers/${namespace}`, ...path]
-    .map(String)
-    .join("/");
 }

@@ -1,13 +1,8 @@
 import { ArmError } from "../azure/arm-error";
 import { parseArmId } from "../azure/arm-id";
 import type { ResourceManager } from "../azure/resource-manager";
-import {
-  groupResourceId,
-  type ArmBody,
-  type Properties,
-  type ResourceType,
-  type StoredResource,
-} from "../azure/resource-type";
+import { groupResourceId, idFrom, pathFrom } from "../azure/resource-path";
+import type { ArmBody, Properties, ResourceType, StoredResource } from "../azure/resource-type";
 import { resourceTypeOf, resourceTypes } from "../azure/types";
 import { missing, type ProviderModel, type ResourceHandler } from "./handler";
 
@@ -54,16 +49,16 @@ function typedHandler(manager: ResourceManager, type: ResourceType): ResourceHan
     type.outputs?.(stored) ?? generalOutputs(type, stored);
   const inputsOf = (stored: StoredResource): Properties => {
     const settable = type.inputs?.(stored) ?? omit(outputsOf(stored), [...type.computed, "azureApiVersion"]);
-    return { ...settable, ...type.pathFrom(parseArmId(stored.id)!) };
+    return { ...settable, ...pathFrom(type, parseArmId(stored.id)!) };
   };
   return {
     token: type.token,
     replaceOn: [...type.path, ...(type.replaceOn ?? [])],
     computed: type.computed,
-    check: (inputs) => missing(type.required, inputs),
-    idOf: (inputs) => type.idFrom(inputs, subscriptionId),
+    check: (inputs) => missing([...type.path, ...(type.required ?? [])], inputs),
+    idOf: (inputs) => idFrom(type, inputs, subscriptionId),
     async create(caller, inputs) {
-      const id = type.idFrom(inputs, subscriptionId);
+      const id = idFrom(type, inputs, subscriptionId);
       const stored = await manager.put(caller, id, bodyOf(type, inputs), "new");
       return { id: stored.id, outputs: outputsOf(stored) };
     },

@@ -7,6 +7,7 @@ const args = {
   resourceGroupName: "contoso-dev-rg",
   location: "eastus2",
   permissionMode: "abac",
+  network: { access: "public" },
   workspaceId: "/workspace",
   tags: { project: "contoso", environment: "dev", owner: "platform", purpose: "promotion" },
 };
@@ -61,6 +62,54 @@ test("repository events, login events and metrics go to the workspace", async ()
     ],
     metrics: [{ category: "AllMetrics", enabled: true }],
   });
+});
+
+const endpoint = { subnetId: "/subnet", zoneId: "/zone" };
+
+test("a private registry is closed to the internet, and has an endpoint with a name in the zone", async () => {
+  const registered = await register(
+    () => new EnvironmentRegistry("prod", { ...args, network: { access: "private", endpoint } }),
+  );
+  const inputs = (name: string) =>
+    registered.find((one) => one.name === name && one.type.startsWith("azure-native:"))!.inputs;
+  expect(inputs("prod").properties).toMatchObject({ publicNetworkAccess: "Disabled" });
+  expect(inputs("prod-endpoint")).toMatchObject({
+    privateEndpointName: "prod-endpoint",
+    location: "eastus2",
+    subnet: { id: "/subnet" },
+    privateLinkServiceConnections: [
+      { name: "registry", groupIds: ["registry"], privateLinkServiceId: "id-of-prod" },
+    ],
+    tags: args.tags,
+  });
+  expect(inputs("prod-endpoint-zone")).toMatchObject({
+    privateDnsZoneConfigs: [{ name: "registry", privateDnsZoneId: "/zone" }],
+  });
+});
+
+test("a restricted registry lets in the ranges that are named, and nobody else", async () => {
+  const network = { access: "restricted", ipRules: ["203.0.113.16/28"] };
+  const registered = await register(() => new EnvironmentRegistry("dev", { ...args, network }));
+  expect(registered.find(({ type }) => type === registryType)?.inputs.properties).toMatchObject({
+    publicNetworkAccess: "Enabled",
+    networkRuleSet: { defaultAction: "Deny", ipRules: [{ action: "Allow", value: "203.0.113.16/28" }] },
+  });
+});
+
+test.each([
+  [{ access: "closed" }, "network.access is closed; expected public, restricted or private"],
+  [{ access: "restricted" }, "network.access is restricted, and ipRules lets nobody in"],
+  [{ access: "private" }, "network.access is private, and network.endpoint is missing"],
+])("refused: %j", async (network, why) => {
+  let message = "";
+  await register(() => {
+    try {
+      new EnvironmentRegistry("dev", { ...args, network });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+  });
+  expect(message).toBe(`EnvironmentRegistry "dev": ${why}`);
 });
 
 test("a permission mode that Azure doesn't know is refused before anything is made", async () => {

@@ -15,6 +15,7 @@ function environment(name: string, more: Partial<Environment> = {}): Environment
     registry,
     host: `${registry}.azurecr.io`,
     retentionDays: 30,
+    network: { access: "public", ipRules: [] },
     protected: false,
     mode: "abac",
     ...more,

@@ -1,65 +1,91 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ResourceValidationPolicy, unknownCheckingProxy } from "@pulumi/policy";
 import { UserError } from "../../model/errors";
-import { packArgs, rules } from "../../policies/pack";
-import type { ResourceRule } from "../../policies/rule";
+import { packArgs, policyTexts, rules } from "../../policies/pack";
 import { policyOf } from "../../policies/policy";
-import { page } from "./support/examples";
+import type { ResourceRule } from "../../policies/rule";
+import { askAbout, askAboutStack, isStackPolicy } from "./support/engine-side";
+import { policyNames } from "./support/names";
 import { stack } from "./support/stacks";
 
-const policies = packArgs(() => stack("prod")).policies;
+const { policies } = packArgs(() => stack("prod"));
 const computed = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-function validate(policy: ResourceValidationPolicy, type: string, props: object): string[] {
-  const messages: string[] = [];
-  const args = { type, name: "api", urn: "urn:api", props: unknownCheckingProxy(props), opts: {} };
-  const run = policy.validateResource as (args: unknown, report: (message: string) => void) => void;
-  run(args, (message) => messages.push(message));
-  return messages;
-}
+const folder = join(__dirname, "../../policies");
 
 test("these policies and no others", () => {
-  expect(policies.map(({ name }) => name)).toEqual([
-    "image-require-digest",
-    "image-require-own-registry",
-    "registry-disallow-prod-push",
-    "registry-restrict-writers",
-    "promotion-restrict-path",
-  ]);
-});
-
-test.each(policies.map((policy) => [policy.name, policy] as const))("%s says what it is", (name, policy) => {
-  expect(name).toMatch(/^(?:image|registry|promotion)-(?:require|disallow|restrict)-[a-z]+(?:-[a-z]+)*$/);
-  expect(policy.enforcementLevel).toBe("mandatory");
-  expect(policy.severity).toBe("critical");
-  expect(policy.url).toBe(`docs/policies/${name}.md`);
-  expect(policy.description).toMatch(/^[A-Z][^\n]+\.$/);
-  expect(policy.remediationSteps).toMatch(/^[A-Z][^\n]+\.$/);
-  expect(page(name)).toContain(`# ${policy.displayName}\n`);
-  expect(page(name)).toContain(policy.description);
-  expect(page(name)).toContain(policy.remediationSteps);
-  expect(readFileSync(join(__dirname, "../../policies", `${name}.ts`), "utf8")).toContain(`"${name}"`);
-});
-
-test("an unknown value is a finding of ours, not advice of the SDK's", () => {
-  const [digest] = policies as ResourceValidationPolicy[];
-  expect(validate(digest, "kubernetes:core/v1:Pod", { spec: { containers: [{ image: computed }] } })).toEqual(
+  const present = policies.map(({ name }) => name);
+  if (JSON.stringify(present) === JSON.stringify(policyNames)) return;
+  const added = present.filter((name) => !policyNames.includes(name));
+  const gone = policyNames.filter((name) => !present.includes(name));
+  throw new Error(
     [
-      "the reference is not known before `pulumi up`, so nobody can review it (api: spec.containers[0].image). Take it from the stack's configuration instead of a resource's output",
-    ],
+      "The pack is not what test/policies/support/names.ts lists.",
+      ...(added.length > 0
+        ? [`New: ${added.join(", ")}. Add each to the list in the pack's order, write`]
+        : []),
+      ...(added.length > 0 ? ["policies/examples/<name>.{passes,fails}.ts, then: npm run docs"] : []),
+      ...(gone.length > 0
+        ? [`Gone: ${gone.join(", ")}. Configurations may exempt from it: say so in CHANGELOG.md`]
+        : []),
+      ...(added.length + gone.length === 0 ? [`The order differs; it is now: ${present.join(", ")}`] : []),
+    ].join("\n"),
   );
 });
 
-test("without a readable configuration every resource is refused", () => {
+test("every rule's file is in the pack", () => {
+  const files = readdirSync(join(folder, "rules")).map((file) => file.replace(/\.ts$/, ""));
+  expect(files.sort()).toEqual(rules.map(({ name }) => name).sort());
+});
+
+test.each(policyTexts.map((text) => [text.name, text] as const))("%s says what it is", (name, text) => {
+  const policy = policies.find((one) => one.name === name)!;
+  expect(name).toMatch(/^[a-z]+-(?:require|disallow|restrict|disclose)-[a-z]+(?:-[a-z]+)*$/);
+  expect(policy.enforcementLevel).toBe(name === "exemption-disclose-use" ? "advisory" : "mandatory");
+  expect(["low", "medium", "high", "critical"]).toContain(policy.severity);
+  expect(policy.url).toBe(`docs/policies/${name}.md`);
+  expect(policy.displayName).toMatch(/^[A-Z][^\n.]+$/);
+  expect(policy.description).toMatch(/^[A-Z][^\n]+\.$/);
+  expect(policy.remediationSteps).toMatch(/^[A-Z][^\n]+\.$/);
+  expect(text.why).toMatch(/^[A-Z`][^]+\.$/);
+  expect(text.looksAt.length).toBeGreaterThan(0);
+  const file = name === "exemption-disclose-use" ? "disclosure.ts" : `rules/${name}.ts`;
+  expect(readFileSync(join(folder, file), "utf8")).toContain(`name: "${name}"`);
+});
+
+test("the pack says of itself what its manifest says", () => {
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, string>;
+  const { description } = packArgs(() => stack("prod"));
+  expect(manifest).toMatchObject({ name: "airlock-policies", description });
+  expect(readFileSync(join(folder, "PulumiPolicy.yaml"), "utf8")).toContain(`description: ${description}\n`);
+  expect(existsSync(join(folder, "index.ts"))).toBe(true);
+});
+
+test("an unknown value is a finding of ours, not advice of the SDK's", () => {
+  const props = { spec: { containers: [{ image: computed }] } };
+  expect(askAbout(policies[0], { type: "kubernetes:core/v1:Pod", props })).toEqual([
+    "the reference is not known before `pulumi up`, so nobody can review it (api: spec.containers[0].image). Take it from the stack's configuration instead of a resource's output",
+  ]);
+});
+
+describe("without a readable configuration", () => {
   const unreadable = packArgs(() => {
     throw new UserError({ what: "unknown environment", where: "Pulumi.prod.yaml", exitCode: 2 });
   }).policies;
-  for (const policy of unreadable as ResourceValidationPolicy[]) {
-    expect(validate(policy, "pulumi:pulumi:Stack", {})).toEqual([
-      `${policy.name} could not judge: unknown environment (Pulumi.prod.yaml) (api). Correct this first: what can't be judged is refused`,
-    ]);
-  }
+  const refusal = (policy: string, what: string) =>
+    `${policy} could not judge: unknown environment (Pulumi.prod.yaml) (${what}). Correct this first: what can't be judged is refused`;
+
+  test.each(rules.map(({ name }, index) => [name, unreadable[index]] as const))(
+    "%s refuses",
+    (name, policy) => {
+      expect(policy.enforcementLevel).toBe("mandatory");
+      if (isStackPolicy(policy)) expect(askAboutStack(policy)).toEqual([refusal(name, "the stack")]);
+      else expect(askAbout(policy, { type: "pulumi:pulumi:Stack" })).toEqual([refusal(name, "api")]);
+    },
+  );
+
+  test("what speaks of exemptions knows of none", () => {
+    expect(askAboutStack(unreadable.at(-1)!)).toEqual([]);
+  });
 });
 
 test("a rule that throws is a violation", () => {
@@ -69,8 +95,12 @@ test("a rule that throws is a violation", () => {
       throw new TypeError("no such thing");
     },
   };
-  const policy = policyOf(broken, "mandatory", { readStack: () => stack("prod"), exempted: [] });
-  expect(validate(policy as ResourceValidationPolicy, "kubernetes:core/v1:Pod", {})).toEqual([
+  const policy = policyOf(broken, "mandatory", {
+    readStack: () => stack("prod"),
+    declared: new Map(),
+    exempted: [],
+  });
+  expect(askAbout(policy, { type: "kubernetes:core/v1:Pod" })).toEqual([
     "image-require-digest could not judge: no such thing (api). Correct this first: what can't be judged is refused",
   ]);
 });
@@ -78,20 +108,20 @@ test("a rule that throws is a violation", () => {
 test("an assignment is judged by the role that was defined before it in the same run", () => {
   const policy = policies.find(({ name }) => name === "registry-disallow-prod-push")!;
   const guid = "99999999-0000-4000-8000-000000000000";
-  const assign = { scope: "/", principalId: "x", roleDefinitionId: `/roleDefinitions/${guid}` };
-  const role = {
-    roleDefinitionId: guid,
-    roleName: "auditor",
-    permissions: [{ actions: ["*/read"] }],
-    scope: "/",
+  const assignment = {
+    type: "azure-native:authorization:RoleAssignment",
+    props: { scope: "/", principalId: "x", roleDefinitionId: `/roleDefinitions/${guid}` },
   };
-  expect(
-    validate(policy as ResourceValidationPolicy, "azure-native:authorization:RoleAssignment", assign),
-  ).toHaveLength(1);
-  expect(
-    validate(policy as ResourceValidationPolicy, "azure-native:authorization:RoleDefinition", role),
-  ).toEqual([]);
-  expect(
-    validate(policy as ResourceValidationPolicy, "azure-native:authorization:RoleAssignment", assign),
-  ).toEqual([]);
+  const role = {
+    type: "azure-native:authorization:RoleDefinition",
+    props: {
+      roleDefinitionId: guid,
+      roleName: "auditor",
+      permissions: [{ actions: ["*/read"] }],
+      scope: "/",
+    },
+  };
+  expect(askAbout(policy, assignment)).toHaveLength(1);
+  expect(askAbout(policy, role)).toEqual([]);
+  expect(askAbout(policy, assignment)).toEqual([]);
 });

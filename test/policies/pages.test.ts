@@ -1,31 +1,68 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { policyTexts, rules } from "../../policies/pack";
-import { example } from "./support/examples";
+import { configurationExample } from "../../tools/docs/policy-list";
+import { exampleResources, examplesFolder, exampleText } from "../../tools/docs/examples";
+import { pagesFolder, policyPages } from "../../tools/docs/policy-pages";
+import { referenceStack } from "../../tools/docs/reference-stack";
+import { messages } from "../../tools/docs/judge";
 import { stack } from "./support/stacks";
-import { judge } from "./support/verdicts";
 
-const prod = stack("prod", "onestream");
-const directory = join(__dirname, "../../docs/policies");
-
+const prod = referenceStack();
 const byName = rules.map((rule) => [rule.name, rule] as const);
 
-test.each(byName)("the page of %s: what it says passes, passes every rule", (name) => {
-  const { resources } = example(name, "Passes");
-  expect(resources).toHaveLength(1);
-  expect(rules.flatMap((rule) => judge(rule, prod, resources))).toEqual([]);
+test.each(byName)("%s: what passes, passes every policy", async (name) => {
+  const resources = await exampleResources(name, "passes", prod);
+  expect(resources.length).toBeGreaterThan(0);
+  expect(rules.flatMap((rule) => messages(rule, prod, resources))).toEqual([]);
 });
 
-test.each(byName)("the page of %s: what it says fails, fails with its message", (name, rule) => {
-  const { resources, message: promised } = example(name, "Fails");
-  expect(judge(rule, prod, resources)[0]).toBe(promised);
+test.each(byName)("%s: what fails, fails", async (name, rule) => {
+  const resources = await exampleResources(name, "fails", prod);
+  expect(messages(rule, prod, resources)).not.toEqual([]);
 });
 
-test("every policy has its page, every page its policy and its line in the list", () => {
-  const pages = readdirSync(directory).filter((file) => file !== "README.md");
-  expect(pages.sort()).toEqual(rules.map(({ name }) => `${name}.md`).sort());
-  const list = readFileSync(join(directory, "README.md"), "utf8");
-  for (const { name, description } of rules) {
-    expect(list).toContain(`| [${name}](${name}.md) | ${description} |`);
-  }
+test.each(byName)("%s: the examples fit a page", (name) => {
+  for (const outcome of ["passes", "fails"] as const)
+    expect(exampleText(name, outcome).trimEnd().split("\n").length).toBeLessThanOrEqual(45);
+});
+
+test("no example without its policy", () => {
+  const expected = rules.flatMap(({ name }) => [`${name}.fails.ts`, `${name}.passes.ts`]);
+  const present = readdirSync(examplesFolder).filter((file) => !file.endsWith(".d.ts"));
+  expect(present.sort()).toEqual(expected.sort());
+});
+
+describe("docs/policies", () => {
+  let pages: Map<string, string>;
+  beforeAll(async () => {
+    pages = await policyPages();
+  });
+
+  test("has the list and a page for every policy", () => {
+    const expected = ["README.md", ...policyTexts.map(({ name }) => `${name}.md`)];
+    expect([...pages.keys()].sort()).toEqual(expected.sort());
+  });
+
+  test("is as fresh as the policies", () => {
+    const fresh = (file: string) => {
+      const path = join(pagesFolder, file);
+      return existsSync(path) && readFileSync(path, "utf8") === pages.get(file);
+    };
+    const files = [...new Set([...pages.keys(), ...readdirSync(pagesFolder)])];
+    const stale = files.filter((file) => !fresh(file));
+    if (stale.length > 0)
+      throw new Error(`docs/policies has stale pages: ${stale.join(", ")}. Run: npm run docs`);
+  });
+
+  test("shows a configuration that is one", () => {
+    const { config } = parse(configurationExample) as { config: Record<string, { value: object }> };
+    const { value } = config["onestream:policies"];
+    const { policies } = stack("prod", "onestream", { policies: value }).settings;
+    expect(policies).toEqual(value);
+    const names = [...Object.keys(policies.levels), ...policies.exemptions.map(({ policy }) => policy)];
+    for (const name of names)
+      expect(policyTexts.find((text) => text.name === name)?.absolute).toBeUndefined();
+  });
 });

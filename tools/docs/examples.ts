@@ -30,28 +30,24 @@ export async function exampleResources(
   { settings }: StackFacts,
 ): Promise<Resource[]> {
   const registered: Resource[] = [];
+  let options: Pick<Resource, "protect" | "ignoreChanges"> = {};
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
-        const request = args.registerRequest;
-        registered.push({
-          type: args.type,
-          name: args.name,
-          urn: `urn:pulumi:prod::${settings.organization}::${args.type}::${args.name}`,
-          properties: readProperties(args.inputs as object),
-          protect: request?.getProtect() ?? false,
-          ignoreChanges: request?.getIgnorechangesList() ?? [],
-          custom: args.custom !== false,
-        });
+        const { type, name } = args;
+        const urn = `urn:pulumi:${settings.environment}::${settings.organization}::${type}::${name}`;
+        const properties = readProperties(args.inputs as object);
+        registered.push({ type, name, urn, properties, ...options, custom: args.custom !== false });
         const { id, outputs } = mockResource(args, settings.subscriptionId);
         return { id, state: outputs };
       },
       call: ({ inputs }) => inputs as Record<string, unknown>,
     },
     settings.organization,
-    settings.environment ?? settings.kind,
+    settings.environment,
     false,
   );
+  readOptions((read) => (options = read));
   const { code } = transformSync(exampleText(policy, outcome), {
     jsc: { target: "es2022", parser: { syntax: "typescript" } },
     module: { type: "commonjs" },
@@ -62,6 +58,23 @@ export async function exampleResources(
   run((module: string) => load(module, settings), {});
   await pulumi.runtime.disconnect();
   return registered;
+}
+
+interface Registration {
+  getProtect(): boolean;
+  getIgnorechangesList(): string[];
+}
+
+// Mocks are told of inputs alone: options are read where the request comes in, just before.
+function readOptions(read: (options: Pick<Resource, "protect" | "ignoreChanges">) => void): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: Registration, callback: unknown): unknown;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    read({ protect: request.getProtect(), ignoreChanges: request.getIgnorechangesList() });
+    return register(request, callback);
+  };
 }
 
 function load(module: string, settings: StackFacts["settings"]): unknown {

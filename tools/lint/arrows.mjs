@@ -5,12 +5,16 @@ const arrows = {
   model: [],
   components: ["model"],
   policies: ["model"],
+  // Programs as a project would write them.
+  "policies/examples": ["model", "components", "stacks"],
   provider: ["model"],
   sandbox: ["model"],
   stacks: ["components", "model"],
   cli: ["model"],
   // The one door from the command line to the sandbox.
   "cli/sandbox": ["model", "cli", "sandbox"],
+  // What the policies say of themselves, for reports.
+  "cli/policy": ["model", "cli", "policies"],
 };
 
 /** Packages that a folder may not import; `*` is every folder. */

@@ -1,4 +1,4 @@
-import { groupResourceId, type ResourceType } from "../resource-type";
+import type { ResourceType } from "../resource-type";
 import { requireLocation, requireName } from "./rules";
 
 /** A workload, so that a program can try to deploy one; the sandbox runs no containers. */
@@ -7,17 +7,7 @@ export const containerApp: ResourceType = {
   armType: "Microsoft.App/containerApps",
   apiVersion: "2025-01-01",
   path: ["resourceGroupName", "containerAppName"],
-  idFrom: (inputs, subscription) =>
-    groupResourceId(
-      subscription,
-      inputs.resourceGroupName,
-      "Microsoft.App",
-      "containerApps",
-      inputs.containerAppName,
-    ),
-  pathFrom: (id) => ({ resourceGroupName: id.resourceGroup, containerAppName: id.name }),
   shape: "flat",
-  required: ["resourceGroupName", "containerAppName"],
   replaceOn: ["location"],
   computed: ["name", "type", "provisioningState", "systemData"],
   validate(body, id) {

@@ -17,11 +17,7 @@ export const diagnosticSetting: ResourceType = {
   armType: "Microsoft.Insights/diagnosticSettings",
   apiVersion: "2021-05-01-preview",
   path: ["resourceUri", "name"],
-  idFrom: (inputs) =>
-    `/${String(inputs.resourceUri).replace(/^\/+/, "")}/providers/Microsoft.Insights/diagnosticSettings/${String(inputs.name)}`,
-  pathFrom: (id) => ({ resourceUri: id.parent, name: id.name }),
   shape: "flat",
-  required: ["name", "resourceUri"],
   computed: ["type", "systemData"],
   validate(body, id, context) {
     requireName(

@@ -2,7 +2,10 @@ import type { ResourceType } from "../resource-type";
 import { containerApp } from "./container-app";
 import { diagnosticSetting } from "./diagnostic-setting";
 import { key } from "./key";
+import { managementLock } from "./management-lock";
 import { subnet, virtualNetwork } from "./network";
+import { privateZone, virtualNetworkLink } from "./private-dns";
+import { privateDnsZoneGroup, privateEndpoint } from "./private-endpoint";
 import { registry } from "./registry";
 import { resourceGroup } from "./resource-group";
 import { roleAssignment } from "./role-assignment";
@@ -17,6 +20,10 @@ export const resourceTypes: readonly ResourceType[] = [
   containerApp,
   diagnosticSetting,
   key,
+  managementLock,
+  privateDnsZoneGroup,
+  privateEndpoint,
+  privateZone,
   registry,
   resourceGroup,
   roleAssignment,
@@ -26,6 +33,7 @@ export const resourceTypes: readonly ResourceType[] = [
   token,
   vault,
   virtualNetwork,
+  virtualNetworkLink,
   workspace,
 ];
 

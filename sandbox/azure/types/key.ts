@@ -1,5 +1,5 @@
 import { badRequest } from "../arm-error";
-import { groupResourceId, type ResourceType } from "../resource-type";
+import type { ResourceType } from "../resource-type";
 import { requireName, stringsAt } from "./rules";
 
 const operations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey", "import", "release"];
@@ -12,19 +12,8 @@ export const key: ResourceType = {
   armType: "Microsoft.KeyVault/vaults/keys",
   apiVersion: "2024-11-01",
   path: ["resourceGroupName", "vaultName", "keyName"],
-  idFrom: (inputs, subscription) =>
-    groupResourceId(
-      subscription,
-      inputs.resourceGroupName,
-      "Microsoft.KeyVault",
-      "vaults",
-      inputs.vaultName,
-      "keys",
-      inputs.keyName,
-    ),
-  pathFrom: (id) => ({ resourceGroupName: id.resourceGroup, vaultName: id.names[0], keyName: id.name }),
   shape: "nested",
-  required: ["keyName", "properties", "resourceGroupName", "vaultName"],
+  required: ["properties"],
   computed: [
     "name",
     "type",

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { ipv4Range, type Ipv4Range } from "../../../model/ipv4-range";
 import { badRequest, conflict } from "../arm-error";
-import { idKey } from "../arm-id";
-import { groupResourceId, type Properties, type ResourceType, type StoredResource } from "../resource-type";
+import { idKey, type ArmId } from "../arm-id";
+import type { Properties, ResourceType, StoredResource, TypeContext } from "../resource-type";
+import { endpointsWithin } from "./private-endpoint";
 import { objectAt, requireLocation, requireName, stringsAt } from "./rules";
 
 const nameRule = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?$/;
@@ -11,17 +13,7 @@ export const virtualNetwork: ResourceType = {
   armType: "Microsoft.Network/virtualNetworks",
   apiVersion: "2024-05-01",
   path: ["resourceGroupName", "virtualNetworkName"],
-  idFrom: (inputs, subscription) =>
-    groupResourceId(
-      subscription,
-      inputs.resourceGroupName,
-      "Microsoft.Network",
-      "virtualNetworks",
-      inputs.virtualNetworkName,
-    ),
-  pathFrom: (id) => ({ resourceGroupName: id.resourceGroup, virtualNetworkName: id.name }),
   shape: "flat",
-  required: ["resourceGroupName", "virtualNetworkName"],
   replaceOn: ["location"],
   computed: ["name", "type", "etag", "provisioningState", "resourceGuid", "flowLogs"],
   validate(body, id) {
@@ -36,6 +28,7 @@ export const virtualNetwork: ResourceType = {
     }
     prefixes.forEach(requireRange);
   },
+  validateDelete: requireNoEndpoints,
   complete: (body, _id, _context, existing) => ({
     ...body,
     properties: {
@@ -52,23 +45,7 @@ export const subnet: ResourceType = {
   armType: "Microsoft.Network/virtualNetworks/subnets",
   apiVersion: "2024-05-01",
   path: ["resourceGroupName", "virtualNetworkName", "subnetName"],
-  idFrom: (inputs, subscription) =>
-    groupResourceId(
-      subscription,
-      inputs.resourceGroupName,
-      "Microsoft.Network",
-      "virtualNetworks",
-      inputs.virtualNetworkName,
-      "subnets",
-      inputs.subnetName,
-    ),
-  pathFrom: (id) => ({
-    resourceGroupName: id.resourceGroup,
-    virtualNetworkName: id.names[0],
-    subnetName: id.name,
-  }),
   shape: "flat",
-  required: ["resourceGroupName", "virtualNetworkName", "subnetName"],
   computed: ["name", "type", "etag", "provisioningState", "purpose", "privateEndpoints", "ipConfigurations"],
   validate(body, id, context) {
     requireName(id.name, nameRule, "a subnet's name has 1-64 letters, digits, '.', '_' and '-'");
@@ -99,6 +76,7 @@ export const subnet: ResourceType = {
       }
     }
   },
+  validateDelete: requireNoEndpoints,
   complete: (body) => ({
     ...body,
     properties: {
@@ -110,6 +88,15 @@ export const subnet: ResourceType = {
     },
   }),
 };
+
+function requireNoEndpoints({ name, text }: ArmId, context: TypeContext): void {
+  const endpoints = endpointsWithin(text, context);
+  if (endpoints.length === 0) return;
+  throw badRequest(
+    "InUseSubnetCannotBeDeleted",
+    `Subnet ${name} is in use by ${endpoints.join(", ")} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet.`,
+  );
+}
 
 function prefixesOf(properties: Properties): string[] {
   const single = properties.addressPrefix;
@@ -123,20 +110,12 @@ function siblings(subnets: readonly StoredResource[], id: string): StoredResourc
   );
 }
 
-/** First and last address of an IPv4 range, as numbers. @throws ArmError InvalidCIDRNotation */
-function requireRange(prefix: string): { first: number; last: number } {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(prefix);
-  const parts = match?.slice(1).map(Number) ?? [];
-  if (parts.length !== 5 || parts.slice(0, 4).some((part) => part > 255) || parts[4] > 32) {
-    throw badRequest("InvalidCIDRNotation", `The address prefix '${prefix}' is not a valid IPv4 range.`);
-  }
-  const address = ((parts[0] * 256 + parts[1]) * 256 + parts[2]) * 256 + parts[3];
-  const size = 2 ** (32 - parts[4]);
-  if (address % size !== 0) {
-    throw badRequest(
-      "InvalidCIDRNotation",
-      `The address prefix '${prefix}' does not start at its own network address.`,
-    );
-  }
-  return { first: address, last: address + size - 1 };
+/** @throws ArmError InvalidCIDRNotation */
+function requireRange(prefix: string): Ipv4Range {
+  const range = prefix.includes("/") ? ipv4Range(prefix) : undefined;
+  if (range) return range;
+  throw badRequest(
+    "InvalidCIDRNotation",
+    `The address prefix '${prefix}' is not an IPv4 range that starts at its own network address.`,
+  );
 }

@@ -1,6 +1,6 @@
 import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
-import { groupResourceId, type Properties, type ResourceType } from "../resource-type";
+import type { Properties, ResourceType } from "../resource-type";
 import { objectAt, requireLocation, requireName } from "./rules";
 
 const premiumOnly = ["networkRuleSet", "encryption"];
@@ -10,17 +10,8 @@ export const registry: ResourceType = {
   armType: "Microsoft.ContainerRegistry/registries",
   apiVersion: "2023-01-01-preview",
   path: ["resourceGroupName", "registryName"],
-  idFrom: (inputs, subscription) =>
-    groupResourceId(
-      subscription,
-      inputs.resourceGroupName,
-      "Microsoft.ContainerRegistry",
-      "registries",
-      inputs.registryName,
-    ),
-  pathFrom: (id) => ({ resourceGroupName: id.resourceGroup, registryName: id.name }),
   shape: "flat",
-  required: ["registryName", "resourceGroupName", "sku"],
+  required: ["sku"],
   replaceOn: ["location"],
   computed: [
     "name",

@@ -8,11 +8,7 @@ export const resourceGroup: ResourceType = {
   apiVersion: "2024-03-01",
   actions: "Microsoft.Resources/subscriptions/resourceGroups",
   path: ["resourceGroupName"],
-  idFrom: (inputs, subscription) =>
-    `/subscriptions/${subscription}/resourceGroups/${String(inputs.resourceGroupName)}`,
-  pathFrom: (id) => ({ resourceGroupName: id.name }),
   shape: "nested",
-  required: ["resourceGroupName"],
   replaceOn: ["location"],
   computed: ["name", "type", "properties"],
   validate(body, id) {

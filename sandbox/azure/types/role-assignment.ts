@@ -13,11 +13,8 @@ export const roleAssignment: ResourceType = {
   armType: "Microsoft.Authorization/roleAssignments",
   apiVersion: "2022-04-01",
   path: ["scope", "roleAssignmentName"],
-  idFrom: (inputs) =>
-    `${String(inputs.scope)}/providers/Microsoft.Authorization/roleAssignments/${String(inputs.roleAssignmentName)}`,
-  pathFrom: (id) => ({ scope: id.parent, roleAssignmentName: id.name }),
   shape: "flat",
-  required: ["principalId", "roleAssignmentName", "roleDefinitionId", "scope"],
+  required: ["principalId", "roleDefinitionId"],
   replaceOn: ["principalId", "roleDefinitionId", "principalType"],
   computed: ["name", "type", "createdBy", "createdOn", "updatedBy", "updatedOn"],
   validate(body, id, context, existing) {

@@ -9,11 +9,7 @@ export const roleDefinition: ResourceType = {
   armType: "Microsoft.Authorization/roleDefinitions",
   apiVersion: "2022-05-01-preview",
   path: ["scope", "roleDefinitionId"],
-  idFrom: (inputs) =>
-    `${String(inputs.scope)}/providers/Microsoft.Authorization/roleDefinitions/${String(inputs.roleDefinitionId)}`,
-  pathFrom: (id) => ({ scope: id.parent, roleDefinitionId: id.name }),
   shape: "flat",
-  required: ["roleDefinitionId", "scope"],
   computed: ["name", "type", "createdBy", "createdOn", "updatedBy", "updatedOn"],
   validate(body, id, context) {
     if (!guidPattern.test(id.name)) {

@@ -1,5 +1,5 @@
-import { badRequest } from "../arm-error";
-import type { ArmBody, Properties } from "../resource-type";
+import { ArmError, badRequest } from "../arm-error";
+import type { ArmBody, Properties, StoredResource, TypeContext } from "../resource-type";
 
 /** @throws ArmError LocationRequired */
 export function requireLocation(body: ArmBody, name: string): void {
@@ -11,6 +11,29 @@ export function requireLocation(body: ArmBody, name: string): void {
 export function requireName(name: string, rule: RegExp, text: string): void {
   if (!rule.test(name))
     throw badRequest("InvalidResourceName", `The resource name '${name}' is invalid: ${text}.`);
+}
+
+/** What a resource refers to by id. @throws ArmError InvalidResourceReference */
+export function requireResource(
+  context: TypeContext,
+  what: string,
+  id: unknown,
+  owner: string,
+): StoredResource {
+  const found = context.resource(String(id));
+  if (found) return found;
+  throw badRequest("InvalidResourceReference", `The ${what} '${String(id)}' of '${owner}' was not found.`);
+}
+
+/** Whoever connects a resource to another one needs a right on that one too. @throws ArmError 403 */
+export function requirePermission(context: TypeContext, action: string, scope: string, owner: string): void {
+  if (context.permits(action, scope)) return;
+  const { name, objectId } = context.caller;
+  throw new ArmError(
+    403,
+    "LinkedAuthorizationFailed",
+    `The client '${name}' with object id '${objectId}' has permission to write '${owner}'; however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${scope}'.`,
+  );
 }
 
 /** The object under a key, or an empty one. */

@@ -1,6 +1,6 @@
 import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
-import { groupResourceId, type ResourceType } from "../resource-type";
+import type { ResourceType } from "../resource-type";
 import { requireName, stringsAt } from "./rules";
 
 // A wildcard is a trailing `/*` after at least one part, or `*` alone.
@@ -12,23 +12,8 @@ export const scopeMap: ResourceType = {
   armType: "Microsoft.ContainerRegistry/registries/scopeMaps",
   apiVersion: "2024-11-01-preview",
   path: ["resourceGroupName", "registryName", "scopeMapName"],
-  idFrom: (inputs, subscription) =>
-    groupResourceId(
-      subscription,
-      inputs.resourceGroupName,
-      "Microsoft.ContainerRegistry",
-      "registries",
-      inputs.registryName,
-      "scopeMaps",
-      inputs.scopeMapName,
-    ),
-  pathFrom: (id) => ({
-    resourceGroupName: id.resourceGroup,
-    registryName: id.names[0],
-    scopeMapName: id.name,
-  }),
   shape: "flat",
-  required: ["actions", "registryName", "resourceGroupName", "scopeMapName"],
+  required: ["actions"],
   computed: ["name", "type", "creationDate", "provisioningState", "systemData"],
   validate(body, id) {
     requireName(id.name, /^[a-zA-Z0-9-_]{5,50}$/, "a scope map's name has 5-50 letters, digits, '-' and '_'");

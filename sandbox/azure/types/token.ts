@@ -1,5 +1,5 @@
 import { badRequest } from "../arm-error";
-import { groupResourceId, type ResourceType } from "../resource-type";
+import type { ResourceType } from "../resource-type";
 import { requireName } from "./rules";
 
 export const token: ResourceType = {
@@ -7,19 +7,7 @@ export const token: ResourceType = {
   armType: "Microsoft.ContainerRegistry/registries/tokens",
   apiVersion: "2024-11-01-preview",
   path: ["resourceGroupName", "registryName", "tokenName"],
-  idFrom: (inputs, subscription) =>
-    groupResourceId(
-      subscription,
-      inputs.resourceGroupName,
-      "Microsoft.ContainerRegistry",
-      "registries",
-      inputs.registryName,
-      "tokens",
-      inputs.tokenName,
-    ),
-  pathFrom: (id) => ({ resourceGroupName: id.resourceGroup, registryName: id.names[0], tokenName: id.name }),
   shape: "flat",
-  required: ["registryName", "resourceGroupName", "tokenName"],
   computed: ["name", "type", "creationDate", "provisioningState", "systemData"],
   validate(body, id, context) {
     requireName(id.name, /^[a-zA-Z0-9-]{5,50}$/, "a token's name has 5-50 letters, digits and '-'");

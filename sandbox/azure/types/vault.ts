@@ -1,6 +1,6 @@
 import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
-import { groupResourceId, type ResourceType } from "../resource-type";
+import type { ResourceType } from "../resource-type";
 import { objectAt, requireLocation, requireName } from "./rules";
 
 export const vault: ResourceType = {
@@ -8,11 +8,8 @@ export const vault: ResourceType = {
   armType: "Microsoft.KeyVault/vaults",
   apiVersion: "2024-11-01",
   path: ["resourceGroupName", "vaultName"],
-  idFrom: (inputs, subscription) =>
-    groupResourceId(subscription, inputs.resourceGroupName, "Microsoft.KeyVault", "vaults", inputs.vaultName),
-  pathFrom: (id) => ({ resourceGroupName: id.resourceGroup, vaultName: id.name }),
   shape: "nested",
-  required: ["properties", "resourceGroupName", "vaultName"],
+  required: ["properties"],
   replaceOn: ["location"],
   computed: ["name", "type", "systemData"],
   validate(body, id, context, existing) {

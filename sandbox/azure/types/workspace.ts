@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { badRequest } from "../arm-error";
-import { groupResourceId, type ResourceType } from "../resource-type";
+import type { ResourceType } from "../resource-type";
 import { objectAt, requireLocation, requireName } from "./rules";
 
 export const workspace: ResourceType = {
@@ -8,17 +8,7 @@ export const workspace: ResourceType = {
   armType: "Microsoft.OperationalInsights/workspaces",
   apiVersion: "2025-02-01",
   path: ["resourceGroupName", "workspaceName"],
-  idFrom: (inputs, subscription) =>
-    groupResourceId(
-      subscription,
-      inputs.resourceGroupName,
-      "Microsoft.OperationalInsights",
-      "workspaces",
-      inputs.workspaceName,
-    ),
-  pathFrom: (id) => ({ resourceGroupName: id.resourceGroup, workspaceName: id.name }),
   shape: "flat",
-  required: ["resourceGroupName", "workspaceName"],
   replaceOn: ["location"],
   computed: [
     "name",

@@ -9,6 +9,7 @@ const path = promotionPath(
     registry: `contoso${name}`,
     host: `contoso${name}.azurecr.io`,
     retentionDays: 30,
+    network: { access: "public", ipRules: [] } as const,
     protected: name === "prod",
     mode: "abac",
   })),

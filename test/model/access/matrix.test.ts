@@ -12,6 +12,7 @@ const environment = (name: string, settings: Partial<Environment> = {}): Environ
   registry: `onestream${name}`,
   host: `onestream${name}.azurecr.io`,
   retentionDays: 30,
+  network: { access: "public", ipRules: [] },
   protected: false,
   mode: "abac",
   ...settings,

@@ -45,10 +45,15 @@ test("the platform role reaches no content, no credential and no deletion of wha
     "Microsoft.ContainerRegistry/registries/read",
     "Microsoft.ContainerRegistry/registries/write",
     "Microsoft.ContainerRegistry/registries/operationStatuses/read",
+    "Microsoft.ContainerRegistry/registries/privateEndpointConnectionsApproval/action",
   ]);
   expect(actions.filter((action) => action.endsWith("/delete"))).toEqual([
     "Microsoft.Network/virtualNetworks/delete",
     "Microsoft.Network/virtualNetworks/subnets/delete",
+    "Microsoft.Network/privateEndpoints/delete",
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/delete",
+    "Microsoft.Network/privateDnsZones/delete",
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks/delete",
     "Microsoft.Insights/diagnosticSettings/delete",
     "Microsoft.Authorization/roleDefinitions/delete",
   ]);

@@ -48,6 +48,7 @@ test("a minimal project gets the default path, and names from its own", () => {
           retentionDays: 30,
           protected: false,
           mode: "abac",
+          network: { access: "public", ipRules: [] },
         },
         {
           name: "staging",
@@ -56,6 +57,7 @@ test("a minimal project gets the default path, and names from its own", () => {
           retentionDays: 90,
           protected: false,
           mode: "abac",
+          network: { access: "public", ipRules: [] },
         },
         {
           name: "prod",
@@ -64,6 +66,7 @@ test("a minimal project gets the default path, and names from its own", () => {
           retentionDays: 365,
           protected: true,
           mode: "abac",
+          network: { access: "private", ipRules: [] },
         },
       ],
     },
@@ -121,6 +124,7 @@ test("a full configuration is taken as it stands", () => {
       retentionDays: 7,
       protected: false,
       mode: "abac",
+      network: { access: "public", ipRules: [] },
     },
     {
       name: "live",
@@ -129,6 +133,7 @@ test("a full configuration is taken as it stands", () => {
       retentionDays: 365,
       protected: true,
       mode: "abac",
+      network: { access: "private", ipRules: [] },
     },
   ]);
   expect(settings.identities).toEqual({
@@ -401,4 +406,45 @@ test("any input is either settings or one-line findings", () => {
       },
     ),
   );
+});
+
+describe("who reaches a registry over the network", () => {
+  const path = (network: unknown) => [
+    { environment: "dev" },
+    { environment: "prod", registry: "contosoprod", network },
+  ];
+  const error = (network: unknown) => {
+    try {
+      parseSettings(input({ path: path(network) }));
+      return "no error";
+    } catch (thrown) {
+      return (thrown as Error).message;
+    }
+  };
+
+  test("is stated, or follows from the protection", () => {
+    const network = { access: "restricted", ipRules: ["203.0.113.16/28", "198.51.100.7"] };
+    expect(parseSettings(input({ path: path(network) })).path.environments[1].network).toEqual(network);
+  });
+
+  const where = (key: string) => `(Pulumi.yaml or Pulumi.prod.yaml, contoso-app:path[1].network.${key})`;
+  test.each<[unknown, string]>([
+    [{ access: "open" }, `expected public, restricted or private, found "open" ${where("access")}`],
+    [
+      { access: "restricted" },
+      `access restricted lets nobody in without ipRules ${where("ipRules")}. Name the public addresses of your runners`,
+    ],
+    [
+      { access: "private", ipRules: ["203.0.113.7"] },
+      `ipRules have no meaning with access private ${where("ipRules")}. Leave them out, or use restricted`,
+    ],
+    ...["10.0.0.0/8", "192.168.1.1", "0.0.0.0/0", "203.0.113.7/33", "203.0.113.300", "example.com"].map(
+      (range): [unknown, string] => [
+        { access: "restricted", ipRules: [range] },
+        `expected a public IPv4 address or range such as 203.0.113.16/28, found "${range}" ${where("ipRules[0]")}`,
+      ],
+    ),
+  ])("%j is an error", (network, message) => {
+    expect(error(network)).toBe(message);
+  });
 });

@@ -55,15 +55,18 @@ describe("the configuration alone", () => {
     });
   });
 
+  // The configuration is refused before; the function judges what it is given.
+  const stating = (access: object) => ({ ...settings(), access: { ...settings().access, ...access } });
+
   test("cells that no role can be made of are problems, not errors", () => {
     expect(
-      said(factsFromSettings(settings({ promoter: { prod: ["pull", "import iam/*", "lock"] } }))),
+      said(factsFromSettings(stating({ promoter: { prod: ["pull", "import iam/*", "lock"] } }))),
     ).toEqual(["import-not-narrowed access.promoter.prod"]);
-    expect(said(factsFromSettings(settings({ iam_promoter: { prod: ["pull", "import", "lock"] } })))).toEqual(
-      ["import-not-narrowed access.iam_promoter.prod"],
-    );
+    expect(said(factsFromSettings(stating({ iam_promoter: { prod: ["pull", "import", "lock"] } })))).toEqual([
+      "import-not-narrowed access.iam_promoter.prod",
+    ]);
     expect(
-      said(factsFromSettings(settings({ promoter: { dev: ["none"], prod: ["pull", "import", "lock"] } }))),
+      said(factsFromSettings(stating({ promoter: { dev: ["none"], prod: ["pull", "import", "lock"] } }))),
     ).toEqual(["promoter access.promoter.prod"]);
   });
 

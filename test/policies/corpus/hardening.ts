@@ -205,13 +205,4 @@ export const hardening: readonly Case[] = [
     whole: true,
   },
   { ...refused("resource-require-logs", "shared", "a vault whose events go nowhere", vault()), whole: true },
-  {
-    ...refused(
-      "registry-require-deletion-lock",
-      "prod",
-      "prod's registry without a lock of Azure's",
-      registry("prod"),
-    ),
-    whole: true,
-  },
 ];

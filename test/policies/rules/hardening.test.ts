@@ -1,6 +1,5 @@
 import type { Resource, Rule } from "../../../policies/rule";
 import { imageRequireLock } from "../../../policies/rules/image-require-lock";
-import { registryRequireDeletionLock } from "../../../policies/rules/registry-require-deletion-lock";
 import { registryRequireHardening } from "../../../policies/rules/registry-require-hardening";
 import { resourceRequireLogs } from "../../../policies/rules/resource-require-logs";
 import { resourceRequireProtection } from "../../../policies/rules/resource-require-protection";
@@ -326,27 +325,6 @@ describe("resource-require-logs", () => {
   test("one setting of an unknown resource serves one registry", () => {
     const other = { ...registry({ registryName: "contosother" }), name: "other" };
     expect(says(resourceRequireLogs, [own, other, setting({ resourceUri: unknown })])).toHaveLength(1);
-  });
-});
-
-describe("registry-require-deletion-lock", () => {
-  const lock = (scope: Properties[string], level = "CanNotDelete"): Resource => ({
-    type: "azure-native:authorization:ManagementLockByScope",
-    name: "lock",
-    properties: { scope, level, lockName: "keep" },
-  });
-
-  test("a lock on the registry, above it or on what is not known yet counts; another one does not", () => {
-    const check = (...resources: Resource[]) => says(registryRequireDeletionLock, [registry(), ...resources]);
-    expect(check(lock(registryId("prod")))).toEqual([]);
-    expect(check(lock(registryId("prod").split("/providers/")[0], "ReadOnly"))).toEqual([]);
-    expect(check(lock(unknown))).toEqual([]);
-    const message =
-      "contosoprod, the registry of prod, has no management lock (registry: locks). Add a lock of level CanNotDelete";
-    expect(check()).toEqual([message]);
-    expect(check(lock(registryId("staging")))).toEqual([message]);
-    expect(check(lock(registryId("prod"), "NotSpecified"))).toEqual([message]);
-    expect(says(registryRequireDeletionLock, [registry()], stack("dev"))).toEqual([]);
   });
 });
 

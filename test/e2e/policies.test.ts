@@ -1,0 +1,130 @@
+import { rules } from "../../policies/pack";
+import type { Resource } from "../../policies/rule";
+import { exampleFile, exampleResources } from "../../tools/docs/examples";
+import { messages } from "../../tools/docs/judge";
+import { referenceStack } from "../../tools/docs/reference-stack";
+import { succeeded, TestSandbox, type Ran } from "../support/sandbox";
+import { exampleProgram, PackProject } from "./policies/pack-project";
+
+jest.setTimeout(600_000);
+
+const prod = referenceStack();
+const project = new PackProject(prod.settings.signing.publicKey!);
+const sandbox = new TestSandbox(18843);
+const names = rules.map(({ name }) => [name] as const);
+
+beforeAll(() => project.start());
+afterAll(async () => {
+  project.remove();
+  await sandbox.remove();
+});
+
+/** Every policy was asked and none has anything to say, not even as advice. */
+function expectSilence(preview: Ran): void {
+  const { output } = succeeded(preview);
+  expect(output).toMatch(/^ {4}✅ airlock@v\d+\.\d+\.\d+ \(local: policies\)$/m);
+  expect(output).not.toMatch(/\[(?:mandatory|advisory)\]/);
+}
+
+/** The run is refused, with these words of this policy. */
+function expectRefusal({ exitCode, output }: Ran, policy: string, said: readonly string[]): void {
+  expect(exitCode).not.toBe(0);
+  expect(output).toMatch(new RegExp(`^ +- \\[mandatory\\] {2}${policy} {2}\\(`, "m"));
+  for (const text of said) expect(output).toContain(`${text}\n`);
+}
+
+/** Passing examples that are one program: no two resources of theirs have one URN, and the policies let them pass together. */
+async function groups(): Promise<string[][]> {
+  const found: { names: string[]; resources: Resource[] }[] = [];
+  for (const { name } of rules) {
+    const resources = await exampleResources(name, "passes", prod);
+    const group = found.find(({ resources: others }) => {
+      const all = [...others, ...resources];
+      const distinct = new Set(all.map(({ urn }) => urn)).size === all.length;
+      return distinct && rules.every((rule) => messages(rule, prod, all).length === 0);
+    });
+    group?.names.push(name);
+    group?.resources.push(...resources);
+    if (group === undefined) found.push({ names: [name], resources: [...resources] });
+  }
+  return found.map(({ names }) => names);
+}
+
+describe("examples, in the stack prod", () => {
+  // As many in one program as go together: a preview takes seconds.
+  test("what passes, passes", async () => {
+    for (const group of await groups()) {
+      expectSilence(
+        await project.preview(exampleProgram(...group.map((name) => exampleFile(name, "passes")))),
+      );
+    }
+  });
+
+  test.each(names)("%s: what fails, fails with the message of its page", async (name) => {
+    const rule = rules.find((one) => one.name === name)!;
+    const said = messages(rule, prod, await exampleResources(name, "fails", prod));
+    expectRefusal(await project.preview(exampleProgram(exampleFile(name, "fails"))), name, said);
+  });
+});
+
+describe("an exemption", () => {
+  const policy = "image-require-own-registry";
+  const program = exampleProgram(exampleFile(policy, "fails"));
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  const until = (last: string) => {
+    const said = { reason: "prod is restored from staging", owner: "platform_team", until: last };
+    project.configure({ exemptions: [{ policy, resource: "migration", environment: "prod", ...said }] });
+  };
+  afterAll(() => project.configure());
+
+  test("lets the finding pass until its day, and shows", async () => {
+    until(day(7));
+    const { output } = succeeded(await project.preview(program));
+    expect(output).not.toContain("[mandatory]");
+    expect(output).toMatch(/^ +- \[advisory\] {2}exemption-disclose-use {2}\(.*: migration\)$/m);
+    expect(output).toContain(
+      `exempted from ${policy} until ${day(7)} by platform_team (prod is restored from staging): image "onestreamstaging.azurecr.io/iam/migration@`,
+    );
+  });
+
+  test("ends by itself", async () => {
+    // A day from midnight on either side makes no difference.
+    until(day(-2));
+    expectRefusal(await project.preview(program), policy, [
+      `Promote the image to prod and name it onestreamprod.azurecr.io/<repository>@sha256:…. The exemption by platform_team ended on ${day(-2)}`,
+    ]);
+  });
+});
+
+test("types that nobody has heard of are refused, with the way to exempt them", async () => {
+  const program = `
+    import { CustomResource } from "@pulumi/pulumi";
+    new CustomResource("acme:index:Rocket", "rocket", {});
+    new CustomResource("azure-native:skynet/v20300101:Terminator", "terminator", {});
+  `;
+  const preview = await project.preview(program);
+  expectRefusal(preview, "resource-require-known-type", []);
+  for (const name of ["rocket", "terminator"]) {
+    expect(preview.output).toContain(
+      `add { policy: resource-require-known-type, resource: ${name}, environment: prod, reason, owner, until } to policies.exemptions`,
+    );
+  }
+});
+
+describe("the stacks as they stand", () => {
+  const preview = (stack: string) =>
+    sandbox.pulumi(["preview", "-s", stack, "--policy-pack", "policies", "--suppress-progress"]);
+
+  beforeAll(async () => {
+    succeeded(await sandbox.airlock(["sandbox", "start"]));
+  });
+
+  test("shared: no finding, no advice, in the preview and in the update", async () => {
+    expectSilence(await preview("shared"));
+    expectSilence(await sandbox.up("shared"));
+  });
+
+  test.each(["dev", "staging", "prod"])("%s: no finding, no advice", async (environment) => {
+    expectSilence(await preview(environment));
+  });
+});

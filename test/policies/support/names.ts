@@ -1,0 +1,23 @@
+/** Every policy of the pack, in its order. A name is a promise: configurations and reports refer to it. */
+export const policyNames = [
+  "image-require-digest",
+  "image-require-own-registry",
+  "image-require-lock",
+  "registry-disallow-prod-push",
+  "access-restrict-matrix",
+  "access-disallow-broad-roles",
+  "identity-restrict-federation",
+  "identity-disallow-password",
+  "identity-disallow-directory-grants",
+  "environment-require-reviewers",
+  "promotion-restrict-path",
+  "promotion-require-working-path",
+  "resource-require-known-type",
+  "registry-require-hardening",
+  "registry-require-deletion-lock",
+  "vault-require-hardening",
+  "resource-require-protection",
+  "resource-require-logs",
+  "resource-require-tags",
+  "exemption-disclose-use",
+];
