@@ -83,12 +83,7 @@ export class EnvironmentRegistry extends pulumi.ComponentResource {
 
     if (args.network.endpoint) {
       const target = { resourceId: registry.id, group: "registry", resourceGroupName: group.name };
-      privateEndpoint(
-        name,
-        args.network.endpoint,
-        { ...target, location: args.location, tags: args.tags },
-        this,
-      );
+      privateEndpoint(name, args.network.endpoint, { ...target, tags: args.tags }, this);
     }
 
     this.resourceGroupId = group.id;

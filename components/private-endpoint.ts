@@ -5,6 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface PrivateNetworkArgs {
   /** Subnet of the endpoint, ARM id. */
   subnetId: pulumi.Input<string>;
+  /** Region of the subnet's network: the endpoint stands there, wherever its target does. */
+  location: pulumi.Input<string>;
   /** Private DNS zone, ARM id: `privatelink.azurecr.io`, `privatelink.vaultcore.azure.net`. */
   zoneId: pulumi.Input<string>;
 }
@@ -16,15 +18,14 @@ interface EndpointTarget {
   /** Azure's name for the part that is reached: `registry`, `vault`. */
   group: string;
   resourceGroupName: pulumi.Input<string>;
-  location: string;
   tags: { [name: string]: string };
 }
 
 /** A private endpoint and its name in the zone, as children of `parent`, named after it. */
 export function privateEndpoint(
   name: string,
-  { subnetId, zoneId }: PrivateNetworkArgs,
-  { resourceId, group, resourceGroupName, location, tags }: EndpointTarget,
+  { subnetId, location, zoneId }: PrivateNetworkArgs,
+  { resourceId, group, resourceGroupName, tags }: EndpointTarget,
   parent: pulumi.Resource,
 ): void {
   const endpoint = new network.PrivateEndpoint(

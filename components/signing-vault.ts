@@ -16,8 +16,8 @@ export interface SigningVaultArgs {
   tenantId: pulumi.Input<string>;
   /** Log Analytics workspace that receives the vault's audit events. */
   workspaceId: pulumi.Input<string>;
-  /** Where its private endpoint stands; without one the whole internet can reach it. */
-  endpoint?: PrivateNetworkArgs;
+  /** Where its private endpoint stands: nothing else reaches the vault but trusted services of Azure. */
+  endpoint: PrivateNetworkArgs;
   /** Tags of the vault. */
   tags: { [name: string]: string };
 }
@@ -46,13 +46,11 @@ export class SigningVault extends pulumi.ComponentResource {
           enablePurgeProtection: true,
           enableSoftDelete: true,
           softDeleteRetentionInDays: 90,
-          ...(args.endpoint && {
-            publicNetworkAccess: "Disabled",
-            networkAcls: {
-              defaultAction: keyvault.NetworkRuleAction.Deny,
-              bypass: keyvault.NetworkRuleBypassOptions.AzureServices,
-            },
-          }),
+          publicNetworkAccess: "Disabled",
+          networkAcls: {
+            defaultAction: keyvault.NetworkRuleAction.Deny,
+            bypass: keyvault.NetworkRuleBypassOptions.AzureServices,
+          },
         },
         tags: args.tags,
       },
@@ -85,11 +83,13 @@ export class SigningVault extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    if (args.endpoint) {
-      const { resourceGroupName, location, tags } = args;
-      const target = { resourceId: vault.id, group: "vault", resourceGroupName, location, tags };
-      privateEndpoint(name, args.endpoint, target, this);
-    }
+    const { resourceGroupName, tags } = args;
+    privateEndpoint(
+      name,
+      args.endpoint,
+      { resourceId: vault.id, group: "vault", resourceGroupName, tags },
+      this,
+    );
 
     this.vaultId = vault.id;
     this.vaultUri = vault.properties.apply(({ vaultUri }) => {

@@ -24,6 +24,8 @@ export interface Environment {
   /** `abac`: repository permissions; `rbac`: the legacy registry permissions. */
   readonly mode: "abac" | "rbac";
   readonly network: RegistryNetwork;
+  /** Locked manifests take no new tags and referrers either; false where images aren't locked. */
+  readonly lockManifestWrites: boolean;
 }
 
 /** The environments in the only order in which an image may move. */

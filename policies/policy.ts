@@ -14,11 +14,17 @@ import { readProperties } from "./values";
 /** What the pack knows about the stack; a throw says why it knows nothing. */
 export type StackReader = () => StackFacts;
 
+/** A resource, and the policies that have been asked about it. */
+interface Declared {
+  readonly resource: Resource;
+  readonly askedOf: Set<string>;
+}
+
 /** What the policies of one run share. */
 export interface Run {
   readonly readStack: StackReader;
   /** What the program asked for so far, by URN. Of outputs, which is all that the engine hands to a stack's policies, much is missing. */
-  readonly declared: Map<string, Resource>;
+  readonly declared: Map<string, Declared>;
   /** Findings that an exemption took back, for the report. */
   readonly exempted: ExemptedFinding[];
 }
@@ -64,8 +70,7 @@ function resourcePolicy(rule: ResourceRule, level: EnforcementLevel, run: Run): 
       const { name } = args;
       try {
         const stack = run.readStack();
-        const resource = resourceOf(args);
-        run.declared.set(args.urn, resource);
+        const resource = declaredOnce(args, rule, run);
         report(rule, rule.check(resource, stack, earlier), resource, run, reportViolation);
         if (rule.recalls?.(resource, stack)) earlier.push(resource);
       } catch (error) {
@@ -80,7 +85,7 @@ function stackPolicy(rule: StackRule, level: EnforcementLevel, run: Run): StackV
     ...metadata(rule, level),
     validateStack: (_args, reportViolation) => {
       try {
-        const resources = [...run.declared.values()];
+        const resources = [...run.declared.values()].map(({ resource }) => resource);
         for (const { resource, ...finding } of rule.checkStack(resources, run.readStack())) {
           report(rule, [finding], resource, run, reportViolation);
         }
@@ -89,6 +94,18 @@ function stackPolicy(rule: StackRule, level: EnforcementLevel, run: Run): StackV
       }
     },
   };
+}
+
+// Reading costs more than judging: all policies share what the first one read. Asked a second time, one reads anew.
+function declaredOnce(args: ResourceValidationArgs, { name }: Rule, { declared }: Run): Resource {
+  const present = declared.get(args.urn);
+  if (present !== undefined && !present.askedOf.has(name)) {
+    present.askedOf.add(name);
+    return present.resource;
+  }
+  const resource = resourceOf(args);
+  declared.set(args.urn, { resource, askedOf: new Set([name]) });
+  return resource;
 }
 
 function resourceOf({ type, name, urn, props, opts, provider }: ResourceValidationArgs): Resource {

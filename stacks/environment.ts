@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AccessMatrix, EnvironmentRegistry, PromotedImage } from "../components";
+import { AccessMatrix, EnvironmentRegistry, PromotedImage, type RegistryNetworkArgs } from "../components";
 import { registryId } from "../model/physical-names";
-import { environmentNamed, predecessorOf } from "../model/promotion-path";
+import { environmentNamed, predecessorOf, type RegistryNetwork } from "../model/promotion-path";
 import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
 import { settings } from "./settings";
@@ -17,14 +17,7 @@ const registry = new EnvironmentRegistry(environment.name, {
   resourceGroupName: names.resourceGroup(environment.name),
   location: settings.location,
   permissionMode: environment.mode,
-  network: {
-    access: environment.network.access,
-    ipRules: [...environment.network.ipRules],
-    endpoint:
-      environment.network.access === "private"
-        ? { subnetId: shared.endpointsSubnetId, zoneId: shared.registryZoneId }
-        : undefined,
-  },
+  network: networkArgs(environment.network),
   workspaceId: shared.workspaceId,
   tags: tagsFor(environment.name),
 });
@@ -65,11 +58,20 @@ const images = Object.entries(settings.images).map(([repository, entry]) => ({
       },
       publicKey: settings.signing.publicKey ?? "",
       lock: environment.protected,
+      ...(environment.lockManifestWrites && { lockManifestWrites: true }),
     },
     // A registry that is new lets nobody in before its roles are assigned, and is not reached before its endpoint stands.
     { dependsOn: [registry, access] },
   ),
 }));
+
+function networkArgs({ access, ipRules }: RegistryNetwork): RegistryNetworkArgs {
+  return {
+    access,
+    ...(access === "restricted" && { ipRules: [...ipRules] }),
+    ...(access === "private" && { endpoint: shared.registryEndpoint }),
+  };
+}
 
 /** Address of the registry. */
 export const loginServer = registry.loginServer;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AccessPrincipalArgs } from "../components";
+import type { AccessPrincipalArgs, PrivateNetworkArgs } from "../components";
 import { principalsOf } from "./principals";
 import { settings } from "./settings";
 
@@ -7,10 +7,8 @@ import { settings } from "./settings";
 export interface SharedOutputs {
   /** Log Analytics workspace, ARM id. */
   workspaceId: pulumi.Output<string>;
-  /** Subnet of private endpoints, ARM id. */
-  endpointsSubnetId: pulumi.Output<string>;
-  /** Private DNS zone of registries, ARM id. */
-  registryZoneId: pulumi.Output<string>;
+  /** Where a registry's private endpoint stands. */
+  registryEndpoint: PrivateNetworkArgs;
   /** Every identity of the matrix, by its name there. */
   principals: { [identity: string]: AccessPrincipalArgs };
 }
@@ -35,8 +33,11 @@ export function sharedOutputs(): SharedOutputs {
     });
   return {
     workspaceId: read<string>("workspaceId"),
-    endpointsSubnetId: read<string>("endpointsSubnetId"),
-    registryZoneId: read<string>("registryZoneId"),
+    registryEndpoint: {
+      subnetId: read<string>("endpointsSubnetId"),
+      location: read<string>("networkLocation"),
+      zoneId: read<string>("registryZoneId"),
+    },
     principals: principalsOf(
       Object.fromEntries(
         Object.keys(settings.identities).map((identity) => [identity, principalOf(identity)]),

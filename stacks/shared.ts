@@ -77,7 +77,7 @@ const vaultZone = privateZone("vault-zone", "privatelink.vaultcore.azure.net");
 
 const vault = new SigningVault("signing", {
   ...inGroup,
-  endpoint: { subnetId: endpointsSubnet.id, zoneId: vaultZone.id },
+  endpoint: { subnetId: endpointsSubnet.id, location: settings.location, zoneId: vaultZone.id },
   vaultName: names.signingVault,
   keyName: "cosign",
   tenantId: settings.tenantId,
@@ -137,6 +137,7 @@ new AccessMatrix("shared-rg", {
 export const workspaceId = workspace.id;
 export const pipelineSubnetId = pipelineSubnet.id;
 export const endpointsSubnetId = endpointsSubnet.id;
+export const networkLocation = settings.location;
 export const registryZoneId = registryZone.id;
 export const signingKey = vault.keyUriWithVersion;
 export const signingVaultUri = vault.vaultUri;

@@ -51,20 +51,28 @@ function directoryObject({ type, name, inputs }: Registration, kind: string): Re
   return { type, name, id: objectId, inputs, outputs: { ...inputs, objectId, clientId } };
 }
 
-const collections: Readonly<Record<string, string>> = {
-  Registry: "Microsoft.ContainerRegistry/registries",
-  Vault: "Microsoft.KeyVault/vaults",
-  Workspace: "Microsoft.OperationalInsights/workspaces",
-  VirtualNetwork: "Microsoft.Network/virtualNetworks",
+// ARM's type by the SDK's class, and the inputs that name what it stands in, outermost first.
+const types: Readonly<Record<string, readonly [armType: string, ...parents: string[]]>> = {
+  Registry: ["Microsoft.ContainerRegistry/registries"],
+  ScopeMap: ["Microsoft.ContainerRegistry/registries/scopeMaps", "registryName"],
+  Token: ["Microsoft.ContainerRegistry/registries/tokens", "registryName"],
+  Vault: ["Microsoft.KeyVault/vaults"],
+  Key: ["Microsoft.KeyVault/vaults/keys", "vaultName"],
+  Secret: ["Microsoft.KeyVault/vaults/secrets", "vaultName"],
+  Workspace: ["Microsoft.OperationalInsights/workspaces"],
+  VirtualNetwork: ["Microsoft.Network/virtualNetworks"],
+  Subnet: ["Microsoft.Network/virtualNetworks/subnets", "virtualNetworkName"],
+  PrivateEndpoint: ["Microsoft.Network/privateEndpoints"],
+  PrivateDnsZoneGroup: ["Microsoft.Network/privateEndpoints/privateDnsZoneGroups", "privateEndpointName"],
+  PrivateZone: ["Microsoft.Network/privateDnsZones"],
+  VirtualNetworkLink: ["Microsoft.Network/privateDnsZones/virtualNetworkLinks", "privateZoneName"],
 };
 
-// Types below a parent: the input that names the parent, the parent's collection, the own collection.
-const children: Readonly<Record<string, readonly [parent: string, collection: string, own: string]>> = {
-  ScopeMap: ["registryName", "Microsoft.ContainerRegistry/registries", "scopeMaps"],
-  Token: ["registryName", "Microsoft.ContainerRegistry/registries", "tokens"],
-  Key: ["vaultName", "Microsoft.KeyVault/vaults", "keys"],
-  Secret: ["vaultName", "Microsoft.KeyVault/vaults", "secrets"],
-  Subnet: ["virtualNetworkName", "Microsoft.Network/virtualNetworks", "subnets"],
+// What stands on a scope, by the input that names it.
+const onScopes: Readonly<Record<string, readonly [armType: string, own: string]>> = {
+  RoleAssignment: ["Microsoft.Authorization/roleAssignments", "roleAssignmentName"],
+  RoleDefinition: ["Microsoft.Authorization/roleDefinitions", "roleDefinitionId"],
+  ManagementLockByScope: ["Microsoft.Authorization/locks", "lockName"],
 };
 
 function armPath(
@@ -86,21 +94,18 @@ function armPath(
       const path = [text(inputs.resourceProviderNamespace), ...parents, text(inputs.resourceType), physical];
       return [`${below}/providers/${path.join("/")}`, physical];
     }
-    case "authorization:RoleAssignment": {
-      const guid = text(inputs.roleAssignmentName) || mockId("roleAssignment", name);
-      return [`${text(inputs.scope)}/providers/Microsoft.Authorization/roleAssignments/${guid}`, guid];
-    }
-    case "authorization:RoleDefinition": {
-      const guid = text(inputs.roleDefinitionId) || mockId("roleDefinition", name);
-      return [`${text(inputs.scope)}/providers/Microsoft.Authorization/roleDefinitions/${guid}`, guid];
-    }
   }
-  const child = children[kind];
-  if (child !== undefined) {
-    const [parent, collection, ownCollection] = child;
-    return [`${below}/providers/${collection}/${text(inputs[parent])}/${ownCollection}/${own}`, own];
+  const onScope = onScopes[kind];
+  if (onScope !== undefined) {
+    const [armType, nameOf] = onScope;
+    const physical = text(inputs[nameOf]) || mockId(kind, name);
+    return [`${text(inputs.scope)}/providers/${armType}/${physical}`, physical];
   }
-  return [`${below}/providers/${collections[kind] ?? `Microsoft.${module}/${kind}`}/${own}`, own];
+  const [armType, ...parents] = types[kind] ?? [`Microsoft.${module}/${kind}`];
+  const [namespace, ...collections] = armType.split("/");
+  const names = [...parents.map((parent) => text(inputs[parent])), own];
+  const path = collections.flatMap((collection, index) => [collection, names[index]]);
+  return [`${below}/providers/${namespace}/${path.join("/")}`, own];
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -40,7 +40,7 @@ function exemptionsTable(exemptions: readonly ReportedExemption[], stack: StackR
     until,
     findings.length > 0
       ? findings.map(({ message }) => safe(message)).join("\n")
-      : `**${safe(remark ?? "not judged")}**`,
+      : safe(remark ?? "not judged"),
   ]);
   return markdownTable(["Policy", "Resource", "Reason", "Owner", "Until", "Takes back"], rows);
 }

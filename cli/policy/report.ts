@@ -6,7 +6,7 @@ import { levelOf } from "../../policies/levels";
 import { policyTexts } from "../../policies/pack";
 import type { PolicyText } from "../../policies/rule";
 import { scopeOf, stackFacts, type StackFacts } from "../../policies/stack-facts";
-import { howToLog, plain, type EngineEvent, type PolicyEvent } from "./events";
+import { howToLog, plain, type EngineEvent, type PolicyEvent, type SummaryEvent } from "./events";
 
 /** What the pack said about one stack. The names of these fields are a promise: `version` grows when one changes. */
 export interface StackReport {
@@ -84,42 +84,31 @@ export function stackReport(
   const summaries = events
     .flatMap((one) => one.policyAnalyzeSummaryEvent ?? one.policyAnalyzeStackSummaryEvent ?? [])
     .filter((summary) => summary.policyPackName === packName);
-  const ends = whyEnded(events);
-  if (summaries.length === 0 && ends === undefined) {
+  const failure = whyEnded(events);
+  if (summaries.length === 0 && failure === undefined) {
     throw new UserError({
       what: `the pack did not judge stack ${stack}`,
       fix: `Run the engine with it: ${howToLog}`,
       exitCode: 2,
     });
   }
-  const byText = new Map<string, number>();
-  const findingOf = (event: PolicyEvent, text: string, policy: string): ReportedFinding =>
-    reported(event, text, policyNamed(policy), byText);
   const disclosed = said.filter(({ policyName }) => policyName === exemptionDiscloseUse.name);
   const exemptions = settings.policies.exemptions
     .filter(({ environment }) => environment === scopeOf(facts))
-    .map((exemption) => exemptionReport(exemption, disclosed, findingOf));
+    .map((exemption) => exemptionReport(exemption, disclosed, facts));
+  // What the configuration here knows nothing of shows as advice.
+  const standing = said.filter(
+    (event) => !disclosed.includes(event) || !isReported(textOf(event), exemptions),
+  );
   return {
     stack,
     environment: scopeOf(facts),
     pack: { name: packName, version: summaries[0]?.policyPackVersion ?? "unknown" },
     resources: new Set(summaries.flatMap(({ resourceUrn }) => resourceUrn ?? [])).size,
-    ...(ends !== undefined && { failure: ends }),
-    policies: policyTexts.map((text) => ({
-      name: text.name,
-      displayName: text.displayName,
-      description: text.description,
-      remediationSteps: text.remediationSteps,
-      severity: text.severity,
-      level: levelIn(text, facts),
-      url: links.pageOf(text.name),
-      passed: summaries.filter(({ passed }) => passed?.includes(text.name)).length,
-      failed: summaries.filter(({ failed }) => failed?.includes(text.name)).length,
-    })),
-    findings: said
-      // What the configuration here knows nothing of shows as advice.
-      .filter((event) => !disclosed.includes(event) || !isReported(textOf(event), exemptions))
-      .map((event) => findingOf(event, textOf(event), event.policyName))
+    ...(failure !== undefined && { failure }),
+    policies: policyTexts.map((text) => policyResult(text, levelIn(text, facts), summaries, links)),
+    findings: numbered(standing.map((event) => finding(event, textOf(event), event.policyName)))
+      .map((one, index) => ({ ...one, level: standing[index].enforcementLevel }))
       .sort(byImportance),
     exemptions,
   };
@@ -130,16 +119,40 @@ export function mandatoryFindings({ stacks }: PolicyReport): ReportedFinding[] {
   return stacks.flatMap(({ findings }) => findings.filter(({ level }) => level !== "advisory"));
 }
 
+function policyResult(
+  { name, displayName, description, remediationSteps, severity }: PolicyText,
+  level: string,
+  summaries: readonly SummaryEvent[],
+  { pageOf }: { readonly pageOf: (policy: string) => string },
+): PolicyResult {
+  return {
+    name,
+    displayName,
+    description,
+    remediationSteps,
+    severity,
+    level,
+    url: pageOf(name),
+    passed: summaries.filter(({ passed }) => passed?.includes(name)).length,
+    failed: summaries.filter(({ failed }) => failed?.includes(name)).length,
+  };
+}
+
 function exemptionReport(
   exemption: Exemption,
   disclosed: readonly PolicyEvent[],
-  findingOf: (event: PolicyEvent, text: string, policy: string) => ReportedFinding,
+  facts: StackFacts,
 ): ReportedExemption {
+  const { policy, resource } = exemption;
   const prefix = exemptedPrefix(exemption);
-  const findings = disclosed
-    .filter((event) => textOf(event).startsWith(prefix))
-    .map((event) => findingOf(event, textOf(event).slice(prefix.length), exemption.policy));
-  const about = `the exemption of ${exemption.resource} from ${exemption.policy} `;
+  const text = policyTexts.find(({ name }) => name === policy);
+  const level = text ? levelIn(text, facts) : "mandatory";
+  const findings = numbered(
+    disclosed
+      .filter((event) => textOf(event).startsWith(prefix))
+      .map((event) => finding(event, textOf(event).slice(prefix.length), policy)),
+  ).map((one) => ({ ...one, level }));
+  const about = `the exemption of ${resource} from ${policy} `;
   const useless =
     findings.length > 0 ? undefined : disclosed.find((event) => textOf(event).startsWith(about));
   return { ...exemption, findings, ...(useless && { remark: textOf(useless) }) };
@@ -149,30 +162,31 @@ function isReported(text: string, exemptions: readonly ReportedExemption[]): boo
   return exemptions.some((one) => text.startsWith(exemptedPrefix(one)) || text === one.remark);
 }
 
-function reported(
-  { resourceUrn = "", enforcementLevel }: PolicyEvent,
-  message: string,
-  policy: Pick<PolicyText, "name" | "severity">,
-  earlier: Map<string, number>,
-): ReportedFinding {
+type Unlevelled = Omit<ReportedFinding, "level">;
+
+function finding({ resourceUrn = "" }: PolicyEvent, message: string, policy: string): Unlevelled {
   const [, , types = "", name = ""] = resourceUrn.split("::");
   const property = propertyIn(message, name);
   // What identifies a finding is not its words, which a later version may change.
-  const identity = JSON.stringify([policy.name, resourceUrn, property ?? message]);
-  const count = (earlier.get(identity) ?? 0) + 1;
-  earlier.set(identity, count);
-  const hash = createHash("sha256").update(identity).digest("hex").slice(0, 16);
+  const identity = JSON.stringify([policy, resourceUrn, property ?? message]);
   return {
-    policy: policy.name,
-    level: enforcementLevel,
-    severity: policy.severity ?? "medium",
+    policy,
+    severity: policyNamed(policy).severity ?? "medium",
     urn: resourceUrn,
     type: types.split("$").at(-1) ?? "",
     name,
     ...(property !== undefined && { property }),
     message,
-    fingerprint: `${hash}:${count}`,
+    fingerprint: createHash("sha256").update(identity).digest("hex").slice(0, 16),
   };
+}
+
+// One property can be wrong in two ways.
+function numbered(findings: readonly Unlevelled[]): Unlevelled[] {
+  return findings.map((one, index) => {
+    const alike = findings.slice(0, index).filter(({ fingerprint }) => fingerprint === one.fingerprint);
+    return { ...one, fingerprint: `${one.fingerprint}:${alike.length + 1}` };
+  });
 }
 
 // A finding reads `<what> (<resource>: <property>). <fix>`.

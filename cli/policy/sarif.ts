@@ -73,7 +73,6 @@ function rule(policy: PolicyResult): object {
     defaultConfiguration: { level: levelOf(level), enabled: level !== "disabled" },
     properties: {
       "security-severity": securitySeverity[severity] ?? securitySeverity.medium,
-      "problem.severity": levelOf(level) === "error" ? "error" : "warning",
       precision: "very-high",
       tags: ["security", "supply-chain"],
     },
@@ -98,18 +97,9 @@ function result(finding: ReportedFinding, stack: StackReport, { stackFile }: Sar
   };
 }
 
-function suppressed({ reason, owner, until, policy }: ReportedExemption): object {
-  return {
-    // As the policy itself would have it: the exemption's own policy is advice.
-    level: "error",
-    suppressions: [
-      {
-        kind: "external",
-        status: "accepted",
-        justification: `${reason} (exempted from ${policy} by ${owner} until ${until})`,
-      },
-    ],
-  };
+function suppressed({ reason, owner, until }: ReportedExemption): object {
+  const justification = `${reason} (${owner}, until ${until})`;
+  return { suppressions: [{ kind: "external", status: "accepted", justification }] };
 }
 
 function useless(exemption: ReportedExemption, stack: StackReport, { stackFile }: SarifPlaces): object[] {

@@ -126,6 +126,11 @@ const platformActions: readonly string[] = [
   "Microsoft.Network/privateDnsZones/join/action",
   `${registries}/privateEndpointConnectionsApproval/action`,
   "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action",
+  // How networks and zones say whether a change is done.
+  "Microsoft.Network/locations/operations/read",
+  "Microsoft.Network/locations/operationResults/read",
+  "Microsoft.Network/privateDnsOperationStatuses/read",
+  "Microsoft.Network/privateDnsOperationResults/read",
   "Microsoft.Insights/diagnosticSettings/read",
   "Microsoft.Insights/diagnosticSettings/write",
   "Microsoft.Insights/diagnosticSettings/delete",

@@ -8,9 +8,15 @@ export function assignmentName(scope: string, principalId: string, roleDefinitio
   return derived("assignment", scope, principalId, roleDefinitionId);
 }
 
+// There are few, and policies ask for them with every assignment.
+const roleGuids = new Map<string, string>();
+
 /** GUID of a custom role, known before it exists. */
 export function customRoleGuid(subscriptionId: string, organization: string, key: string): string {
-  return derived("role", subscriptionId, organization, key);
+  const role = [subscriptionId, organization, key].join("|");
+  const guid = roleGuids.get(role) ?? derived("role", subscriptionId, organization, key);
+  roleGuids.set(role, guid);
+  return guid;
 }
 
 function derived(...parts: string[]): string {

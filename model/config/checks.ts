@@ -25,6 +25,13 @@ export function completePath(stated: Values["path"], organization: string): Prom
         fix: "Use abac, or set protected: false",
       });
     }
+    if (entry.lockManifestWrites && !guarded) {
+      findings.push({
+        path: ["path", index, "lockManifestWrites"],
+        what: `environment "${entry.environment}" locks no images`,
+        fix: "Leave it out, or set protected: true",
+      });
+    }
     const ranges = entry.network?.ipRules !== undefined;
     if (entry.network && (entry.network.access === "restricted") !== ranges) {
       findings.push({
@@ -46,6 +53,7 @@ export function completePath(stated: Values["path"], organization: string): Prom
         access: entry.network?.access ?? (guarded ? "private" : "public"),
         ipRules: entry.network?.ipRules ?? [],
       },
+      lockManifestWrites: entry.lockManifestWrites ?? false,
     };
   });
   try {

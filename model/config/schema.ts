@@ -98,12 +98,15 @@ export const schemas = {
       retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
       protected: z.boolean({ error: "true or false" }).optional(),
       mode: z.enum(["abac", "rbac"], { error: "abac or rbac" }).optional(),
+      lockManifestWrites: z.boolean({ error: "true or false" }).optional(),
       network: object({
         access: z.enum(["public", "restricted", "private"], { error: "public, restricted or private" }),
         ipRules: list(
           "public addresses or ranges such as 203.0.113.16/28",
           text("a public IPv4 address or range such as 203.0.113.16/28", isPublicRange),
-        ).optional(),
+        )
+          .max(200, { error: "200 public addresses or ranges at most" })
+          .optional(),
       }).optional(),
     }),
   ),

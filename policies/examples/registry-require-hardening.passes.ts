@@ -1,6 +1,7 @@
+import * as monitor from "@pulumi/azure-native/monitor";
 import * as resources from "@pulumi/azure-native/resources";
 
-new resources.Resource(
+const registry = new resources.Resource(
   "prod",
   {
     apiVersion: "2025-11-01",
@@ -20,3 +21,12 @@ new resources.Resource(
   },
   { protect: true },
 );
+new monitor.DiagnosticSetting("prod-logs", {
+  resourceUri: registry.id,
+  workspaceId:
+    "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/onestream-shared-rg/providers/Microsoft.OperationalInsights/workspaces/onestream-logs",
+  logs: [
+    { category: "ContainerRegistryRepositoryEvents", enabled: true },
+    { category: "ContainerRegistryLoginEvents", enabled: true },
+  ],
+});

@@ -1,6 +1,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
+import * as monitor from "@pulumi/azure-native/monitor";
 
-new keyvault.Vault(
+const vault = new keyvault.Vault(
   "signing",
   {
     vaultName: "onestream-signing-kv",
@@ -18,3 +19,9 @@ new keyvault.Vault(
   },
   { protect: true },
 );
+new monitor.DiagnosticSetting("signing-logs", {
+  resourceUri: vault.id,
+  workspaceId:
+    "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/onestream-shared-rg/providers/Microsoft.OperationalInsights/workspaces/onestream-logs",
+  logs: [{ category: "AuditEvent", enabled: true }],
+});

@@ -11,13 +11,20 @@ export interface ImagePlace {
   /** What stands there: an image reference, or in an `airlock` resource the digest alone. */
   readonly value: Value;
   readonly holds: "reference" | "digest";
+  /** Azure computes the value: no run of the program will ever know it. */
+  readonly computed?: true;
+}
+
+/** Why images may run that no property shows, e.g. "a Helm release renders its own manifests". */
+export interface HiddenImages {
+  readonly why: string;
+  readonly property: string;
 }
 
 /** What a resource runs, as far as the pack can see. */
 export interface ImagePlaces {
   readonly places: readonly ImagePlace[];
-  /** Why images may run here that no property shows, e.g. "a Helm release renders its own manifests". */
-  readonly hidden?: { readonly why: string; readonly property: string };
+  readonly hidden?: HiddenImages;
 }
 
 /** Every place in `resource` that names an image. */

@@ -75,7 +75,7 @@ export interface ResourceType {
   readonly required?: readonly string[];
   /** Further inputs that can't be changed in place. */
   readonly replaceOn?: readonly string[];
-  /** Outputs that Azure computes: unknown while the resource is only planned. */
+  /** Outputs that Azure computes, `properties.vaultUri` too: unknown while the resource is only planned. */
   readonly computed: readonly string[];
   /** Azure's own rules. @throws ArmError */
   validate?(body: ArmBody, id: ArmId, context: TypeContext, existing?: StoredResource): void;

@@ -14,7 +14,7 @@ export interface ResourceHandler {
   /** Inputs that can't be changed in place. */
   readonly replaceOn: readonly string[];
   check(inputs: Properties): CheckFailure[];
-  /** Outputs that are unknown while the resource is only planned. */
+  /** Outputs that are unknown while the resource is only planned: `loginServer`, `properties.vaultUri`. */
   readonly computed: readonly string[];
   /** Inputs that the cloud does not tell back. */
   readonly unread?: readonly string[];

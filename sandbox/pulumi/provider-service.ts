@@ -138,9 +138,18 @@ function diffed(handler: ResourceHandler, request: messages.DiffRequest): messag
 
 /** What is known before the cloud acts: the inputs, and of what the cloud decides that which it decided before. */
 function planned(handler: ResourceHandler, inputs: Properties, olds: Properties = {}): Properties {
-  const decided: Properties = {};
-  for (const name of handler.computed) decided[name] = olds[name] ?? unknownValue;
-  return { ...decided, ...inputs };
+  return handler.computed.reduce((outputs, path) => withDecided(outputs, path.split("."), olds), inputs);
+}
+
+function withDecided(outputs: Properties, [name, ...rest]: readonly string[], olds: Properties): Properties {
+  const [stated, old] = [outputs[name], olds[name]];
+  if (rest.length === 0) return { ...outputs, [name]: stated ?? old ?? unknownValue };
+  if (!isObject(stated)) return outputs;
+  return { ...outputs, [name]: withDecided(stated, rest, isObject(old) ? old : {}) };
+}
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null;
 }
 
 function checked(inputs: Properties, failures: readonly CheckFailure[]): messages.CheckResponse {

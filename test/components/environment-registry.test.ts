@@ -64,7 +64,7 @@ test("repository events, login events and metrics go to the workspace", async ()
   });
 });
 
-const endpoint = { subnetId: "/subnet", zoneId: "/zone" };
+const endpoint = { subnetId: "/subnet", location: "westeurope", zoneId: "/zone" };
 
 test("a private registry is closed to the internet, and has an endpoint with a name in the zone", async () => {
   const registered = await register(
@@ -75,7 +75,8 @@ test("a private registry is closed to the internet, and has an endpoint with a n
   expect(inputs("prod").properties).toMatchObject({ publicNetworkAccess: "Disabled" });
   expect(inputs("prod-endpoint")).toMatchObject({
     privateEndpointName: "prod-endpoint",
-    location: "eastus2",
+    // The network's region, not the registry's.
+    location: "westeurope",
     subnet: { id: "/subnet" },
     privateLinkServiceConnections: [
       { name: "registry", groupIds: ["registry"], privateLinkServiceId: "id-of-prod" },

@@ -60,18 +60,20 @@ test("GitHub's subject has both its forms", () => {
   );
 });
 
-test("the signing vault is premium, decides by roles, and can't be purged", async () => {
+const vaultArgs = {
+  vaultName: "contoso-signing-kv",
+  keyName: "cosign",
+  resourceGroupName: "contoso-shared-rg",
+  location: "eastus2",
+  tenantId: "tenant",
+  workspaceId: "/workspace",
+  endpoint: { subnetId: "/subnet", location: "eastus2", zoneId: "/zone" },
+  tags: { environment: "shared" },
+};
+
+test("the signing vault is premium, decides by roles, can't be purged and hides from the internet", async () => {
   const registered = await register(
-    () =>
-      new SigningVault("signing", {
-        vaultName: "contoso-signing-kv",
-        keyName: "cosign",
-        resourceGroupName: "contoso-shared-rg",
-        location: "eastus2",
-        tenantId: "tenant",
-        workspaceId: "/workspace",
-        tags: {},
-      }),
+    () => new SigningVault("signing", vaultArgs),
     ({ type }) => (type.endsWith(":Vault") ? { properties: { vaultUri: "https://vault/" } } : {}),
   );
   expect(outline(registered)).toEqual([
@@ -79,23 +81,32 @@ test("the signing vault is premium, decides by roles, and can't be purged", asyn
     "azure-native:keyvault:Key signing-key",
     "azure-native:keyvault:Vault signing",
     "azure-native:monitor:DiagnosticSetting signing-logs",
+    "azure-native:network:PrivateDnsZoneGroup signing-endpoint-zone",
+    "azure-native:network:PrivateEndpoint signing-endpoint",
   ]);
-  expect(registered[2].inputs.properties).toEqual({
+  const [, key, vault, , zoneGroup, endpoint] = registered.map(({ inputs }) => inputs);
+  expect(vault.properties).toEqual({
     tenantId: "tenant",
     sku: { family: "A", name: "premium" },
     enableRbacAuthorization: true,
     enablePurgeProtection: true,
     enableSoftDelete: true,
     softDeleteRetentionInDays: 90,
+    publicNetworkAccess: "Disabled",
+    networkAcls: { defaultAction: "Deny", bypass: "AzureServices" },
     // The SDK's own defaults.
     enabledForDeployment: false,
     enabledForDiskEncryption: false,
     enabledForTemplateDeployment: false,
-    publicNetworkAccess: "enabled",
   });
-  expect(registered[1].inputs.properties).toEqual({
-    kty: "EC",
-    curveName: "P-256",
-    keyOps: ["sign", "verify"],
+  expect(key.properties).toEqual({ kty: "EC", curveName: "P-256", keyOps: ["sign", "verify"] });
+  expect(endpoint).toMatchObject({
+    location: "eastus2",
+    subnet: { id: "/subnet" },
+    privateLinkServiceConnections: [
+      { name: "vault", groupIds: ["vault"], privateLinkServiceId: "id-of-signing" },
+    ],
+    tags: vaultArgs.tags,
   });
+  expect(zoneGroup.privateDnsZoneConfigs).toEqual([{ name: "vault", privateDnsZoneId: "/zone" }]);
 });

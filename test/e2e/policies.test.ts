@@ -1,16 +1,18 @@
-import { rules } from "../../policies/pack";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { policyTexts, rules } from "../../policies/pack";
 import type { Resource } from "../../policies/rule";
 import { exampleFile, exampleResources } from "../../tools/docs/examples";
 import { messages } from "../../tools/docs/judge";
 import { referenceStack } from "../../tools/docs/reference-stack";
-import { succeeded, TestSandbox, type Ran } from "../support/sandbox";
+import { checkout, node, run, succeeded, TestSandbox, type Ran } from "../support/sandbox";
 import { exampleProgram, PackProject } from "./policies/pack-project";
 
 jest.setTimeout(600_000);
 
 const prod = referenceStack();
 const project = new PackProject(prod.settings.signing.publicKey!);
-const sandbox = new TestSandbox(18843);
+const sandbox = new TestSandbox(17543);
 const names = rules.map(({ name }) => [name] as const);
 
 beforeAll(() => project.start());
@@ -65,6 +67,26 @@ describe("examples, in the stack prod", () => {
     const said = messages(rule, prod, await exampleResources(name, "fails", prod));
     expectRefusal(await project.preview(exampleProgram(exampleFile(name, "fails"))), name, said);
   });
+});
+
+test("a recorded preview makes a report for code scanning", async () => {
+  const recorded = join(project.directory, "events.json");
+  const name = "image-require-digest";
+  const preview = await project.preview(exampleProgram(exampleFile(name, "fails")), ["--json"], {
+    PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+  });
+  writeFileSync(recorded, preview.stdout);
+  const report = await run(
+    node,
+    [join(checkout, ".build/airlock.js"), "policy", "report", "--events", recorded, "--format", "sarif"],
+    { cwd: project.directory, env: project.environment() },
+  );
+  expect(report.exitCode).toBe(1);
+  expect(report.stderr).toBe("airlock: a mandatory finding stands. The report says what to do about each\n");
+  const [{ results }] = JSON.parse(report.stdout).runs;
+  const rule = rules.find((one) => one.name === name)!;
+  const [said] = messages(rule, prod, await exampleResources(name, "fails", prod));
+  expect(results).toMatchObject([{ ruleId: name, level: "error", message: { text: said } }]);
 });
 
 describe("an exemption", () => {
@@ -126,5 +148,21 @@ describe("the stacks as they stand", () => {
 
   test.each(["dev", "staging", "prod"])("%s: no finding, no advice", async (environment) => {
     expectSilence(await preview(environment));
+  });
+
+  test("airlock policy report says the same", async () => {
+    const report = await sandbox.airlock(["policy", "report", "--env", "prod", "--format", "json"], {
+      cwd: sandbox.workspace,
+    });
+    const [prod] = JSON.parse(succeeded(report).stdout).stacks;
+    expect(prod).toMatchObject({ stack: "prod", pack: { name: "airlock" }, findings: [], exemptions: [] });
+    expect(prod).not.toHaveProperty("failure");
+    expect(prod.policies.map(({ name }: { name: string }) => name)).toEqual(
+      policyTexts.map(({ name }) => name),
+    );
+    for (const { passed, failed } of prod.policies) {
+      expect(passed).toBeGreaterThan(0);
+      expect(failed).toBe(0);
+    }
   });
 });

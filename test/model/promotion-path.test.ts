@@ -16,6 +16,7 @@ function environment(name: string, more: Partial<Environment> = {}): Environment
     host: `${registry}.azurecr.io`,
     retentionDays: 30,
     network: { access: "public", ipRules: [] },
+    lockManifestWrites: false,
     protected: false,
     mode: "abac",
     ...more,

@@ -4,9 +4,9 @@ import { UserError } from "../../model/errors";
 import { packArgs, policyTexts, rules } from "../../policies/pack";
 import { policyOf } from "../../policies/policy";
 import type { ResourceRule } from "../../policies/rule";
-import { askAbout, askAboutStack, isStackPolicy } from "./support/engine-side";
+import { askAbout, askAboutStack, isStackPolicy, runPack } from "./support/engine-side";
 import { policyNames } from "./support/names";
-import { stack } from "./support/stacks";
+import { digest, stack } from "./support/stacks";
 
 const { policies } = packArgs(() => stack("prod"));
 const computed = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -102,6 +102,19 @@ test("a rule that throws is a violation", () => {
   });
   expect(askAbout(policy, { type: "kubernetes:core/v1:Pod" })).toEqual([
     "image-require-digest could not judge: no such thing (api). Correct this first: what can't be judged is refused",
+  ]);
+});
+
+test("a resource that comes a second time is read anew", () => {
+  const { policies } = packArgs(() => stack("prod"));
+  const pod = (image: string) => ({
+    type: "kubernetes:core/v1:Pod",
+    props: { spec: { containers: [{ image }] } },
+  });
+  const own = `contosoprod.azurecr.io/iam/api@${digest}`;
+  expect(runPack(policies, [pod(own)])).toEqual({});
+  expect(Object.keys(runPack(policies, [pod("contosoprod.azurecr.io/iam/api:1")]))).toEqual([
+    "image-require-digest",
   ]);
 });
 

@@ -11,7 +11,7 @@ export const vault: ResourceType = {
   shape: "nested",
   required: ["properties"],
   replaceOn: ["location"],
-  computed: ["name", "type", "systemData"],
+  computed: ["name", "type", "systemData", "properties.vaultUri"],
   validate(body, id, context, existing) {
     const rule = /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/;
     requireName(

@@ -20,6 +20,42 @@ test.each<[string, Record<string, unknown>]>([
   expect(made(type, inputs).id).toBe(`${group}/Microsoft.ContainerRegistry/registries/contosoprod`);
 });
 
+test.each<[string, Record<string, unknown>, string]>([
+  [
+    "network:Subnet",
+    { virtualNetworkName: "vnet", subnetName: "endpoints" },
+    "Microsoft.Network/virtualNetworks/vnet/subnets/endpoints",
+  ],
+  ["network:PrivateEndpoint", { privateEndpointName: "prod" }, "Microsoft.Network/privateEndpoints/prod"],
+  [
+    "network:PrivateDnsZoneGroup",
+    { privateEndpointName: "prod", privateDnsZoneGroupName: "default" },
+    "Microsoft.Network/privateEndpoints/prod/privateDnsZoneGroups/default",
+  ],
+  ["privatedns:PrivateZone", { privateZoneName: "a.io" }, "Microsoft.Network/privateDnsZones/a.io"],
+  [
+    "privatedns:VirtualNetworkLink",
+    { privateZoneName: "a.io", virtualNetworkLinkName: "vnet" },
+    "Microsoft.Network/privateDnsZones/a.io/virtualNetworkLinks/vnet",
+  ],
+  [
+    "authorization:ManagementLockByScope",
+    { scope: "/subscriptions/s/resourceGroups/g", lockName: "keep" },
+    "Microsoft.Authorization/locks/keep",
+  ],
+  ["new:Thing", { thingName: "one" }, "Microsoft.new/Thing/one"],
+])("%s stands where ARM puts it", (type, inputs, id) => {
+  expect(made(`azure-native:${type}`, { resourceGroupName: "g", ...inputs }).id).toBe(`${group}/${id}`);
+});
+
+test("a vault has an address, which the programs read", () => {
+  const { outputs } = made("azure-native:keyvault:Vault", {
+    resourceGroupName: "g",
+    vaultName: "contoso-kv",
+  });
+  expect(outputs.properties).toEqual({ vaultUri: "https://contoso-kv.vault.azure.net/" });
+});
+
 test("a managed identity is somebody of its own", () => {
   const type = "azure-native:managedidentity:UserAssignedIdentity";
   const one = made(type, { resourceGroupName: "g", resourceName: "one" }).outputs.principalId;

@@ -10,6 +10,7 @@ const path = promotionPath(
     host: `contoso${name}.azurecr.io`,
     retentionDays: 30,
     network: { access: "public", ipRules: [] } as const,
+    lockManifestWrites: false,
     protected: name === "prod",
     mode: "abac",
   })),

@@ -48,23 +48,20 @@ export class PackProject {
   }
 
   /** Previews a program of the stack prod with the pack. */
-  preview(program: string, more: readonly string[] = []): Promise<Ran> {
+  preview(
+    program: string,
+    more: readonly string[] = [],
+    variables: Record<string, string> = {},
+  ): Promise<Ran> {
     writeFileSync(join(this.directory, "program/index.ts"), program);
-    return this.pulumi([
-      "preview",
-      "-s",
-      "prod",
-      "--policy-pack",
-      "policies",
-      "--suppress-progress",
-      ...more,
-    ]);
+    const args = ["preview", "-s", "prod", "--policy-pack", "policies", "--suppress-progress", ...more];
+    return this.pulumi(args, variables);
   }
 
-  async pulumi(args: readonly string[]): Promise<Ran> {
+  private pulumi(args: readonly string[], variables: Record<string, string> = {}): Promise<Ran> {
     return run("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd: this.directory,
-      env: this.environment(),
+      env: { ...this.environment(), ...variables },
     });
   }
 

@@ -13,6 +13,7 @@ const environment = (name: string, settings: Partial<Environment> = {}): Environ
   host: `onestream${name}.azurecr.io`,
   retentionDays: 30,
   network: { access: "public", ipRules: [] },
+  lockManifestWrites: false,
   protected: false,
   mode: "abac",
   ...settings,

@@ -49,6 +49,7 @@ test("a minimal project gets the default path, and names from its own", () => {
           protected: false,
           mode: "abac",
           network: { access: "public", ipRules: [] },
+          lockManifestWrites: false,
         },
         {
           name: "staging",
@@ -58,6 +59,7 @@ test("a minimal project gets the default path, and names from its own", () => {
           protected: false,
           mode: "abac",
           network: { access: "public", ipRules: [] },
+          lockManifestWrites: false,
         },
         {
           name: "prod",
@@ -67,6 +69,7 @@ test("a minimal project gets the default path, and names from its own", () => {
           protected: true,
           mode: "abac",
           network: { access: "private", ipRules: [] },
+          lockManifestWrites: false,
         },
       ],
     },
@@ -125,6 +128,7 @@ test("a full configuration is taken as it stands", () => {
       protected: false,
       mode: "abac",
       network: { access: "public", ipRules: [] },
+      lockManifestWrites: false,
     },
     {
       name: "live",
@@ -134,6 +138,7 @@ test("a full configuration is taken as it stands", () => {
       protected: true,
       mode: "abac",
       network: { access: "private", ipRules: [] },
+      lockManifestWrites: false,
     },
   ]);
   expect(settings.identities).toEqual({
@@ -408,6 +413,18 @@ test("any input is either settings or one-line findings", () => {
   );
 });
 
+test("manifests are locked for writing where images are locked, and nowhere else", () => {
+  const path = (environment: string) => [
+    { environment: "dev" },
+    { environment: "prod", protected: true },
+    { environment, lockManifestWrites: true, protected: environment === "live" },
+  ];
+  expect(parseSettings(input({ path: path("live") })).path.environments[2].lockManifestWrites).toBe(true);
+  expect(findings(input({ path: path("test") }))).toEqual([
+    `environment "test" locks no images (${shared}path[2].lockManifestWrites). Leave it out, or set protected: true`,
+  ]);
+});
+
 describe("who reaches a registry over the network", () => {
   const path = (network: unknown) => [
     { environment: "dev" },
@@ -438,12 +455,23 @@ describe("who reaches a registry over the network", () => {
       { access: "private", ipRules: ["203.0.113.7"] },
       `ipRules have no meaning with access private ${where("ipRules")}. Leave them out, or use restricted`,
     ],
-    ...["10.0.0.0/8", "192.168.1.1", "0.0.0.0/0", "203.0.113.7/33", "203.0.113.300", "example.com"].map(
-      (range): [unknown, string] => [
-        { access: "restricted", ipRules: [range] },
-        `expected a public IPv4 address or range such as 203.0.113.16/28, found "${range}" ${where("ipRules[0]")}`,
-      ],
-    ),
+    [
+      { access: "restricted", ipRules: Array.from({ length: 201 }, (_, index) => `203.0.113.${index}`) },
+      `expected 200 public addresses or ranges at most, found a list ${where("ipRules")}`,
+    ],
+    ...[
+      "10.0.0.0/8",
+      "192.168.1.1",
+      "0.0.0.0/0",
+      "128.0.0.0/1",
+      "203.0.113.5/24",
+      "203.0.113.7/33",
+      "203.0.113.300",
+      "example.com",
+    ].map((range): [unknown, string] => [
+      { access: "restricted", ipRules: [range] },
+      `expected a public IPv4 address or range such as 203.0.113.16/28, found "${range}" ${where("ipRules[0]")}`,
+    ]),
   ])("%j is an error", (network, message) => {
     expect(error(network)).toBe(message);
   });

@@ -14,7 +14,6 @@ export const policyNames = [
   "promotion-require-working-path",
   "resource-require-known-type",
   "registry-require-hardening",
-  "registry-require-deletion-lock",
   "vault-require-hardening",
   "resource-require-protection",
   "resource-require-logs",

@@ -69,6 +69,33 @@ describe("azure-native", () => {
     expect(test.sandbox.manager.find(groupId)).toBeUndefined();
   });
 
+  it("knows nothing of what Azure decides inside of an object either, until it has", async () => {
+    const engine = await engineAs("administrator", "azure-native");
+    await engine.create(resourceGroup, groupInputs);
+    const vault = "azure-native:keyvault:Vault";
+    const properties = {
+      tenantId: "11111111-1111-4111-8111-111111111111",
+      sku: { family: "A", name: "premium" },
+      enableRbacAuthorization: true,
+    };
+    const inputs = {
+      resourceGroupName: "onestream-dev-rg",
+      vaultName: "onestream-kv",
+      location: "eastus2",
+      properties,
+    };
+    const planned = await engine.create(vault, inputs, true);
+    expect(planned.outputs.properties).toEqual({ ...properties, vaultUri: unknownValue });
+    const { id, outputs } = await engine.create(vault, inputs);
+    const { vaultUri } = outputs.properties as { vaultUri: string };
+    expect(vaultUri).toMatch(/^https:/);
+    const update = { ...inputs, properties: { ...properties, enablePurgeProtection: true } };
+    expect((await engine.update(vault, id, outputs, update, true)).properties).toEqual({
+      ...update.properties,
+      vaultUri,
+    });
+  });
+
   it("creates, previews an update, updates, reads and deletes", async () => {
     const engine = await engineAs("administrator", "azure-native");
     const { id, outputs } = await engine.create(resourceGroup, groupInputs);
