@@ -13,7 +13,7 @@ import { lockFacts } from "./lock-facts";
 export interface Fact {
   /** The same on both sides of a comparison, and different for whatever is different. */
   readonly key: string;
-  /** As a line: `sre holds "AcrPull" on …/registries/onestreamprod`. */
+  /** As a line: `sre holds "AcrPull" on …/registries/contosoprod`. */
   readonly text: string;
   /** Columns that it bears upon; left out, those in which the identity can do something, and without one all. */
   readonly columns?: readonly string[];

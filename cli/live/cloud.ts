@@ -10,7 +10,7 @@ export type Entry = Readonly<Record<string, unknown>>;
 export interface Unread {
   /** `role assignments`. */
   readonly what: string;
-  /** What they are of: `onestream-prod-rg`. */
+  /** What they are of: `contoso-prod-rg`. */
   readonly of: string;
   /** Status and the service's own code: `403 AuthorizationFailed`. */
   readonly why: string;

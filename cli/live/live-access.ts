@@ -2,7 +2,7 @@ import { graphFromResources } from "../../model/access/from-resources";
 import { indexOf } from "../../model/access/graph-index";
 import { signingColumn } from "../../model/access/matrix";
 import { scopeCovers } from "../../model/access/scopes";
-import type { AccessGraph, Unjudged } from "../../model/access/types";
+import type { AccessGraph, Principal, Unjudged } from "../../model/access/types";
 import type { Settings } from "../../model/settings";
 import { environmentsOf, graphContext, type Asked, type DeclaredAccess } from "../access/declared";
 import { accessDiff, touchedBy, type AccessDiff } from "../access/diff";
@@ -54,7 +54,7 @@ export function compareWithCloud(
   const cloud: Asked = { graph, columns: columnsOf(graph, environmentsOf(settings)), resources };
   const expected = {
     ...declared,
-    graph: withAdministrators(declared.graph, graph, settings, administrators),
+    graph: withAdministrators(withMembers(declared.graph, graph, settings), graph, settings, administrators),
   };
   const diff = accessDiff(expected, cloud);
   const names = declared.columns.map(({ name }) => name);
@@ -99,20 +99,39 @@ function withMakers(cloud: AccessGraph, declared: AccessGraph): AccessGraph {
   };
 }
 
+/** The members that the configuration states, as far as the cloud knows them: a program declares none. */
+function withMembers(declared: AccessGraph, cloud: AccessGraph, { identities }: Settings): AccessGraph {
+  const stated = Object.entries(identities).flatMap(([name, { members = [] }]) => {
+    const group = declared.principals.find((one) => one.kind === "group" && one.name === name);
+    return group ? namedIn(cloud, members).map((member) => ({ group: group.id, member })) : [];
+  });
+  return {
+    ...declared,
+    principals: [...declared.principals, ...stated.map(({ member }) => member)],
+    memberships: [
+      ...declared.memberships,
+      ...stated.map(({ group, member }) => ({ group, member: member.id })),
+    ],
+  };
+}
+
+/** The principals of these names or object ids. Of two that are called the same nobody knows who was meant. */
+function namedIn({ principals }: AccessGraph, names: readonly string[]): Principal[] {
+  return names.flatMap((wish) => {
+    const found = principals.filter(({ id, name }) =>
+      [id, name].some((one) => one.toLowerCase() === wish.toLowerCase()),
+    );
+    return found.length === 1 ? found : [];
+  });
+}
+
 function withAdministrators(
   declared: AccessGraph,
   cloud: AccessGraph,
   { subscriptionId }: Settings,
   names: readonly string[],
 ): AccessGraph {
-  const wanted = names.map((name) => name.toLowerCase());
-  // Two that are called the same: whom was meant is not known.
-  const people = wanted.flatMap((wish) => {
-    const found = cloud.principals.filter(({ id, name }) =>
-      [id, name].some((one) => one.toLowerCase() === wish),
-    );
-    return found.length === 1 ? found : [];
-  });
+  const people = namedIn(cloud, names);
   const ids = new Set(people.map(({ id }) => id.toLowerCase()));
   const subscription = `/subscriptions/${subscriptionId}`;
   const assignments = cloud.assignments.filter(

@@ -26,7 +26,7 @@ export function statedSignIns(settings: {
   );
 }
 
-/** `signs in from repo:onestream/platform:environment:prod (github)`, with what is wrong about it. */
+/** `signs in from repo:contoso/platform:environment:prod (github)`, with what is wrong about it. */
 export function describeSignIn({ kind, name, subject, issuer, stated }: Credential): string {
   const from = issuer === gitHubIssuer ? "github" : (issuer ?? "an issuer that is not known");
   const way =

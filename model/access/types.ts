@@ -169,4 +169,6 @@ export interface Identity {
   readonly githubEnvironment?: string;
   /** Narrows bare cells of this identity to the team's namespaces. */
   readonly team?: string;
+  /** Who is in the group (groups only): object ids or user principal names, as Entra ID has them. */
+  readonly members?: readonly string[];
 }

@@ -83,35 +83,46 @@ export function identityFindings(
   identities: NonNullable<Values["identities"]>,
   teams: Values["teams"],
 ): Finding[] {
-  return Object.entries(identities).flatMap(([name, { kind, githubEnvironment, team }]): Finding[] => [
-    ...(identityName.test(name)
-      ? []
-      : [
-          {
-            path: ["identities", name],
-            what: `identity name ${JSON.stringify(name)} is not usable`,
-            fix: 'Use letters, digits, "_", "." and "-", 120 at most',
-          },
-        ]),
-    ...(kind === "group" && githubEnvironment !== undefined
-      ? [
-          {
-            path: ["identities", name, "githubEnvironment"],
-            what: `group "${name}" can't sign in from a GitHub environment`,
-            fix: "Make it an application, or take githubEnvironment away",
-          },
-        ]
-      : []),
-    ...(team !== undefined && teams && !Object.hasOwn(teams, team)
-      ? [
-          {
-            path: ["identities", name, "team"],
-            what: `unknown team "${team}"`,
-            fix: suggestion(team, Object.keys(teams), "teams"),
-          },
-        ]
-      : []),
-  ]);
+  return Object.entries(identities).flatMap(
+    ([name, { kind, githubEnvironment, team, members }]): Finding[] => [
+      ...(kind === "application" && members !== undefined
+        ? [
+            {
+              path: ["identities", name, "members"],
+              what: `application "${name}" has no members`,
+              fix: "Make it a group, or take members away",
+            },
+          ]
+        : []),
+      ...(identityName.test(name)
+        ? []
+        : [
+            {
+              path: ["identities", name],
+              what: `identity name ${JSON.stringify(name)} is not usable`,
+              fix: 'Use letters, digits, "_", "." and "-", 120 at most',
+            },
+          ]),
+      ...(kind === "group" && githubEnvironment !== undefined
+        ? [
+            {
+              path: ["identities", name, "githubEnvironment"],
+              what: `group "${name}" can't sign in from a GitHub environment`,
+              fix: "Make it an application, or take githubEnvironment away",
+            },
+          ]
+        : []),
+      ...(team !== undefined && teams && !Object.hasOwn(teams, team)
+        ? [
+            {
+              path: ["identities", name, "team"],
+              what: `unknown team "${team}"`,
+              fix: suggestion(team, Object.keys(teams), "teams"),
+            },
+          ]
+        : []),
+    ],
+  );
 }
 
 /** Levels are for unprotected environments, exemptions for one of the stacks. */

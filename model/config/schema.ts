@@ -120,6 +120,7 @@ export const schemas = {
       kind: z.enum(["application", "group"], { error: "application or group" }),
       githubEnvironment: matching("the name of a GitHub environment", /^[^\p{Cc}]{1,255}$/u).optional(),
       team: z.string({ error: "the name of a team" }).optional(),
+      members: list("object ids or user principal names", label).optional(),
     }),
   ),
   access: mapping(

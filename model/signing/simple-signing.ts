@@ -67,7 +67,7 @@ export function signatureManifest(signed: { payload: Buffer; signature: Buffer }
   return { manifest: Buffer.from(JSON.stringify(manifest)), config };
 }
 
-/** `iam/auth-service` of `onestreamdev.azurecr.io/iam/auth-service`, with or without a tag or digest. */
+/** `iam/auth-service` of `contosodev.azurecr.io/iam/auth-service`, with or without a tag or digest. */
 function repositoryIn(reference: string): string {
   const [first, ...rest] = reference.split("/");
   const path = /[.:]|^localhost$/.test(first) && rest.length > 0 ? rest.join("/") : reference;

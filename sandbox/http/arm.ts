@@ -51,6 +51,7 @@ export class ArmEndpoint {
     if (method === "GET") return show(sandbox, exchange, caller, path);
     if (method === "PUT" || method === "PATCH") return write(sandbox, exchange, caller, path);
     if (method === "DELETE") return remove(sandbox, exchange, caller, path);
+    if (method === "POST") requireAction(sandbox, caller, path);
     throw new ArmError(405, "MethodNotAllowed", `The sandbox does not offer ${method} for '${path}'.`);
   }
 
@@ -85,6 +86,15 @@ export class ArmEndpoint {
     }
     exchange.reply(outcome.status, outcome);
   }
+}
+
+/** Who may not do it is told so, also where the sandbox could not do it: `POST <id>/listCredentials`. */
+function requireAction(sandbox: Sandbox, caller: Caller, path: string): void {
+  const at = path.lastIndexOf("/");
+  const resource = parseArmId(path.slice(0, at));
+  if (!resource) return;
+  const action = `${resource.type}/${path.slice(at + 1)}/action`;
+  sandbox.manager.authorize(caller, { plane: "control", action, scope: resource.text });
 }
 
 /** A resource, or a list of the ones of a type below a scope. */

@@ -155,3 +155,17 @@ test("an administrator's role above the registries is accounted for, and nothing
   expect(lines(found, "gained")).not.toContain(role);
   expect(lines(found, "gained")).toContain("kim@example.org is in group sre");
 });
+
+test("a member that the configuration states is accounted for, by name or object id, and no other", async () => {
+  const identities = { sre: { kind: "group" as const, members: ["KIM@example.org"] } };
+  const clouds = [
+    recorded("https://management.example.org", armAnswers),
+    recorded("https://graph.example.org", graphAnswers),
+  ] as const;
+  const standing = await readCloud(...clouds, settings);
+  const stating = { ...declared, settings: { ...settings, identities } };
+  const members = lines(compareWithCloud(stating, standing, [], []), "gained").filter((text) =>
+    text.endsWith("is in group sre"),
+  );
+  expect(members).toEqual(["vm-identity is in group sre"]);
+});

@@ -327,12 +327,14 @@ test.each<[string, Record<string, unknown>, string[]]>([
       identities: {
         "a b": { kind: "application", team: "iam_teem" },
         sre: { kind: "group", githubEnvironment: "prod" },
+        drift: { kind: "application", members: ["kim@example.org"] },
       },
     },
     [
       `identity name "a b" is not usable (${shared}identities.a b). Use letters, digits, "_", "." and "-", 120 at most`,
       `unknown team "iam_teem" (${shared}identities.a b.team). Did you mean "iam_team"?`,
       `group "sre" can't sign in from a GitHub environment (${shared}identities.sre.githubEnvironment). Make it an application, or take githubEnvironment away`,
+      `application "drift" has no members (${shared}identities.drift.members). Make it a group, or take members away`,
     ],
   ],
   [

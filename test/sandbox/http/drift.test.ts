@@ -146,3 +146,12 @@ it("lets an administrator put a member into a group and a credential on an appli
     { displayName: "sp-onestream-platform" },
   ]);
 });
+
+it("tells a stranger 403 of an action that the sandbox does not offer, and only who may do it 405", async () => {
+  const list = `${registry}/listCredentials?api-version=2025-11-01`;
+  const answers = [await call("sp-stranger", "POST", list), await call("administrator", "POST", list)];
+  expect(answers.map(({ status, body }) => [status, body.error?.code])).toEqual([
+    [403, "AuthorizationFailed"],
+    [405, "MethodNotAllowed"],
+  ]);
+});
