@@ -1,4 +1,5 @@
-import { azureResource } from "../azure-type";
+import { declaredResources, isDeployment } from "../../model/azure/template";
+import { type AzureResource, azureResource } from "../azure-type";
 import { containerImages } from "./container-walk";
 import type { ImagePlace, ImagePlaces } from "./image-places";
 import type { Resource } from "../rule";
@@ -12,30 +13,47 @@ const runners: ReadonlySet<string> = new Set([
 ]);
 /** Kinds whose images this pack finds. */
 const judged =
-  /^(?:ContainerApp|Job|ContainerGroup|ContainerGroupProfile|WebApp|WebAppSlot|WebAppSiteContainer|WebAppSiteContainerSlot|WebAppApplicationSettings|WebAppApplicationSettingsSlot|Linux(?:Web|Function)App(?:Slot)?|Windows(?:Web|Function)App(?:Slot)?|AppService|Slot|FunctionApp|FunctionAppSlot)$/;
+  /^(?:ContainerApp|Job|ContainerAppsSessionPool|sessionPools|ContainerGroup|ContainerGroupProfile|WebApp|WebAppSlot|WebAppSiteContainer|WebAppSiteContainerSlot|sites\/slots\/siteContainers|WebAppApplicationSettings|WebAppApplicationSettingsSlot|Linux(?:Web|Function)App(?:Slot)?|Windows(?:Web|Function)App(?:Slot)?|AppService|Slot|FunctionApp|FunctionAppSlot)$/i;
 /** Kinds around containers that run none themselves. */
 const harmless =
-  /^(?:ManagedEnvironment.*|ConnectedEnvironment.*|Environment.*|ManagedCertificate|Certificate|CustomDomain|Dapr.*|ContainerAppsAuthConfig|AppServicePlan|AppServiceEnvironment|ServicePlan|Plan|StaticSite.*|StaticWebApp.*|.*Certificate.*|.*PrivateEndpointConnection.*|.*HostNameBinding.*|.*VnetConnection.*|.*CustomHostname.*|.*VirtualNetwork.*|.*AuthSettings.*|.*DiagnosticLogs.*|BatchAccount|Account|Workspace)$/;
+  /^(?:ManagedEnvironment.*|ConnectedEnvironment.*|Environment.*|ManagedCertificate|Certificate|CustomDomain|Dapr.*|ContainerAppsAuthConfig|AppServicePlan|serverFarms|AppServiceEnvironment|ServicePlan|Plan|StaticSite.*|StaticWebApp.*|.*Certificate.*|.*PrivateEndpointConnection.*|.*HostNameBinding.*|.*VnetConnection.*|.*CustomHostname.*|.*VirtualNetwork.*|.*AuthSettings.*|.*DiagnosticLogs.*|WebAppConnectionStrings.*|WebAppSlotConfigurationNames|WebApp(?:Ftp|Scm)Allowed(?:Slot)?|BatchAccount|Account|Workspace)$/i;
 
-/** Container Apps and jobs, Container Instances, Web Apps; what else may run a container hides it from this pack. */
+/** Container Apps and jobs, Container Instances, Web Apps, in templates too; what else may run a container hides it. */
 export function azurePlaces(resource: Resource, subscriptionId: string): ImagePlaces | undefined {
   const azure = azureResource(resource, subscriptionId);
   if (!azure) return undefined;
-  if (!runners.has(azure.module) || harmless.test(azure.kind)) return { places: [] };
+  if (!isDeployment(azure)) return placesOf(azure, resource.type);
+  // A template that can't be read, or holds what can't be judged, is refused as a whole elsewhere.
+  const [, ...contents] = declaredResources(resource, subscriptionId);
+  const found = contents.map((one) => placesOf(one, `${one.kind} in the template`));
+  return {
+    places: found.flatMap(({ places }) => places.map(computedByTemplate)),
+    hidden: found.find(({ hidden }) => hidden)?.hidden,
+  };
+}
+
+// What a template computes, and what the program doesn't know yet, look the same in it.
+function computedByTemplate(place: ImagePlace): ImagePlace {
+  return place.value === unknown ? { ...place, computed: true } : place;
+}
+
+function placesOf(azure: AzureResource, called: string): ImagePlaces {
+  const { module, kind, properties, root } = azure;
+  if (!runners.has(module) || harmless.test(kind)) return { places: [] };
   const places = [
-    ...containerImages(azure.properties, { imageKey: /^image$/, unknowns: true }, azure.root),
-    ...webPlaces(azure.properties, azure.root),
+    ...(azure.unread ? [{ property: root, value: unknown, holds: "reference" } as const] : []),
+    ...containerImages(properties, { imageKey: /^image$/, unknowns: true }, root),
+    ...webPlaces(properties, root),
   ];
-  if (judged.test(azure.kind)) {
+  if (judged.test(kind)) {
     const compose = places.find(({ value }) => typeof value === "string" && composed.test(value));
-    return compose
-      ? {
-          places: places.filter((place) => place !== compose),
-          hidden: { why: encoded, property: compose.property },
-        }
-      : { places };
+    if (compose === undefined) return { places };
+    return {
+      places: places.filter((place) => place !== compose),
+      hidden: { why: encoded, property: compose.property },
+    };
   }
-  const why = `${resource.type} may run an image in a property that this pack does not know`;
+  const why = `${called} may run an image in a property that this pack does not know`;
   return { places, hidden: { why, property: "type" } };
 }
 
@@ -74,9 +92,12 @@ function webPlaces(properties: Properties, path: string): ImagePlace[] {
 function fxVersion(property: string, value: Value): ImagePlace[] {
   if (value === unknown) return [{ property, value, holds: "reference" }];
   if (typeof value !== "string") return [];
-  if (composed.test(value)) return [{ property, value, holds: "reference" }];
-  return /^docker\|/i.test(value) ? [{ property, value: withoutPrefix(value), holds: "reference" }] : [];
+  return code.test(value) ? [] : [{ property, value: withoutPrefix(value), holds: "reference" }];
 }
+
+/** What runs code on an image of Azure's own, or leaves the images to site containers. */
+const code =
+  /^(?:|siteContainers|(?:dotnet(?:core|-isolated)?|aspnet|node|python|java|tomcat|jbosseap|php|go|ruby|powershell|staticsite)\|[^/@|]*)$/i;
 
 function appSettings(settings: readonly Value[], path: string): ImagePlace[] {
   return settings.flatMap((setting, index): ImagePlace[] =>

@@ -94,10 +94,9 @@ function hooksPods({ webhooks }: Properties): boolean {
 function resolver(value: Value, path: string): HiddenImages | undefined {
   if (isList(value)) return first(value, (item, index) => resolver(item, propertyPath(path, index)));
   if (!isObject(value)) return undefined;
-  for (const key of ["resolver", "bundle"]) {
-    if (/(?:task|pipeline|step)?Ref$|^ref$/i.test(path) && textOf(value[key])) {
-      return { why: "Tekton fetches its steps from elsewhere", property: propertyPath(path, key) };
-    }
+  const key = ["resolver", "bundle"].find((one) => textOf(value[one]));
+  if (key !== undefined && /(?:Ref|\bref)$/.test(path)) {
+    return { why: "Tekton fetches its steps from elsewhere", property: propertyPath(path, key) };
   }
   return first(Object.entries(value), ([key, item]) => resolver(item, propertyPath(path, key)));
 }

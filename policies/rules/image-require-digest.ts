@@ -6,6 +6,7 @@ import type { StackFacts } from "../stack-facts";
 import { unknown } from "../values";
 
 const referenceFix = "Name the image as <host>/<repository>@sha256:<64 hexadecimal digits>";
+const templateFix = "Write the reference into the template, by digest";
 const digestFix = 'Write "sha256:" and 64 lower-case hexadecimal digits';
 
 /** An image is what its digest says; a tag is what somebody says today. */
@@ -17,8 +18,8 @@ export const imageRequireDigest: ResourceRule = {
   remediationSteps:
     "Replace the tag by the digest of the promoted image, as `PromotedImage.reference` and `airlock status` give it.",
   looksAt: [
-    "Kubernetes: containers, init containers, ephemeral containers and image volumes of everything that holds a pod template, in lists, patches and custom resources too (Argo Rollouts, Knative, operators with an `image` of their own).",
-    "Azure: Container Apps and jobs, Container Instances, Web Apps (`DOCKER|…`, site containers, application settings), in every version of azure-native, in the classic provider and as a generic `resources:Resource`.",
+    "Kubernetes: containers, init containers, ephemeral containers and image volumes of everything that holds a pod template, in lists, patches and custom resources too (Argo Rollouts, Knative, operators with an `image` of their own, in one text or in parts). Annotations count where they name the image of an injected container. Objects of policy engines only speak of images, and pass.",
+    "Azure: Container Apps, jobs and session pools, Container Instances, Web Apps (`DOCKER|…`, site containers, application settings), in every version of azure-native, in the classic provider, as a generic `resources:Resource` and inside of a template.",
     "airlock: the digest of `ImageImport`, `ImageLock` and `ImageTag`.",
     "In a protected environment, and in the stack that all environments share, it also refuses an image that is not known before `pulumi up`; in other environments such an image is judged during the update. What renders its manifests elsewhere, and types that may run an image in a way that the pack doesn't know, are [resource-require-known-type](resource-require-known-type.md)'s matter.",
   ],
@@ -30,8 +31,11 @@ export const imageRequireDigest: ResourceRule = {
   },
 };
 
-function checkPlace({ property, value, holds }: ImagePlace, stack: StackFacts): Finding[] {
-  if (value === unknown) return stack.strict ? [unknownImage(property, holds)] : [];
+function checkPlace({ property, value, holds, computed }: ImagePlace, stack: StackFacts): Finding[] {
+  if (value === unknown) {
+    if (computed) return [{ what: "the template computes its image", property, fix: templateFix }];
+    return stack.strict ? [unknownImage(property, holds)] : [];
+  }
   const [fix, problemWith] =
     holds === "digest" ? [digestFix, digestProblem] : [referenceFix, referenceProblem];
   const what = typeof value === "string" ? problemWith(value) : `the ${holds} is not a text`;

@@ -24,7 +24,7 @@ export const imageRequireOwnRegistry: ResourceRule = {
       .flatMap((place) => checkPlace(place, stack)),
 };
 
-function checkPlace({ property, value }: ImagePlace, stack: StackFacts): Finding[] {
+function checkPlace({ property, value, computed }: ImagePlace, stack: StackFacts): Finding[] {
   const { environment } = stack;
   if (!environment) {
     return [
@@ -37,8 +37,10 @@ function checkPlace({ property, value }: ImagePlace, stack: StackFacts): Finding
   }
   const fix = `Promote the image to ${environment.name} and name it ${environment.host}/<repository>@sha256:…`;
   if (value === unknown) {
-    const what = "the image's registry is not known before `pulumi up`";
-    return stack.strict ? [{ what, property, fix }] : [];
+    const what = computed
+      ? "the template computes its image, and with it the registry"
+      : "the image's registry is not known before `pulumi up`";
+    return stack.strict || computed ? [{ what, property, fix }] : [];
   }
   const registry = registryOf(value);
   if (registry === environment.host) return [];

@@ -15,15 +15,16 @@ export const resourceRequireKnownType: ResourceRule = {
   remediationSteps:
     "Declare what the resource does as resources that can be judged, keep it in another stack, or exempt it until a day.",
   looksAt: [
-    "Provider packages: the engine's own, airlock, Azure's, Entra ID, Kubernetes, GitHub, docker images, and what only makes values (`random`, `tls`, `time`) are known. Every other package is refused, one that nobody has heard of as well as `command`, dynamic resources and containers of the docker provider. Components only group, and pass.",
+    "Provider packages: the engine's own, airlock, Azure's, Kubernetes, builds of docker and docker-build, what is judged of Entra ID and GitHub, and what only makes values (`random`, `tls`, `time`) are known. Every other package is refused, one that nobody has heard of as well as `command`, dynamic resources and containers of the docker provider; so is its provider, since a program may call functions of it that no policy sees. Components only group, and pass.",
     "Parts of Azure: what runs no image and grants nothing (networks, monitoring, storage, databases), and what other policies judge. Virtual machines, extensions and run commands, runbooks, batch and whatever Azure invents next are refused.",
-    "What renders or fetches its manifests elsewhere: a Helm release, a GitOps application, a Flux configuration, a compose file.",
-    "Templates, scripts, blueprints, delegation to another tenant: refused in every stack, since they may reach a protected registry from any.",
+    "What renders or fetches its manifests elsewhere: a Helm release, a GitOps application, an operator's subscription, a Tekton resolver, a Flux configuration, a compose file, a manifest in a text. What changes pods as they start: mutating webhooks on pods, mutating policies.",
+    "Templates whose text can't be read, that delete what they leave out, or that hold more than harmless types and what runs images; scripts, blueprints, policies with a template of their own, delegation to another tenant: refused in every stack, since they may reach a protected registry from any.",
   ],
   why: "A policy that looks only for what it knows lets everything else pass, and every provider and every API version adds something. Here what is not known is refused, with a way to say for how long it may stay.",
   check: (resource, stack) => {
     const { type, name } = resource;
-    if (resource.custom === false) return [];
+    // A provider has no provider either.
+    if (resource.custom === false && !type.startsWith("pulumi:")) return [];
     const why = whyStrange(resource, stack);
     if (why !== undefined) return [finding(`${type} ${why}`, "type", name, stack)];
     const { hidden } = stack.strict

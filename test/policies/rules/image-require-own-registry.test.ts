@@ -42,6 +42,24 @@ test("an unknown image is refused where images are protected alone", () => {
   expect(check(unknown, stack("dev"))).toEqual([]);
 });
 
+test("a template that computes its image names no registry in any stack", () => {
+  const resources = [
+    {
+      type: "Microsoft.ContainerInstance/containerGroups",
+      name: "c",
+      properties: { containers: [{ properties: { image: "[parameters('image')]" } }] },
+    },
+  ];
+  const deployment = { resourceGroupName: "g", properties: { template: { resources } } };
+  const type = "azure-native:resources:Deployment";
+  const said = /^the template computes its image, and with it the registry \(it: properties\.template\./;
+  for (const environment of ["prod", "dev"] as const) {
+    expect(verdicts(imageRequireOwnRegistry, stack(environment), type, deployment)).toEqual([
+      expect.stringMatching(said),
+    ]);
+  }
+});
+
 test("a stack without an environment runs no image", () => {
   expect(check(own, stack("shared"))).toEqual([
     `an image runs in a stack that has no environment, and so no registry ${place}. Run it in the stack of an environment`,
