@@ -6,6 +6,7 @@ import { exampleFile, exampleResources } from "../../tools/docs/examples";
 import { messages } from "../../tools/docs/judge";
 import { referenceStack } from "../../tools/docs/reference-stack";
 import { checkout, node, run, succeeded, TestSandbox, type Ran } from "../support/sandbox";
+import { corpusSample, programOf } from "./policies/corpus-sample";
 import { exampleProgram, PackProject } from "./policies/pack-project";
 
 jest.setTimeout(600_000);
@@ -66,6 +67,34 @@ describe("examples, in the stack prod", () => {
     const rule = rules.find((one) => one.name === name)!;
     const said = messages(rule, prod, await exampleResources(name, "fails", prod));
     expectRefusal(await project.preview(exampleProgram(exampleFile(name, "fails"))), name, said);
+  });
+});
+
+describe("a sample of the hostile corpus, in the stack prod", () => {
+  const sample = corpusSample(10);
+  const [refused, honest] = [true, false].map((one) =>
+    sample.filter(({ refusedBy }) => (refusedBy !== undefined) === one),
+  );
+
+  test("what an attacker would write is refused, each with the message of its policy", async () => {
+    expect(refused).toHaveLength(10);
+    const { exitCode, output } = await project.preview(programOf(refused));
+    expect(exitCode).not.toBe(0);
+    for (const { refusedBy, resources } of refused) {
+      const said = messages(
+        rules.find(({ name }) => name === refusedBy)!,
+        prod,
+        resources,
+      );
+      expect(said).not.toEqual([]);
+      for (const text of said) expect(output).toContain(`${text}\n`);
+    }
+  });
+
+  test("what an honest neighbour would write passes", async () => {
+    expect(honest).toHaveLength(10);
+    const { output } = succeeded(await project.preview(programOf(honest)));
+    expect(output).not.toMatch(/\[(?:mandatory|advisory)\]/);
   });
 });
 
