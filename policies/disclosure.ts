@@ -1,6 +1,7 @@
 import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import type { Exemption } from "../model/settings";
 import { type ExemptedFinding } from "./exemptions";
+import { isLowerable } from "./levels";
 import { message, metadata, type Run } from "./policy";
 import type { PolicyText } from "./rule";
 import { scopeOf, type StackFacts } from "./stack-facts";
@@ -16,18 +17,20 @@ export const exemptionDiscloseUse: PolicyText = {
   looksAt: [
     "Each finding that an exemption of this stack took back, with its reason, its owner and its last day.",
     "Each exemption of this stack that took back nothing: its resource is mended or gone, or it has ended.",
+    "Each level that lowers nothing: of a policy that no level reaches, or that doesn't exist.",
   ],
   why: "An exemption that nobody sees outlives its reason. This policy is advice: it never fails a run.",
 };
 
 /**
  * Runs after all others, on what they left in `run`: with each resource, since a run that fails never comes to its stack's
- * policies, and at the end with the stack. @param names of the pack's policies
+ * policies, and at the end with the stack. @param policies of the pack
  */
 export function disclosurePolicy(
   run: Run,
-  names: readonly string[],
+  policies: readonly PolicyText[],
 ): ResourceValidationPolicy & StackValidationPolicy {
+  const names = policies.map(({ name }) => name);
   const shown = new Set<ExemptedFinding>();
   const show = (exempted: readonly ExemptedFinding[], reportViolation: ReportViolation) => {
     for (const one of exempted) {
@@ -51,6 +54,13 @@ export function disclosurePolicy(
       for (const exemption of stack.settings.policies.exemptions) {
         if (exemption.environment !== scopeOf(stack) || used.has(exemption)) continue;
         reportViolation(uselessMessage(exemption, names, stack.today));
+      }
+      for (const name of Object.keys(stack.settings.policies.levels)) {
+        if (policies.some((policy) => policy.name === name && isLowerable(policy))) continue;
+        const why = names.includes(name)
+          ? "does nothing: what it refuses in one stack may open another"
+          : "names a policy that this pack does not have";
+        reportViolation(`the level of ${name} ${why}. Take it out of policies.levels`);
       }
     },
   };

@@ -2,16 +2,20 @@ import type { EnforcementLevel } from "@pulumi/policy";
 import type { PolicyText } from "./rule";
 import { scopeOf, type StackFacts } from "./stack-facts";
 
+/** Whether a level may lower a policy at all: dev's program can reach prod, by a role or a template. */
+export function isLowerable({ absolute, reachesFurther }: PolicyText): boolean {
+  return !absolute && !reachesFurther;
+}
+
 /**
- * How a policy is enforced in a stack: mandatory, unless the configuration says otherwise of an unprotected environment. What
- * the product's promise rests on is mandatory there too: dev's program can reach prod.
- * A configuration that can't be read lowers nothing.
+ * How a policy is enforced in a stack: mandatory, unless the configuration lowers it in an unprotected environment. A
+ * configuration that can't be read lowers nothing.
  */
-export function levelOf({ name, absolute }: PolicyText, readStack: () => StackFacts): EnforcementLevel {
+export function levelOf(policy: PolicyText, readStack: () => StackFacts): EnforcementLevel {
   try {
     const stack = readStack();
-    if (absolute || stack.strict) return "mandatory";
-    return stack.settings.policies.levels[name]?.[scopeOf(stack)] ?? "mandatory";
+    if (!isLowerable(policy) || stack.strict) return "mandatory";
+    return stack.settings.policies.levels[policy.name]?.[scopeOf(stack)] ?? "mandatory";
   } catch {
     return "mandatory";
   }

@@ -58,10 +58,7 @@ export function packArgs(readStack: StackReader = once(readStackFacts)): PolicyP
     enforcementLevel: "mandatory",
     policies: [
       ...rules.map((rule) => policyOf(rule, levelOf(rule, readStack), run)),
-      disclosurePolicy(
-        run,
-        policyTexts.map(({ name }) => name),
-      ),
+      disclosurePolicy(run, policyTexts),
     ],
   };
 }

@@ -45,6 +45,8 @@ export interface PolicyText {
   readonly why: string;
   /** No exemption exists: the product's promise rests on it. */
   readonly absolute?: boolean;
+  /** What one stack's program does here may open another environment: no level lowers it. */
+  readonly reachesFurther?: boolean;
 }
 
 /** A policy that judges one resource at a time, and so blocks it. */

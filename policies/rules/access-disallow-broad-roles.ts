@@ -27,6 +27,7 @@ export const accessDisallowBroadRoles: ResourceRule = {
     "**Role definitions**: no wildcard in `actions` and `dataActions` (what Azure adds next would be in it), nothing of `Microsoft.Authorization` but reading, no delegation and no federated credentials; assignable in one subscription or inside of it, never at a management group or the root. The project's own roles pass exactly as the library defines them.",
     "A definition that is not known before `pulumi up` is refused in a protected environment and in the shared stack. Roles that the pack doesn't know are [access-restrict-matrix](access-restrict-matrix.md)'s matter.",
   ],
+  reachesFurther: true,
   why: "Contributor is assigned because it works, and from then on nobody can say what its holder does. Whoever may write role assignments has every right there is, an assignment later.",
   check: (resource, stack, earlier) => {
     const azure = azureResource(resource, stack.settings.subscriptionId);

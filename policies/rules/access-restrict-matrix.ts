@@ -32,6 +32,7 @@ export const accessRestrictMatrix: ResourceRule = {
     "What it can't see is whose a principal id is: the engine shows no policy what a stack reference has read. An identity whose principal is *replaced* in all of its assignments keeps the number and passes here; the preview shows each replaced principal, and `airlock access` names it. Members of a group are [identity-disallow-directory-grants](identity-disallow-directory-grants.md)'s matter.",
     "A role, condition or principal that is not known before `pulumi up` is refused in a protected environment and in the shared stack when it decides. A scope may be unknown in the run that makes the target: the update judges it again.",
   ],
+  reachesFurther: true,
   why: "A matrix that only lists what should be says nothing about what is: one more reader, the right role in the wrong hands, a role on the resource group. Whoever asks *who can do what* gets a true answer only when there is nothing besides.",
   check: (resource, stack, earlier) => {
     const assignment = assignmentIn(resource, stack, earlier);

@@ -18,6 +18,7 @@ export const environmentRequireReviewers: ResourceRule = {
     "A value that is not known before `pulumi up` is refused in a protected environment and in the shared stack.",
     "What it can't see: GitHub is satisfied by *one* of the reviewers; where no branch is protected, `protectedBranches` lets every branch deploy; a team may be empty.",
   ],
+  reachesFurther: true,
   why: "The federated credential says which GitHub environment signs in as the promoter. Without reviewers there, whoever can push a workflow to a branch is the promoter.",
   check: ({ type, properties }, stack) => {
     if (!isGated(properties, stack)) return [];

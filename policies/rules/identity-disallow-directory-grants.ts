@@ -16,6 +16,7 @@ export const identityDisallowDirectoryGrants: ResourceRule = {
     "Conditional access and named locations grant nothing and pass.",
     "What it can't see is who is in a group already: `airlock access --live` reads the members.",
   ],
+  reachesFurther: true,
   why: "The matrix gives `sre` the right to pull from prod; who is `sre` is a line in Entra ID. Whoever joins a group gains its cells, whoever owns an application can sign in as it, and whoever may administer applications owns all of them.",
   check: ({ type, properties }, stack) => {
     if (!type.startsWith("azuread:")) return [];

@@ -19,6 +19,7 @@ export const identityDisallowPassword: ResourceRule = {
     "An end that is not known before `pulumi up` is refused for a token in a protected environment and in the shared stack; in other stacks the update judges it.",
     "What it can't see is a password that was made outside of the program.",
   ],
+  reachesFurther: true,
   why: "A password works from anywhere, for whoever has it, and nobody notices a copy. A workflow's token works for minutes, for one job.",
   check: (resource, stack) => [
     ...directoryCredentials(resource).flatMap((one) => directoryFindings(one, stack)),

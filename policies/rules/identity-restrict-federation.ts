@@ -26,6 +26,7 @@ export const identityRestrictFederation: ResourceRule = {
     "A value that is not known before `pulumi up` is refused in a protected environment and in the shared stack.",
     "What it can't see: which identity's application a credential belongs to while ids are unknown, for names are the program's to choose. A credential that *takes the place* of another identity's passes here, and the preview shows its application. Credentials made outside of the program are `airlock access --live`'s matter.",
   ],
+  reachesFurther: true,
   why: "A federated credential is a password that anyone has who can make GitHub issue the right token. `repo:org/*` is every repository that anyone in the organisation will ever make; `pull_request` is whoever opens one.",
   check: (resource, stack, earlier) => {
     const credential = federatedCredential(resource, stack);

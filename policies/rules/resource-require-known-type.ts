@@ -20,6 +20,7 @@ export const resourceRequireKnownType: ResourceRule = {
     "What renders or fetches its manifests elsewhere: a Helm release, a GitOps application, an operator's subscription, a Tekton resolver, a Flux configuration, a compose file, a manifest in a text. What changes pods as they start: mutating webhooks on pods, mutating policies.",
     "Templates whose text can't be read, that delete what they leave out, or that hold more than harmless types and what runs images; scripts, blueprints, policies with a template of their own, delegation to another tenant: refused in every stack, since they may reach a protected registry from any.",
   ],
+  reachesFurther: true,
   why: "A policy that looks only for what it knows lets everything else pass, and every provider and every API version adds something. Here what is not known is refused, with a way to say for how long it may stay.",
   check: (resource, stack) => {
     const { type, name } = resource;

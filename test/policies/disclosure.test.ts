@@ -62,3 +62,18 @@ test("in a run that fails, and so never comes to the stack's policies, it has sh
   const said = policies.flatMap((policy) => ("validateResource" in policy ? askAbout(policy, pod) : []));
   expect(said).toEqual([expect.stringMatching(/^exempted from image-require-own-registry until 2026-12-31/)]);
 });
+
+test("a level that lowers nothing shows: a dev program can reach prod, and a name may be misspelt", () => {
+  const levels = {
+    "access-restrict-matrix": { dev: "advisory" },
+    "resource-require-tag": { dev: "disabled" },
+    "resource-require-tags": { dev: "disabled" },
+  };
+  const facts = stack("dev", "contoso", { policies: { levels } });
+  expect(runPack(packArgs(() => facts).policies, [])).toEqual({
+    "exemption-disclose-use": [
+      "the level of access-restrict-matrix does nothing: what it refuses in one stack may open another. Take it out of policies.levels",
+      "the level of resource-require-tag names a policy that this pack does not have. Take it out of policies.levels",
+    ],
+  });
+});

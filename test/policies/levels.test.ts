@@ -4,7 +4,7 @@ import { rules } from "../../policies/pack";
 import { stackFacts } from "../../policies/stack-facts";
 import { stack, today } from "./support/stacks";
 
-const lowered = rules.find(({ absolute }) => !absolute)!;
+const lowered = rules.find(({ name }) => name === "resource-require-tags")!;
 const absolute = rules.find((rule) => rule.absolute)!;
 const policies = {
   levels: {
@@ -38,7 +38,10 @@ test("should one get past the configuration, it lowers nothing", () => {
   expect(levelOf(lowered, () => facts)).toBe("mandatory");
 });
 
-test("what the product's promise rests on is mandatory in dev too", () => {
+test("what the product's promise rests on, or what reaches further than its stack, is mandatory in dev too", () => {
+  const further = rules.find(({ reachesFurther }) => reachesFurther)!;
+  const levels = { [further.name]: { dev: "disabled" } };
+  expect(levelOf(further, () => stack("dev", "contoso", { policies: { levels } }))).toBe("mandatory");
   expect(levelOf(absolute, () => stack("dev", "contoso", { policies }))).toBe("mandatory");
 });
 

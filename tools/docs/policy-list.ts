@@ -23,7 +23,7 @@ export const configurationExample = `config:
 
 /** `docs/policies/README.md`. */
 export function policyList(texts: readonly PolicyText[]): string {
-  const absolute = texts.filter((text) => text.absolute).map(({ name }) => `[${name}](${name}.md)`);
+  const linked = (some: readonly PolicyText[]) => some.map(({ name }) => `[${name}](${name}.md)`).join(", ");
   return page(
     "<!-- Written by npm run docs from the policies in policies/. -->\n",
     "# Policies\n",
@@ -43,7 +43,8 @@ export function policyList(texts: readonly PolicyText[]): string {
     bullets([
       "A level can be lowered in an unprotected environment alone. In a protected one, and in the shared stack, every policy is mandatory.",
       `An exemption takes findings of one policy about one resource back until its last day, at most ${longestExemption} days from the day of the run. After it the finding stands again, and says that the exemption has ended.`,
-      `No level and no exemption reaches ${absolute.slice(0, -1).join(", ")} and ${absolute.at(-1)}: the promise rests on them, and a program of dev can reach prod.`,
+      `No level lowers ${linked(texts.filter(({ reachesFurther }) => reachesFurther))}: what one stack's program does there may open another environment.`,
+      `No level and no exemption reaches ${linked(texts.filter(({ absolute }) => absolute))}: the promise rests on them.`,
       "Each exemption shows in every run and in every report ([exemption-disclose-use](exemption-disclose-use.md)), one that does nothing as well.",
     ]),
     "## What the pack can't see\n",

@@ -11,7 +11,9 @@ export interface Shown {
 
 /** A rule's page. */
 export function rulePage(rule: Rule, { passes, fails, messages }: Shown): string {
-  const level = rule.absolute ? "mandatory everywhere, no exemptions" : "mandatory, can be exempted";
+  const level = rule.absolute
+    ? "mandatory everywhere, no exemptions"
+    : `mandatory${rule.reachesFurther ? " everywhere" : ""}, can be exempted`;
   return page(
     heading(rule, "checkStack" in rule ? `${level} · judges the whole stack` : level),
     about(rule),
