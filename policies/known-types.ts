@@ -32,8 +32,15 @@ const types: ReadonlySet<string> = new Set([
 /** Packages of Azure, of which `strangeAzure` knows the types. */
 const azurePackages = /^(?:azure|azurerm|azapi|azure-nextgen|azure-native(?:_[a-z0-9_]+)?)$/;
 
-/** Why a resource of another package than Azure's is not known; undefined when it is. */
-export function whyForeign(type: string): string | undefined {
+/** Packages that change identities, or what runs as them, whichever stack's program does it. */
+const reaching = /^(?:azuread|msgraph|github|gitlab|azuredevops)$/;
+
+/** Why a resource of another package than Azure's is not known; undefined when it is. In dev what stays there may be strange. */
+export function whyForeign(type: string, strict: boolean): string | undefined {
+  return strict || reaching.test(type.split(":")[0]) ? whyStranger(type) : undefined;
+}
+
+function whyStranger(type: string): string | undefined {
   const [name, module = "", kind = ""] = type.split(":");
   if (name === "pulumi" && module === "providers") return whyProvider(kind);
   if (packages.has(name) || types.has(type) || packageKinds[name]?.test(kind)) return undefined;

@@ -1,3 +1,4 @@
+import { isSpelledOddly } from "./spelling";
 import { defined, isObject, type Properties, textOf, unknown, type Value } from "../values";
 import {
   bridgedModules,
@@ -31,6 +32,8 @@ export interface AzureResource {
   readonly id?: string;
   /** What it is deployed to: ARM id of a resource group, a subscription or something above; "" is the tenant. */
   readonly place: Value;
+  /** Version of the API that it is written for, as far as the program says it: `2025-11-01`, `20230701`. */
+  readonly apiVersion?: string;
   /** Its properties are not known as a whole. */
   readonly unread?: true;
 }
@@ -44,7 +47,10 @@ export function azureResource(resource: DeclaredResource, subscriptionId: string
     const module = stated === "" || stated === "index" ? (provider.split("_")[1] ?? "") : stated;
     return module === "resources" && kind === "Resource"
       ? genericResource(properties, subscriptionId)
-      : typedResource(module, kind, properties, subscriptionId);
+      : {
+          ...typedResource(module, kind, properties, subscriptionId),
+          ...defined({ apiVersion: /[/_]v(\d{8})/.exec(resource.type)?.[1] }),
+        };
   }
   switch (provider) {
     case "azure":
@@ -139,22 +145,27 @@ function genericResource(resource: Properties, subscriptionId: string): AzureRes
     .split("/")
     .filter((part) => part !== "");
   if (typeof resourceName !== "string") path.push(resourceName);
-  return armResource(path, resource.properties, "properties", place);
+  const azure = armResource(path, resource.properties, "properties", place);
+  return { ...azure, ...defined({ apiVersion: textOf(resource.apiVersion) }) };
 }
 
 /** `azapi:index/resource:Resource`: an ARM type with its API version, the id of its parent, a name and a body. */
 function azapiResource(kind: string, resource: Properties, subscriptionId: string): AzureResource {
   const whole = `/subscriptions/${subscriptionId}`;
   const parent = "parentId" in resource ? resource.parentId : (idParent(resource.resourceId) ?? whole);
-  const type = textOf(resource.type)?.split("@")[0];
+  const [type, apiVersion] = textOf(resource.type)?.split("@") ?? [];
   const body = typeof resource.body === "string" ? parsed(resource.body) : resource.body;
   const properties = isObject(body) ? body.properties : body;
   const root = "body.properties";
-  if (!/^(?:update)?resource$/i.test(kind) || type === undefined)
+  // What is sensitive is merged into the body, and shows nowhere.
+  const sensitive = resource.sensitiveBody !== undefined && resource.sensitiveBody !== null;
+  if (!/^(?:update)?resource$/i.test(kind) || type === undefined || sensitive)
     return hiddenResource(properties, root, parent);
   const [namespace, ...types] = type.split("/");
   const name = resource.name ?? textOf(resource.resourceId)?.split("/").pop();
-  if (types.length === 1) return armResource([namespace, types[0], name], properties, root, parent);
+  const versioned = (azure: AzureResource) => ({ ...azure, ...defined({ apiVersion }) });
+  if (types.length === 1)
+    return versioned(armResource([namespace, types[0], name], properties, root, parent));
   // A child: its parent's id ends with the types and names above it.
   const above = textOf(parent)?.split("/").filter(Boolean) ?? [];
   const names = above.slice(2 - 2 * types.length).filter((_, index) => index % 2 === 1);
@@ -165,7 +176,7 @@ function azapiResource(kind: string, resource: Properties, subscriptionId: strin
   ]);
   const marker = textOf(parent)?.toLowerCase().lastIndexOf("/providers/") ?? -1;
   const place = marker < 0 ? unknown : textOf(parent)!.slice(0, marker);
-  return armResource([namespace, ...path], properties, root, place);
+  return versioned(armResource([namespace, ...path], properties, root, place));
 }
 
 function idParent(id: Value): Value {
@@ -196,7 +207,7 @@ export function armResource(
   place: Value,
 ): AzureResource {
   const hidden = hiddenResource(stated, root, place);
-  if (path.some((part) => part === "." || part === "..")) return hidden;
+  if (path.some((part) => part === "." || part === "..") || isSpelledOddly(stated)) return hidden;
   const extension = path.map((part) => textOf(part)?.toLowerCase()).lastIndexOf("providers");
   const [namespace, ...pairs] = path.slice(extension + 1);
   const types = pairs.filter((_, index) => index % 2 === 0);

@@ -53,7 +53,8 @@ function credentialFrom(
   return {
     issuer: properties.issuer,
     audiences: isList(audiences) || audiences === unknown ? audiences : [audiences],
-    subject: flexible ? expression : properties.subject,
+    // Both at once: which of them decides is nothing to guess.
+    subject: flexible && properties.subject ? "" : flexible ? expression : properties.subject,
     flexible,
     ...(identity !== undefined && { identity: identity.toLowerCase() }),
     properties: {

@@ -74,7 +74,16 @@ function mentions(text: string, name: string): boolean {
   return text.toLowerCase().includes(name.toLowerCase());
 }
 
-function ownFindings({ properties, root }: AzureResource, { registry, name, mode }: Environment): Finding[] {
+/** First API version that has permission modes; an older one leaves the mode as it is, whatever the program says. */
+const firstWithModes = 20250301;
+
+function statesAbac({ properties, apiVersion = "" }: AzureResource): boolean {
+  const version = Number(apiVersion.replace(/-/g, "").slice(0, 8));
+  return properties.roleAssignmentMode === "AbacRepositoryPermissions" && version >= firstWithModes;
+}
+
+function ownFindings(azure: AzureResource, { registry, name, mode }: Environment): Finding[] {
+  const { properties, root } = azure;
   const finding = (key: string, what: string, fix: string): Finding => ({
     what: `${what} ${registry}, the registry of ${name}`,
     property: propertyPath(root, key),
@@ -95,7 +104,7 @@ function ownFindings({ properties, root }: AzureResource, { registry, name, mode
       finding("anonymousPullEnabled", "anyone on the network can read all of", "Set it to false"),
     );
   }
-  if (mode === "abac" && properties.roleAssignmentMode !== "AbacRepositoryPermissions") {
+  if (mode === "abac" && !statesAbac(azure)) {
     findings.push(
       finding(
         "roleAssignmentMode",

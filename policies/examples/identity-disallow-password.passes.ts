@@ -1,13 +1,9 @@
-import * as azuread from "@pulumi/azuread";
-import { gitHubEnvironmentSubject } from "../../model/federated-subject";
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
 
-const repository = { owner: "onestream", repository: "platform" };
-
-// The workflow's own token is the proof: there is nothing to leak.
-new azuread.ApplicationFederatedIdentityCredential("promoter", {
-  applicationId: "/applications/0b6f2c1e-5a0d-4d51-8f0e-6a5c7d1e2f30",
-  displayName: "github-environment",
-  issuer: "https://token.actions.githubusercontent.com",
-  subject: gitHubEnvironmentSubject(repository, "prod"),
-  audiences: ["api://AzureADTokenExchange"],
+// Azure signs it in: there is nothing to leak.
+new managedidentity.UserAssignedIdentity("auth-service", {
+  resourceGroupName: "onestream-prod-rg",
+  resourceName: "auth-service",
+  location: "eastus2",
+  tags: { project: "onestream", environment: "prod", owner: "platform_team", purpose: "image-promotion" },
 });

@@ -31,7 +31,7 @@ export function isVault({ module, kind }: AzureResource): boolean {
 
 /** A vault's settings and where they stand; the typed provider has them one level lower. */
 export function vaultBody({ properties, root }: AzureResource): { body: Properties; at: string } {
-  return isObject(properties.properties)
+  return root === "" && isObject(properties.properties)
     ? { body: properties.properties, at: propertyPath(root, "properties") }
     : { body: properties, at: root };
 }

@@ -112,9 +112,13 @@ function patternFindings({ branchPattern, tagPattern }: Properties, { strict }: 
       const what = "the branches that deploy to a protected environment are not known before `pulumi up`";
       return strict ? [{ what, property, fix }] : [];
     }
-    if (typeof pattern !== "string" || !/^[*?/]+$/.test(pattern)) return [];
+    if (typeof pattern !== "string" || !/[*?[\]]/.test(pattern.split("/")[0])) return [];
     return [
-      { what: `any name fits ${pattern}, so any of them deploys to a protected environment`, property, fix },
+      {
+        what: `too many names fit ${pattern}, and any of them deploys to a protected environment`,
+        property,
+        fix,
+      },
     ];
   });
 }

@@ -1,4 +1,5 @@
 import type { Finding, ResourceRule } from "../rule";
+import type { StackFacts } from "../stack-facts";
 import { isList, isObject, type Properties, propertyPath, textOf, unknown, type Value } from "../values";
 
 /** Entra ID is behind the matrix: who changes a group or an application there changes who holds its cells. */
@@ -12,7 +13,7 @@ export const identityDisallowDirectoryGrants: ResourceRule = {
     "Manage members, owners and directory roles in Entra ID, where their owner reviews them, or exempt the one that has to be in the program.",
   looksAt: [
     "In every stack, since all environments share one directory: members of groups and owners of applications that are resources of their own, directory roles (active and eligible), application permissions and delegated permissions on Graph and other APIs, custom directory roles, administrative units, access packages, eligible membership, invitations.",
-    "In a protected environment and in the shared stack also what stands inside a new group, application or service principal: `members`, `owners`, a rule of dynamic membership, a group that anyone may join, an administrative unit. In other stacks a new group holds no cell.",
+    "What stands inside a group, application or service principal: `members`, `owners`, a rule of dynamic membership, a group that anyone may join, an administrative unit. In every stack: a program may adopt what another one made.",
     "Conditional access and named locations grant nothing and pass.",
     "What it can't see is who is in a group already: `airlock access --live` reads the members.",
   ],
@@ -23,7 +24,7 @@ export const identityDisallowDirectoryGrants: ResourceRule = {
     const kind = type.split(":").pop() ?? "";
     const does = grants.find(([pattern]) => pattern.test(kind))?.[1];
     if (does !== undefined) return [{ what: `${kind} ${does}`, property: "type", fix }];
-    return stack.strict && carriers.test(kind) ? insideFindings(kind, properties) : [];
+    return carriers.test(kind) ? insideFindings(kind, properties, stack) : [];
   },
 };
 
@@ -46,12 +47,13 @@ const grants: readonly (readonly [kind: RegExp, does: string])[] = [
 const carriers = /^(?:Application|ApplicationRegistration|ServicePrincipal|Group|GroupWithoutMembers)$/;
 
 /** What a new group or application grants from the start. */
-function insideFindings(kind: string, properties: Properties): Finding[] {
+function insideFindings(kind: string, properties: Properties, { strict }: StackFacts): Finding[] {
   const finding = (what: string, property: string): Finding => ({ what, property, fix });
   const noun = kind.startsWith("Group") ? "the group" : "the application";
   const lists = ["members", "owners", "administrativeUnitIds"].flatMap((key) => {
     const words = key === "administrativeUnitIds" ? "administrative units" : key;
     const value = properties[key];
+    if (value === unknown && !strict) return [];
     if (value === unknown) return [finding(`${noun}'s ${words} are not known before \`pulumi up\``, key)];
     return isList(value) && value.length > 0 ? [finding(`${noun} has ${words}: ${shown(value)}`, key)] : [];
   });

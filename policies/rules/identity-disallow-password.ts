@@ -8,13 +8,13 @@ import { isList, isObject, type Properties, propertyPath, unknown, type Value } 
 export const identityDisallowPassword: ResourceRule = {
   name: "identity-disallow-password",
   displayName: "No passwords",
-  description: `No identity has a password or a certificate; where one is unavoidable, outside of protected environments, it ends within ${longestPassword} days.`,
+  description: `No identity has a password or a certificate, and those of registry tokens end within ${longestPassword} days.`,
   severity: "critical",
   remediationSteps:
     "Sign in with a federated credential (PipelineIdentity) or a managed identity; both work without a password.",
   looksAt: [
     "Passwords and certificates of applications and service principals (azuread), a password inside of `Application`, and passwords of users.",
-    "In a protected environment and in the shared stack they are refused. Elsewhere each has an end, by `endDate` or `endDateRelative`, at most 90 days from today.",
+    "They are refused in every stack: there is one directory, and dev's program can reach the promoter's application. Where a password is unavoidable, an exemption says until when.",
     "Passwords and certificates of **registry tokens** end within 90 days in every stack; what a token may do is [registry-disallow-prod-push](registry-disallow-prod-push.md)'s matter. A token that states no credentials passes: its password is generated later, with an end of its own.",
     "An end that is not known before `pulumi up` is refused for a token in a protected environment and in the shared stack; in other stacks the update judges it.",
     "What it can't see is a password that was made outside of the program.",
@@ -22,7 +22,7 @@ export const identityDisallowPassword: ResourceRule = {
   reachesFurther: true,
   why: "A password works from anywhere, for whoever has it, and nobody notices a copy. A workflow's token works for minutes, for one job.",
   check: (resource, stack) => [
-    ...directoryCredentials(resource).flatMap((one) => directoryFindings(one, stack)),
+    ...directoryCredentials(resource).flatMap((one) => directoryFindings(one)),
     ...tokenCredentials(resource, stack).flatMap((one) => lifetimeFindings(one, stack)),
   ],
 };
@@ -63,8 +63,7 @@ function directoryCredentials({ type, properties }: Resource): Credential[] {
   );
 }
 
-function directoryFindings(credential: Credential, stack: StackFacts): Finding[] {
-  if (!stack.strict) return lifetimeFindings(credential, stack);
+function directoryFindings(credential: Credential): Finding[] {
   const { called, at } = credential;
   return [
     {

@@ -21,6 +21,8 @@ export const identityRestrictFederation: ResourceRule = {
     "Federated credentials of applications (plain and flexible) and of managed identities (azure-native of every version, classic, generic), in every stack.",
     "The issuer is GitHub Actions, the audience is `api://AzureADTokenExchange` and nothing besides.",
     "The subject is, letter for letter, the one of an identity's `githubEnvironment` in the repository under `github`: `repo:OWNER/REPO:environment:NAME`, or the form with numeric ids when the configuration has them. So a wildcard, `pull_request`, a branch (`ref:`), another repository and an environment that no identity has are refused.",
+    "Applications get credentials in the shared stack alone, where their ids are: a program of another stack could name the promoter's.",
+    "A managed identity may also trust one service account of an AKS cluster (workload identity): the cluster's own issuer, `system:serviceaccount:<namespace>:<name>` without a wildcard.",
     "A flexible expression says `eq` and nothing looser; besides the subject it may name a workflow file.",
     "A subject is given to as many applications as identities state it, and to no one more.",
     "A value that is not known before `pulumi up` is refused in a protected environment and in the shared stack.",
@@ -42,12 +44,28 @@ function findings(
   earlier: readonly Resource[],
 ): Finding[] {
   const { issuer, audiences, properties } = credential;
+  const workload = isWorkload(credential, resource);
   const audience = isList(audiences) && audiences.length === 1 ? audiences[0] : audiences;
   return [
-    ...valueFindings(issuer, gitHubIssuer, "the issuer", properties.issuer, stack),
+    ...(workload ? [] : valueFindings(issuer, gitHubIssuer, "the issuer", properties.issuer, stack)),
     ...valueFindings(audience, entraAudience, "the audience", properties.audiences, stack),
-    ...subjectFindings(credential, resource, stack, earlier),
+    ...(workload ? [] : subjectFindings(credential, resource, stack, earlier)),
   ];
+}
+
+/**
+ * A service account of an AKS cluster that signs in as a managed identity. What that may do is its role assignments' matter; a
+ * managed identity has no cell, and so no right on a registry of the path beyond those.
+ */
+function isWorkload({ issuer, subject, flexible }: FederatedCredential, { type }: Resource): boolean {
+  return (
+    !type.startsWith("azuread:") &&
+    !flexible &&
+    /^https:\/\/[a-z0-9-]+\.oic\.prod-aks\.azure\.com\/[0-9a-f-]{36}\/[0-9a-f-]{36}\/$/i.test(
+      textOf(issuer) ?? "",
+    ) &&
+    /^system:serviceaccount:[a-z0-9-]+:[a-z0-9.-]+$/.test(textOf(subject) ?? "")
+  );
 }
 
 function valueFindings(
@@ -84,6 +102,15 @@ function subjectFindings(
   const identities = wanted === undefined ? undefined : subjectsOf(stack.settings).get(wanted);
   if (wanted === undefined || identities === undefined) {
     return [{ what: `${whoSignsIn(stated, flexible)} can sign in`, property, fix }];
+  }
+  if (stack.environment !== undefined) {
+    return [
+      {
+        what: `a program of ${stack.environment.name} lets ${wanted} sign in, and nobody can see as whom`,
+        property,
+        fix: "Make identities and their credentials in the shared stack, with PipelineIdentity",
+      },
+    ];
   }
   const holders = new Set(
     [...earlier, resource].flatMap((other) => {

@@ -15,7 +15,7 @@ export const resourceRequireKnownType: ResourceRule = {
   remediationSteps:
     "Declare what the resource does as resources that can be judged, keep it in another stack, or exempt it until a day.",
   looksAt: [
-    "Provider packages: the engine's own, airlock, Azure's, Kubernetes, builds of docker and docker-build, what is judged of Entra ID and GitHub, and what only makes values (`random`, `tls`, `time`) are known. Every other package is refused, one that nobody has heard of as well as `command`, dynamic resources and containers of the docker provider; so is its provider, since a program may call functions of it that no policy sees. Components only group, and pass.",
+    "Provider packages: the engine's own, airlock, Azure's, Kubernetes, builds of docker and docker-build, what is judged of Entra ID and GitHub, and what only makes values (`random`, `tls`, `time`) are known. Every other package is refused, one that nobody has heard of as well as `command`, dynamic resources and containers of the docker provider; so is its provider, since a program may call functions of it that no policy sees. Components only group, and pass. Outside of protected environments that holds for packages of identities and workflows alone (`azuread`, `msgraph`, `github`, `gitlab`, `azuredevops`), since there is one directory and one repository.",
     "Parts of Azure: what runs no image and grants nothing (networks, monitoring, storage, databases), and what other policies judge. Virtual machines, extensions and run commands, runbooks, batch and whatever Azure invents next are refused.",
     "What renders or fetches its manifests elsewhere: a Helm release, a GitOps application, an operator's subscription, a Tekton resolver, a Flux configuration, a compose file, a manifest in a text. What changes pods as they start: mutating webhooks on pods, mutating policies.",
     "Templates whose text can't be read, that delete what they leave out, or that hold more than harmless types and what runs images; scripts, blueprints, policies with a template of their own, delegation to another tenant: refused in every stack, since they may reach a protected registry from any.",
@@ -37,7 +37,7 @@ export const resourceRequireKnownType: ResourceRule = {
 
 function whyStrange(resource: Resource, stack: StackFacts): string | undefined {
   const azure = azureResource(resource, stack.settings.subscriptionId);
-  if (!azure) return stack.strict ? whyForeign(resource.type) : undefined;
+  if (!azure) return whyForeign(resource.type, stack.strict);
   const strange = strangeAzure(azure);
   if (!strange) return undefined;
   if (stack.strict) return strange.why;

@@ -1,4 +1,5 @@
 import { isAssignment } from "../access/assignment";
+import { isRoleDefinition } from "../access/role-reading";
 import { azureResource, type AzureResource } from "../azure-type";
 import { isRegistry, isVault } from "../hardening/resources";
 import type { Finding, Resource, ResourceRule } from "../rule";
@@ -13,7 +14,7 @@ export const resourceRequireProtection: ResourceRule = {
   remediationSteps: "Set `protect: true` in the resource's options, and take `ignoreChanges` out of them.",
   looksAt: [
     "Registries, key vaults and their keys, in every stack: the resource option `protect`, without which a `pulumi destroy`, or a renamed resource, deletes them with all images.",
-    "In a protected environment and in the shared stack: `ignoreChanges` on registries, vaults, keys, role assignments and airlock's own resources. It leaves what was changed by hand as it is.",
+    "In a protected environment and in the shared stack: `ignoreChanges` on registries and what is inside of them, vaults, keys, roles and their assignments, identities, and airlock's own resources. It leaves what was changed by hand as it is.",
     "`protect` holds back the engine alone, and can be overridden on its command line. In Azure nobody of the matrix may delete a registry or a vault, the platform included. (A management lock would also refuse to take a role assignment away, which is the wrong thing on a bad day.)",
   ],
   why: "A registry that is gone can't be rolled back to. And a program that ignores the changes of `adminUserEnabled` shows a reviewer `false` while the cloud has `true`.",
@@ -21,7 +22,7 @@ export const resourceRequireProtection: ResourceRule = {
     const azure = azureResource(resource, stack.settings.subscriptionId);
     return [
       ...(azure && isPrecious(azure) ? protectFindings(resource) : []),
-      ...(stack.strict && (resource.type.startsWith("airlock:") || (azure && decides(azure)))
+      ...(stack.strict && (/^(?:airlock|azuread):/.test(resource.type) || (azure && decides(azure)))
         ? ignoreFindings(resource)
         : []),
     ];
@@ -37,7 +38,12 @@ function isKey({ module, kind }: AzureResource): boolean {
 }
 
 function decides(azure: AzureResource): boolean {
-  return isPrecious(azure) || isAssignment(azure);
+  return (
+    isPrecious(azure) ||
+    isAssignment(azure) ||
+    isRoleDefinition(azure) ||
+    ["containerregistry", "managedidentity", "resources"].includes(azure.module)
+  );
 }
 
 function protectFindings({ protect, type }: Resource): Finding[] {

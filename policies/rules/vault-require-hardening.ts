@@ -93,7 +93,10 @@ function vaultFindings(azure: AzureResource, name: string, stack: StackFacts): F
     const what = `a deleted ${called} can be brought back for less than ${softDeleteDays} days`;
     findings.push(finding(what, "softDeleteRetentionInDays", `Set it to ${softDeleteDays}`));
   }
-  if (vaultName === signingVaultName(stack.settings) && says(skuOf(body), "premium") === false) {
+  if (
+    vaultName?.toLowerCase() === signingVaultName(stack.settings) &&
+    says(skuOf(body), "premium") === false
+  ) {
     findings.push(finding(`the key in ${called} is kept in software`, "sku.name", "Set it to premium"));
   }
   if (stack.strict) findings.push(...networkFindings(body, { called, at, rules: "networkAcls" }));
@@ -108,7 +111,7 @@ function keyFindings(azure: AzureResource, stack: StackFacts): Finding[] {
   const vault = signingVaultName(stack.settings);
   const named = azure.properties.vaultName;
   // A vault that is made in the same run may be the signing vault.
-  if (named === unknown ? !stack.strict : textOf(named) !== vault) return [];
+  if (named === unknown ? !stack.strict : textOf(named)?.toLowerCase() !== vault) return [];
   const { body, at } = vaultBody(azure);
   const finding = (what: string, key: string, fix: string): Finding => ({
     what,

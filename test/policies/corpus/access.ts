@@ -237,7 +237,8 @@ const identities: Case[] = [
       displayName: "ci",
     }),
   ),
-  passes(
+  refused(
+    passwords,
     "dev",
     "a password that ends in 30 days, in dev",
     resource("azuread:index/applicationPassword:ApplicationPassword", {

@@ -91,8 +91,9 @@ test("a pattern that every branch fits is no limit", () => {
   expect(policy("release/*")).toEqual([]);
   expect(policy("*", "dev")).toEqual([]);
   expect(policy("*/**")).toEqual([
-    "any name fits */**, so any of them deploys to a protected environment (it: branchPattern). Name the branch that is released from",
+    "too many names fit */**, and any of them deploys to a protected environment (it: branchPattern). Name the branch that is released from",
   ]);
+  expect(policy("[a-zA-Z]*")).toHaveLength(1);
   expect(policy(unknown)).toHaveLength(1);
 });
 

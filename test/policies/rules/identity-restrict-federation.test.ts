@@ -170,3 +170,43 @@ test("other types are left alone", () => {
   expect(check({}, "azure-native:managedidentity:UserAssignedIdentity")).toEqual([]);
   expect(check({}, "azuread:index/application:Application")).toEqual([]);
 });
+
+describe("managed identities and other stacks", () => {
+  const type = "azure-native:managedidentity:FederatedIdentityCredential";
+  const cluster = "11111111-1111-4111-8111-111111111111/33333333-3333-4333-8333-333333333333";
+  const pod = {
+    resourceGroupName: "contoso-prod-rg",
+    resourceName: "api",
+    issuer: `https://eastus2.oic.prod-aks.azure.com/${cluster}/`,
+    subject: "system:serviceaccount:iam:api",
+    audiences: ["api://AzureADTokenExchange"],
+  };
+
+  test("one service account of an AKS cluster signs in as a managed identity, and no application trusts one", () => {
+    const check = (more: object, token = type) =>
+      verdicts(identityRestrictFederation, stack("prod"), token, { ...pod, ...more });
+    expect(check({})).toEqual([]);
+    expect(check({ subject: "system:serviceaccount:iam:*" })).not.toEqual([]);
+    expect(check({ issuer: `https://oic.prod-aks.azure.com.example.com/${cluster}/` })).not.toEqual([]);
+    expect(check({ audiences: ["other"] })).not.toEqual([]);
+    expect(check({ claimsMatchingExpression: { value: "claims['sub'] eq 'x'" } })).not.toEqual([]);
+    const application =
+      "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+    expect(check({ applicationId: "/applications/x" }, application)).not.toEqual([]);
+  });
+
+  test("an application's credential is made in the shared stack alone, where its id is", () => {
+    const application =
+      "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+    const credential = {
+      applicationId: "/applications/promoter",
+      issuer: "https://token.actions.githubusercontent.com",
+      subject: "repo:contoso/platform:environment:dev",
+      audiences: ["api://AzureADTokenExchange"],
+    };
+    expect(verdicts(identityRestrictFederation, stack("shared"), application, credential)).toEqual([]);
+    expect(verdicts(identityRestrictFederation, stack("dev"), application, credential)).toEqual([
+      "a program of dev lets repo:contoso/platform:environment:dev sign in, and nobody can see as whom (it: subject). Make identities and their credentials in the shared stack, with PipelineIdentity",
+    ]);
+  });
+});

@@ -281,6 +281,7 @@ describe("registries", () => {
     roleAssignmentMode: "AbacRepositoryPermissions",
   };
   const generic = (properties: Properties, resourceName: Value = "contosoprod"): Properties => ({
+    apiVersion: "2025-11-01",
     resourceProviderNamespace: "Microsoft.ContainerRegistry",
     parentResourcePath: "",
     resourceType: "registries",
@@ -290,8 +291,11 @@ describe("registries", () => {
   });
   const type = "azure-native:resources:Resource";
 
-  test("a registry as EnvironmentRegistry makes it passes", () => {
+  test("a registry as EnvironmentRegistry makes it passes; under an API that knows no mode it keeps the old one", () => {
     expect(check(type, generic(safe))).toEqual([]);
+    expect(check(type, { ...generic(safe), apiVersion: "2023-07-01" })).toHaveLength(1);
+    const old = "azure-native:containerregistry/v20230701:Registry";
+    expect(check(old, { registryName: "contosoprod", ...safe })).toHaveLength(1);
   });
 
   test.each<[Properties, string]>([
