@@ -16,6 +16,8 @@ export interface Exemption {
   readonly policy: string;
   /** Logical name of the resource. */
   readonly resource: string;
+  /** Type token of the resource: another one of the same name is not meant. */
+  readonly type: string;
   /** Environment whose stack holds the resource, or `shared`. */
   readonly environment: string;
   /** Path of the property, with all that is below it; left out, every property. */

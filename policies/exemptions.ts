@@ -40,15 +40,16 @@ export function withExemptions(
 }
 
 function fits(
-  { policy, resource, environment, property }: Exemption,
+  { policy, resource, type, environment, property }: Exemption,
   rule: PolicyText,
   finding: Finding,
-  { name }: Resource,
+  { name, type: actual }: Resource,
   stack: StackFacts,
 ): boolean {
   return (
     policy === rule.name &&
     resource === name &&
+    type === actual &&
     environment === scopeOf(stack) &&
     (property === undefined ||
       finding.property === property ||

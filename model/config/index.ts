@@ -60,6 +60,7 @@ export function parseSettings(input: SettingsInput): Settings {
   const environment = kind === "environment" ? (values.environment ?? input.stack) : undefined;
   if (path && environment !== undefined && !invalid("environment"))
     findings.push(...onPath(() => environmentNamed(path, environment)));
+  findings.push(...stackNameFindings(input.stack, environment, invalid("environment")));
   if (kind === "shared") {
     for (const key of ["environment", "images"] as const) {
       if (values[key] !== undefined)
@@ -136,6 +137,25 @@ function organizationOf(project: string, findings: Finding[]): string {
 function readPath(stated: Values["path"], organization: string) {
   const result = completePath(stated, organization);
   return "environments" in result ? { path: result, findings: [] } : { path: undefined, findings: result };
+}
+
+// Two stacks of one environment would each fill its cells, and neither would know of the other.
+function stackNameFindings(stack: string, environment: string | undefined, invalid: boolean): Finding[] {
+  const wanted = environment ?? "shared";
+  if (invalid || stack === wanted) return [];
+  return [
+    environment === undefined
+      ? {
+          path: ["kind"],
+          what: `stack "${stack}" says that it is the shared one`,
+          fix: "Call it shared: the environments refer to that",
+        }
+      : {
+          path: ["environment"],
+          what: `stack "${stack}" says that it is environment "${environment}"`,
+          fix: `Call it ${environment}: an environment is one stack, of its own name`,
+        },
+  ];
 }
 
 function onPath(find: () => unknown): Finding[] {

@@ -159,6 +159,7 @@ export const schemas = {
         object({
           policy: label,
           resource: label,
+          type: label,
           environment: label,
           property: label.optional(),
           reason: label,

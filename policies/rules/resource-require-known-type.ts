@@ -23,15 +23,15 @@ export const resourceRequireKnownType: ResourceRule = {
   reachesFurther: true,
   why: "A policy that looks only for what it knows lets everything else pass, and every provider and every API version adds something. Here what is not known is refused, with a way to say for how long it may stay.",
   check: (resource, stack) => {
-    const { type, name } = resource;
+    const { type } = resource;
     // A provider has no provider either.
     if (resource.custom === false && !type.startsWith("pulumi:")) return [];
     const why = whyStrange(resource, stack);
-    if (why !== undefined) return [finding(`${type} ${why}`, "type", name, stack)];
+    if (why !== undefined) return [finding(`${type} ${why}`, "type", resource, stack)];
     const { hidden } = stack.strict
       ? imagePlaces(resource, stack.settings.subscriptionId)
       : { hidden: undefined };
-    return hidden ? [finding(`images can't be judged: ${hidden.why}`, hidden.property, name, stack)] : [];
+    return hidden ? [finding(`images can't be judged: ${hidden.why}`, hidden.property, resource, stack)] : [];
   },
 };
 
@@ -49,11 +49,11 @@ function whyStrange(resource: Resource, stack: StackFacts): string | undefined {
 function finding(
   what: string,
   property: string,
-  name: string,
+  { name, type }: Resource,
   { environment, settings }: StackFacts,
 ): Finding {
   const where = environment?.name ?? settings.kind;
-  const exemption = `{ policy: resource-require-known-type, resource: ${name}, environment: ${where}, reason, owner, until }`;
+  const exemption = `{ policy: resource-require-known-type, resource: ${name}, type: "${type}", environment: ${where}, reason, owner, until }`;
   return {
     what,
     property,

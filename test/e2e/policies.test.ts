@@ -124,7 +124,10 @@ describe("an exemption", () => {
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
   const until = (last: string) => {
     const said = { reason: "prod is restored from staging", owner: "platform_team", until: last };
-    project.configure({ exemptions: [{ policy, resource: "migration", environment: "prod", ...said }] });
+    const type = "azure-native:containerinstance:ContainerGroup";
+    project.configure({
+      exemptions: [{ policy, resource: "migration", type, environment: "prod", ...said }],
+    });
   };
   afterAll(() => project.configure());
 
@@ -155,9 +158,12 @@ test("types that nobody has heard of are refused, with the way to exempt them", 
   `;
   const preview = await project.preview(program);
   expectRefusal(preview, "resource-require-known-type", []);
-  for (const name of ["rocket", "terminator"]) {
+  for (const [name, type] of [
+    ["rocket", "acme:index:Rocket"],
+    ["terminator", "azure-native:skynet/v20300101:Terminator"],
+  ]) {
     expect(preview.output).toContain(
-      `add { policy: resource-require-known-type, resource: ${name}, environment: prod, reason, owner, until } to policies.exemptions`,
+      `add { policy: resource-require-known-type, resource: ${name}, type: "${type}", environment: prod, reason, owner, until } to policies.exemptions`,
     );
   }
 });

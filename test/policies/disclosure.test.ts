@@ -11,6 +11,7 @@ const pod = {
 const exemption: Exemption = {
   policy: "image-require-own-registry",
   resource: "api",
+  type: "kubernetes:core/v1:Pod",
   environment: "prod",
   reason: "prod's registry is restored from staging's",
   owner: "platform_team",

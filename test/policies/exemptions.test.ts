@@ -17,6 +17,7 @@ const finding: Finding = { what: "tag owner is missing", property: "tags.owner",
 const exemption: Exemption = {
   policy: "resource-require-tags",
   resource: "logs",
+  type: "azure-native:storage:StorageAccount",
   environment: "prod",
   reason: "moves to another project",
   owner: "platform_team",
@@ -43,6 +44,7 @@ test.each<[string, Partial<Exemption>]>([
 test.each<[string, Partial<Exemption>]>([
   ["another policy", { policy: "resource-require-logs" }],
   ["another resource", { resource: "log" }],
+  ["another type of the same name", { type: "azure-native:keyvault:Vault" }],
   ["another environment", { environment: "staging" }],
   ["another property", { property: "tags.project" }],
   ["a property whose name begins alike", { property: "tag" }],

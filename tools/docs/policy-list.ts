@@ -11,7 +11,9 @@ export const configurationExample = `config:
         resource-require-tags: { dev: advisory }
       exemptions:
         - policy: registry-require-hardening
+          # Logical name and type of the resource.
           resource: scratch-registry
+          type: azure-native:resources:Resource
           # The environment whose stack has the resource, or shared.
           environment: staging
           # With it, this property and what is below it alone.

@@ -34,6 +34,7 @@ async function pageAboutExemptions(stack: StackFacts): Promise<string> {
   const exemption = {
     policy: rule.name,
     resource: resources[0].name,
+    type: resources[0].type,
     environment: "prod",
     reason: "prod's registry is restored from staging's",
     owner: "platform_team",

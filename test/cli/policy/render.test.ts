@@ -9,6 +9,7 @@ const vault = urnOf("azure-native:keyvault:Vault", "keys");
 const exemption = {
   policy: "resource-require-tags",
   resource: "keys",
+  type: "azure-native:keyvault:Vault",
   environment: "prod",
   reason: "moves <b>soon</b> | @everybody",
   owner: "platform_team",

@@ -10,6 +10,7 @@ const vault = urnOf("azure-native:keyvault:Vault", "keys");
 const exemption = {
   policy: "resource-require-tags",
   resource: "keys",
+  type: "azure-native:keyvault:Vault",
   environment: "prod",
   reason: "moves (soon): next week",
   owner: "platform_team",

@@ -72,7 +72,7 @@ test("a stack has its kind, its environment, its images, its place and its tags 
   };
   const settings = parseSettings({
     project: "contoso",
-    stack: "live",
+    stack: "prod",
     values: { ...shared, ...own },
     shared,
   });

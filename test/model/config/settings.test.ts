@@ -95,28 +95,31 @@ test("a full configuration is taken as it stands", () => {
     },
   };
   const settings = parseSettings(
-    input({
-      kind: "environment",
-      environment: "qa",
-      organization: "contoso",
-      stackOrganization: "contoso-inc",
-      location: "westeurope",
-      tenantId: "11111111-1111-4111-8111-111111111111",
-      path: [
-        { environment: "qa", registry: "qaimages", host: "localhost:7444", retentionDays: 7, mode: "abac" },
-        { environment: "live", registry: "liveimages", protected: true },
-      ],
-      teams: { iam_team: ["iam/*"], tools: ["utility/clock"] },
-      identities: {
-        iam_team: { kind: "group" },
-        "sp-iam": { kind: "application", githubEnvironment: "iam-dev", team: "tools" },
+    input(
+      {
+        kind: "environment",
+        environment: "qa",
+        organization: "contoso",
+        stackOrganization: "contoso-inc",
+        location: "westeurope",
+        tenantId: "11111111-1111-4111-8111-111111111111",
+        path: [
+          { environment: "qa", registry: "qaimages", host: "localhost:7444", retentionDays: 7, mode: "abac" },
+          { environment: "live", registry: "liveimages", protected: true },
+        ],
+        teams: { iam_team: ["iam/*"], tools: ["utility/clock"] },
+        identities: {
+          iam_team: { kind: "group" },
+          "sp-iam": { kind: "application", githubEnvironment: "iam-dev", team: "tools" },
+        },
+        access: { iam_team: { qa: ["pull", "push iam/*"], live: ["none"] }, "sp-iam": { signing: ["sign"] } },
+        github: { ...github, ownerId: 1, repositoryId: 2 },
+        signing: { publicKey },
+        tags: { owner: "platform" },
+        images,
       },
-      access: { iam_team: { qa: ["pull", "push iam/*"], live: ["none"] }, "sp-iam": { signing: ["sign"] } },
-      github: { ...github, ownerId: 1, repositoryId: 2 },
-      signing: { publicKey },
-      tags: { owner: "platform" },
-      images,
-    }),
+      "qa",
+    ),
   );
   expect(settings.environment).toBe("qa");
   expect(settings.path.environments).toEqual([
@@ -152,9 +155,7 @@ test("a full configuration is taken as it stands", () => {
 
 test("the end of the path is protected unless it says otherwise, or is where images are built", () => {
   const guarded = (path: object[]) =>
-    parseSettings(input({ path, environment: "a1" })).path.environments.map(
-      (environment) => environment.protected,
-    );
+    parseSettings(input({ path }, "a1")).path.environments.map((environment) => environment.protected);
   const named = (name: string, more = {}) => ({ environment: name, registry: `${name}images`, ...more });
   expect(guarded([named("a1"), named("b2")])).toEqual([false, true]);
   expect(guarded([named("a1"), named("b2", { protected: false })])).toEqual([false, false]);
@@ -477,4 +478,13 @@ describe("who reaches a registry over the network", () => {
   ])("%j is an error", (network, message) => {
     expect(error(network)).toBe(message);
   });
+});
+
+test("an environment is one stack, of its own name, and so is what all share", () => {
+  expect(findings(input({ environment: "prod" }, "prod2"))).toEqual([
+    'stack "prod2" says that it is environment "prod" (Pulumi.prod2.yaml, contoso-app:environment). Call it prod: an environment is one stack, of its own name',
+  ]);
+  expect(findings(input({ kind: "shared" }, "common"))).toEqual([
+    'stack "common" says that it is the shared one (Pulumi.common.yaml, contoso-app:kind). Call it shared: the environments refer to that',
+  ]);
 });

@@ -5,8 +5,8 @@ import { verdicts } from "../support/verdicts";
 
 const check = (type: string, properties: Properties = {}, facts = stack("prod")) =>
   verdicts(resourceRequireKnownType, facts, type, properties);
-const fix = (where: string) =>
-  `Declare what it does as resources that can be judged, or add { policy: resource-require-known-type, resource: it, environment: ${where}, reason, owner, until } to policies.exemptions`;
+const fix = (where: string, type: string) =>
+  `Declare what it does as resources that can be judged, or add { policy: resource-require-known-type, resource: it, type: "${type}", environment: ${where}, reason, owner, until } to policies.exemptions`;
 
 test.each([
   ["command:local:Command", "may run anything"],
@@ -42,12 +42,12 @@ test.each([
 ])(
   "%s is refused in a protected environment and in the shared stack; in dev when it reaches further",
   (type, why) => {
-    expect(check(type)).toEqual([`${type} ${why} (it: type). ${fix("prod")}`]);
-    expect(check(type, {}, stack("shared"))).toEqual([`${type} ${why} (it: type). ${fix("shared")}`]);
+    expect(check(type)).toEqual([`${type} ${why} (it: type). ${fix("prod", type)}`]);
+    expect(check(type, {}, stack("shared"))).toEqual([`${type} ${why} (it: type). ${fix("shared", type)}`]);
     // There is one directory and one repository, whichever stack's program changes them.
     const reaching = /^(?:azuread|github):/.test(type);
     expect(check(type, {}, stack("dev"))).toEqual(
-      reaching ? [`${type} ${why} (it: type). ${fix("dev")}`] : [],
+      reaching ? [`${type} ${why} (it: type). ${fix("dev", type)}`] : [],
     );
   },
 );
@@ -119,8 +119,8 @@ test.each<[string, Properties, string]>([
     "may grant access in a way that this pack does not know",
   ],
 ])("%s may reach a protected registry from any stack", (type, properties, why) => {
-  expect(check(type, properties)).toEqual([`${type} ${why} (it: type). ${fix("prod")}`]);
-  expect(check(type, properties, stack("dev"))).toEqual([`${type} ${why} (it: type). ${fix("dev")}`]);
+  expect(check(type, properties)).toEqual([`${type} ${why} (it: type). ${fix("prod", type)}`]);
+  expect(check(type, properties, stack("dev"))).toEqual([`${type} ${why} (it: type). ${fix("dev", type)}`]);
 });
 
 test("what grants access to dev alone passes in dev", () => {
@@ -147,7 +147,7 @@ test.each<[string, Properties, string, string]>([
   "%s hides its images, and is refused in a protected environment alone",
   (type, properties, why, property) => {
     expect(check(type, properties)).toEqual([
-      `images can't be judged: ${why} (it: ${property}). ${fix("prod")}`,
+      `images can't be judged: ${why} (it: ${property}). ${fix("prod", type)}`,
     ]);
     expect(check(type, properties, stack("dev"))).toEqual([]);
   },
@@ -175,7 +175,7 @@ describe("a template", () => {
     properties: { template: { resources } },
   });
   const role = { type: "Microsoft.Authorization/roleAssignments", name: "r", properties: {} };
-  const said = (why: string) => [`${type} is a template${why} (it: type). ${fix("prod")}`];
+  const said = (why: string) => [`${type} is a template${why} (it: type). ${fix("prod", type)}`];
 
   test("of what is harmless, or runs images that are judged, passes", () => {
     expect(deploy([network, containers, nested(network)])).toEqual([]);
@@ -220,7 +220,7 @@ describe("a template", () => {
   test("with what may run an image in another way is refused", () => {
     const source = { type: "Microsoft.App/containerApps/sourceControls", name: "a/current", properties: {} };
     expect(deploy([source])).toEqual([
-      `images can't be judged: containerapps/sourcecontrols in the template may run an image in a property that this pack does not know (it: type). ${fix("prod")}`,
+      `images can't be judged: containerapps/sourcecontrols in the template may run an image in a property that this pack does not know (it: type). ${fix("prod", type)}`,
     ]);
   });
 
@@ -296,7 +296,7 @@ test.each<[string, Properties, string, string]>([
   ["policies.kyverno.io/v1:GeneratingPolicy", {}, "it makes objects of its own", "kind"],
 ])("kubernetes:%s hides its images", (type, properties, why, property) => {
   expect(check(`kubernetes:${type}`, properties)).toEqual([
-    `images can't be judged: ${why} (it: ${property}). ${fix("prod")}`,
+    `images can't be judged: ${why} (it: ${property}). ${fix("prod", `kubernetes:${type}`)}`,
   ]);
   expect(check(`kubernetes:${type}`, properties, stack("dev"))).toEqual([]);
 });
