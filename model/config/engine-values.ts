@@ -12,7 +12,17 @@ export function engineValues(
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, text]) => [
         key.slice(prefix.length),
-        /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text,
+        withPlainDays(/^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text),
       ]),
   );
+}
+
+/** A day that stands in YAML without quotes reaches the program as its midnight in UTC. */
+const midnight = /^(\d{4}-\d{2}-\d{2})T00:00:00(?:\.0+)?Z$/;
+
+function withPlainDays(value: unknown): unknown {
+  if (typeof value === "string") return midnight.exec(value)?.[1] ?? value;
+  if (Array.isArray(value)) return value.map(withPlainDays);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withPlainDays(one)]));
 }

@@ -85,3 +85,19 @@ test("a key that nobody knows is that, and no override", () => {
     /^unknown key "imags" [^\n]*$/,
   );
 });
+
+test("a day that stands in YAML without quotes is that day, though the engine hands over its midnight", () => {
+  const exemption = {
+    policy: "resource-require-tags",
+    resource: "logs",
+    type: "azure-native:storage:StorageAccount",
+    environment: "prod",
+    reason: "moves",
+    owner: "platform_team",
+  };
+  const text = JSON.stringify({ exemptions: [{ ...exemption, until: "2026-12-31T00:00:00Z" }] });
+  const values = { ...shared, ...engineValues("contoso", { "contoso:policies": text }) };
+  const inFile = { ...shared, policies: { exemptions: [{ ...exemption, until: "2026-12-31" }] } };
+  const settings = parseSettings({ project: "contoso", stack: "prod", values, shared: inFile });
+  expect(settings.policies.exemptions[0].until).toBe("2026-12-31");
+});
