@@ -57,13 +57,16 @@ function insideFindings(kind: string, properties: Properties, { strict }: StackF
     if (value === unknown) return [finding(`${noun}'s ${words} are not known before \`pulumi up\``, key)];
     return isList(value) && value.length > 0 ? [finding(`${noun} has ${words}: ${shown(value)}`, key)] : [];
   });
-  const { dynamicMembership, visibility } = properties;
+  const { dynamicMembership, visibility, types } = properties;
+  // Microsoft 365 groups are open unless they say otherwise.
+  const closed = isList(types) && types.includes("Unified") ? /^(?:private|hiddenmembership)$/i : undefined;
+  const stated = textOf(visibility) ?? "";
   const rule = dynamicMembership !== undefined && dynamicMembership !== null;
   const path = isObject(dynamicMembership) ? propertyPath("dynamicMembership", "rule") : "dynamicMembership";
   return [
     ...lists,
     ...(rule ? [finding("whoever fits a rule is a member of the group", path)] : []),
-    ...(textOf(visibility)?.toLowerCase() === "public"
+    ...(stated.toLowerCase() === "public" || (closed && !closed.test(stated))
       ? [finding("anyone may join the group", "visibility")]
       : []),
   ];

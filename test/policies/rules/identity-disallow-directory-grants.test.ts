@@ -65,6 +65,7 @@ test.each<[string, Properties, string]>([
     "whoever fits a rule is a member of the group (it: dynamicMembership)",
   ],
   ["Group", { visibility: "Public" }, "anyone may join the group (it: visibility)"],
+  ["Group", { types: ["Unified"] }, "anyone may join the group (it: visibility)"],
 ])(
   "%s with %p is refused in every stack; what nobody knows yet, in strict ones",
   (kind, properties, what) => {
