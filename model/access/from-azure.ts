@@ -80,7 +80,8 @@ export function roleOf({ id, properties }: DeclaredAzure): RoleDefinition {
 
 const everything: Permission = { actions: ["*"], notActions: [], dataActions: ["*"], notDataActions: [] };
 
-function permissionOf(block: Value): Permission | undefined {
+/** One block of a role definition; undefined when it is none, or not known yet. */
+export function permissionOf(block: Value): Permission | undefined {
   if (!isObject(block)) return undefined;
   const actions = textsOf(block.actions);
   const notActions = textsOf(block.notActions);

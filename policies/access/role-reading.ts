@@ -1,10 +1,11 @@
 import { customRoleDefinition, customRoles } from "../../model/access/custom-roles";
+import { permissionOf } from "../../model/access/from-azure";
 import { builtInRoles, roleGuidOf } from "../../model/access/roles";
-import type { Permission, RoleDefinition } from "../../model/access/types";
+import type { RoleDefinition } from "../../model/access/types";
 import { type AzureResource, azureResource } from "../azure-type";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
-import { isList, isObject, type Properties, textOf, textsOf, unknown, type Value } from "../values";
+import { isList, type Properties, textOf, unknown } from "../values";
 
 /** A role that the pack knows, or how to speak of one that it doesn't. */
 export type NamedRole =
@@ -76,17 +77,6 @@ export function definedRole({ properties, root }: AzureResource): {
     permissions: read.filter((permission) => permission !== undefined),
   };
   return hidden ? { role, unread: under("permissions") } : { role };
-}
-
-function permissionOf(block: Value): Permission | undefined {
-  if (!isObject(block)) return undefined;
-  const actions = textsOf(block.actions);
-  const notActions = textsOf(block.notActions);
-  const dataActions = textsOf(block.dataActions);
-  const notDataActions = textsOf(block.notDataActions);
-  const hidden =
-    actions === unknown || notActions === unknown || dataActions === unknown || notDataActions === unknown;
-  return hidden ? undefined : { actions, notActions, dataActions, notDataActions };
 }
 
 /** Whether a definition is exactly one of the project's own roles. */
