@@ -1,3 +1,4 @@
+import { ipv4Range } from "../../model/ipv4-range";
 import type { Finding } from "../rule";
 import { isList, isObject, propertyPath, textOf, unknown, type Properties, type Value } from "../values";
 import { says } from "./resources";
@@ -55,6 +56,6 @@ function rangesOf(set: Properties): { readonly range: Value; readonly key: strin
 }
 
 function isNarrow(range: Value): boolean {
-  const [address, prefix = "32"] = (textOf(range) ?? "").split("/");
-  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(address) && address !== "0.0.0.0" && Number(prefix) >= widestPrefix;
+  const addresses = ipv4Range(textOf(range) ?? "");
+  return addresses !== undefined && addresses.last - addresses.first < 2 ** (32 - widestPrefix);
 }
