@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { isMap, isSeq, parseDocument } from "yaml";
+import { isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
 import { editValue } from "../model/config/yaml-edit";
 import { UserError } from "../model/errors";
 import { projectRecord, recordedProject, type Places } from "./places";
@@ -77,7 +77,7 @@ export function removeWorkspace(places: Places): void {
 }
 
 /**
- * Gives every environment of the path the host of its registry in the sandbox: `localhost:<port>`.
+ * Gives every registry of the path its host in the sandbox: `localhost:<port>`. Custom hosts stay.
  * @throws UserError (exit 2) when the project has no path.
  */
 export function withSandboxHosts(projectFile: string, firstPort: number): string {
@@ -89,11 +89,19 @@ export function withSandboxHosts(projectFile: string, firstPort: number): string
       const where = `Pulumi.yaml: config.${key}.value`;
       throw new UserError({ what: "the project has no promotion path", where, exitCode: 2 });
     }
-    path.items.forEach((item, index) => {
-      if (isMap(item)) item.set("host", `localhost:${firstPort + index}`);
+    path.items.flatMap(registryNodes).forEach((registry, index) => {
+      registry.set("host", `localhost:${firstPort + index}`);
     });
     return present;
   });
+}
+
+/** What an entry of the path says of each of its registries: the one on the path first. */
+function registryNodes(entry: unknown): YAMLMap[] {
+  if (!isMap(entry)) return [];
+  const registries = entry.get("registries");
+  if (!isMap(registries)) return [entry];
+  return ["secure", "standard"].map((key) => registries.get(key)).filter((one) => isMap(one));
 }
 
 // A real file or folder in the place of a link is the user's own, and stays.

@@ -1,9 +1,7 @@
-import * as monitor from "@pulumi/azure-native/monitor";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
-import { registryRefusal } from "../model/proof/registry-refusal";
-import { privateEndpoint } from "./private-endpoint";
-import { registryProperties, type RegistryNetworkArgs } from "./registry-properties";
+import { containerRegistry, judgedProperties } from "./container-registry";
+import type { RegistryNetworkArgs } from "./registry-properties";
 
 /** How a registry decides about data access; `abac` alone can narrow rights to repositories. */
 export const RegistryPermissionMode = { Abac: "abac", Rbac: "rbac" } as const;
@@ -12,7 +10,7 @@ export type RegistryPermissionMode = (typeof RegistryPermissionMode)[keyof typeo
 export interface EnvironmentRegistryArgs {
   /** Name of the registry: 5–50 lower-case letters and digits, unique in all of Azure. */
   registryName: string;
-  /** Login server that image references name; compared with the real one once the registry exists. */
+  /** Login server, where clients sign in; compared with the real one once the registry exists. */
   host: string;
   /** Resource group to create for this environment. */
   resourceGroupName: string;
@@ -22,6 +20,10 @@ export interface EnvironmentRegistryArgs {
   permissionMode: string;
   /** Who can reach the registry over the network; nothing is assumed. */
   network: RegistryNetworkArgs;
+  /** Regions that hold a copy of the registry, besides its own. Default: none. */
+  replications?: string[];
+  /** State that every copy is spread over the zones of its region; a region without zones refuses. Default: false. */
+  zoneRedundant?: boolean;
   /** Log Analytics workspace that receives repository events, login events and metrics. */
   workspaceId: pulumi.Input<string>;
   /** Tags of every resource. */
@@ -32,6 +34,8 @@ export interface EnvironmentRegistryArgs {
 export class EnvironmentRegistry extends pulumi.ComponentResource {
   /** ARM id of the resource group. */
   public readonly resourceGroupId: pulumi.Output<string>;
+  /** Name of the resource group. */
+  public readonly resourceGroupName: pulumi.Output<string>;
   /** ARM id of the registry. */
   public readonly registryId: pulumi.Output<string>;
   /** Login server as Azure reports it. */
@@ -40,64 +44,21 @@ export class EnvironmentRegistry extends pulumi.ComponentResource {
   constructor(name: string, args: EnvironmentRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:EnvironmentRegistry", name, args, opts);
     const refuse = (why: string) => new pulumi.ResourceError(`EnvironmentRegistry "${name}": ${why}`, this);
-    const properties = registryProperties(args.permissionMode, args.network, refuse);
-    const refusal = registryRefusal(name, { ...args, sku: "Premium", properties });
-    if (refusal !== undefined) throw refuse(refusal);
-
+    const owner = { component: this, refuse };
+    const properties = judgedProperties(name, args, owner);
     const group = new resources.ResourceGroup(
       `${name}-rg`,
       { resourceGroupName: args.resourceGroupName, location: args.location, tags: args.tags },
       { parent: this },
     );
-    // The generic form at a pinned API version: azure-native's typed Registry can't set the permission mode.
-    const registry = new resources.Resource(
-      name,
-      {
-        apiVersion: "2025-11-01",
-        resourceProviderNamespace: "Microsoft.ContainerRegistry",
-        parentResourcePath: "",
-        resourceType: "registries",
-        resourceGroupName: group.name,
-        resourceName: args.registryName,
-        location: args.location,
-        sku: { name: "Premium" },
-        properties,
-        tags: args.tags,
-      },
-      { parent: this, protect: true },
-    );
-    new monitor.DiagnosticSetting(
-      `${name}-logs`,
-      {
-        name: "to-workspace",
-        resourceUri: registry.id,
-        workspaceId: args.workspaceId,
-        logs: [
-          { category: "ContainerRegistryRepositoryEvents", enabled: true },
-          { category: "ContainerRegistryLoginEvents", enabled: true },
-        ],
-        metrics: [{ category: "AllMetrics", enabled: true }],
-      },
-      { parent: this },
-    );
-
-    if (args.network.endpoint) {
-      const target = { resourceId: registry.id, group: "registry", resourceGroupName: group.name };
-      privateEndpoint(name, args.network.endpoint, { ...target, tags: args.tags }, this);
-    }
-
+    const registry = containerRegistry(name, group.name, properties, args, owner);
     this.resourceGroupId = group.id;
-    this.registryId = registry.id;
-    this.loginServer = registry.properties.apply((actual: { loginServer?: string }) => {
-      if (actual.loginServer !== undefined && actual.loginServer !== args.host) {
-        throw refuse(
-          `host is ${args.host}; the registry's login server is ${actual.loginServer}. Put it into the path as \`host\``,
-        );
-      }
-      return args.host;
-    });
+    this.resourceGroupName = group.name;
+    this.registryId = registry.registryId;
+    this.loginServer = registry.loginServer;
     this.registerOutputs({
       resourceGroupId: this.resourceGroupId,
+      resourceGroupName: this.resourceGroupName,
       registryId: this.registryId,
       loginServer: this.loginServer,
     });

@@ -1,7 +1,9 @@
 export * from "./access-matrix";
+export * from "./adopted-registry";
 export * from "./environment-registry";
 export * from "./pipeline-identity";
 export type { PrivateNetworkArgs } from "./private-endpoint";
 export * from "./promoted-image";
 export type { RegistryNetworkArgs } from "./registry-properties";
 export * from "./signing-vault";
+export * from "./standard-registry";

@@ -27,6 +27,7 @@ export function privateEndpoint(
   { subnetId, location, zoneId }: PrivateNetworkArgs,
   { resourceId, group, resourceGroupName, tags }: EndpointTarget,
   parent: pulumi.Resource,
+  dependsOn: pulumi.Resource[] = [],
 ): void {
   const endpoint = new network.PrivateEndpoint(
     `${name}-endpoint`,
@@ -38,7 +39,7 @@ export function privateEndpoint(
       privateLinkServiceConnections: [{ name: group, groupIds: [group], privateLinkServiceId: resourceId }],
       tags,
     },
-    { parent },
+    { parent, dependsOn },
   );
   new network.PrivateDnsZoneGroup(
     `${name}-endpoint-zone`,

@@ -8,8 +8,14 @@ import { ImageImport, ImageLock, ImageTag } from "./airlock-resources";
 export interface PromotionRegistryArgs {
   /** ARM id of the registry. */
   registryId: pulumi.Input<string>;
-  /** Login server, as image references name it. */
+  /** Login server, where its content is read and written. */
   loginServer: string;
+}
+
+/** A registry that receives images. */
+export interface PromotionTargetArgs extends PromotionRegistryArgs {
+  /** Host by which references name it, where the organisation has a name of its own in front. Default: `loginServer`. */
+  customHost?: string;
 }
 
 export interface PromotedImageArgs {
@@ -24,7 +30,7 @@ export interface PromotedImageArgs {
   /** Environment that the image enters; part of its tags. */
   environment: string;
   /** Registries that receive the image, by a stable key; `primary` is the environment's own. */
-  targets: { [key: string]: PromotionRegistryArgs };
+  targets: { [key: string]: PromotionTargetArgs };
   /** The predecessor's registry. Left out in the first environment, where images are built. */
   source?: PromotionRegistryArgs;
   /** PEM public key whose signature the image must carry. */
@@ -67,7 +73,8 @@ export class PromotedImage extends pulumi.ComponentResource {
     const manifestWriteEnabled = !(args.lockManifestWrites ?? false);
     const current: { [key: string]: ImageImport } = {};
     for (const key of Object.keys(args.targets).sort()) {
-      const target = args.targets[key];
+      const { registryId, loginServer } = args.targets[key];
+      const target = { registryId, loginServer };
       const suffix = key === "primary" ? "" : `-${key}`;
       const locks: pulumi.Resource[] = [];
       for (const digest of Object.keys(versions).sort()) {
@@ -118,7 +125,7 @@ export class PromotedImage extends pulumi.ComponentResource {
         { parent: this, dependsOn: [current[key], ...locks] },
       );
     }
-    this.reference = digestReference(primary.loginServer, args.repository, args.digest);
+    this.reference = digestReference(primary.customHost ?? primary.loginServer, args.repository, args.digest);
     this.signedBy = current.primary.signedBy;
     this.registerOutputs({ reference: this.reference, signedBy: this.signedBy });
   }

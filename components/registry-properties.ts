@@ -25,6 +25,7 @@ const roleAssignmentModes: { [mode: string]: string } = {
 export function registryProperties(
   permissionMode: string,
   network: RegistryNetworkArgs,
+  zoneRedundant: boolean,
   refuse: (why: string) => Error,
 ): object {
   const roleAssignmentMode = roleAssignmentModes[permissionMode];
@@ -37,6 +38,7 @@ export function registryProperties(
     roleAssignmentMode,
     networkRuleBypassOptions: "AzureServices",
     ...networkProperties(network, refuse),
+    ...(zoneRedundant && { zoneRedundancy: "Enabled" }),
     policies: {
       exportPolicy: { status: "enabled" },
       retentionPolicy: { status: "disabled", days: 0 },

@@ -1,4 +1,4 @@
-import type { Environment } from "./promotion-path";
+import type { Environment, StandardRegistry } from "./promotion-path";
 
 /** What physical names and ids are made of. */
 export interface Naming {
@@ -24,9 +24,12 @@ export function resourceGroupId(naming: Naming, environment: string): string {
 /** ARM id of an environment's registry, known before it exists: a preview names it. */
 export function registryId(
   naming: Naming,
-  { name, registry }: Pick<Environment, "name" | "registry">,
+  { name, registry, existing }: Pick<Environment, "name" | "registry"> & Pick<StandardRegistry, "existing">,
 ): string {
-  return `${resourceGroupId(naming, name)}/providers/Microsoft.ContainerRegistry/registries/${registry}`;
+  const group = existing
+    ? `/subscriptions/${naming.subscriptionId}/resourceGroups/${existing.resourceGroup}`
+    : resourceGroupId(naming, name);
+  return `${group}/providers/Microsoft.ContainerRegistry/registries/${registry}`;
 }
 
 /** Name of the vault with the key that signs images. */

@@ -10,22 +10,48 @@ export interface RegistryNetwork {
   readonly ipRules: readonly string[];
 }
 
-/** One stop on the way of an image, with the registry that holds its images. */
-export interface Environment {
-  readonly name: string;
+/** A container registry on the path, or beside it. */
+export interface PathRegistry {
   /** Name of the Azure container registry. */
   readonly registry: string;
-  /** Login server as image references write it, with the port if there is one. */
+  /** Login server, with the port if there is one: where clients sign in. */
   readonly host: string;
+  /** The organisation's own name for it, by which image references name it instead. */
+  readonly customHost?: string;
+  /** `abac`: repository permissions; `rbac`: the legacy registry permissions. */
+  readonly mode: "abac" | "rbac";
+  readonly network: RegistryNetwork;
+  /** Regions that hold a copy, besides the one it stands in. */
+  readonly replications?: readonly string[];
+  /** Stated to be spread over the zones of its regions. */
+  readonly zoneRedundant?: boolean;
+}
+
+/** An ordinary registry beside the one on the path. */
+export interface StandardRegistry extends PathRegistry {
+  /** What is promoted to the environment arrives here too. */
+  readonly promotions: boolean;
+  /** It stood there before: its settings are somebody else's. */
+  readonly existing?: { readonly resourceGroup: string };
+}
+
+/** One stop on the way of an image, with the registry that holds its images. */
+export interface Environment extends PathRegistry {
+  readonly name: string;
   /** Days after which an image that nothing needs may be deleted. */
   readonly retentionDays: number;
   /** Images are locked here, and nobody may push. */
   readonly protected: boolean;
-  /** `abac`: repository permissions; `rbac`: the legacy registry permissions. */
-  readonly mode: "abac" | "rbac";
-  readonly network: RegistryNetwork;
   /** Locked manifests take no new tags and referrers either; false where images aren't locked. */
   readonly lockManifestWrites: boolean;
+  /** The registry beside the one on the path. */
+  readonly standard?: StandardRegistry;
+}
+
+/** One registry of an environment, with what it has in common with the other one. */
+export interface RegistryOfEnvironment extends Omit<Environment, "standard">, StandardRegistry {
+  /** Its column of the matrix: `qa`, and `qa.standard` for the one beside the path. */
+  readonly column: string;
 }
 
 /** The environments in the only order in which an image may move. */
@@ -47,12 +73,38 @@ export function isRegistryName(text: string): boolean {
   return registryName.test(text);
 }
 
+/** An environment's registries: first the one on the path, through which promotions go. */
+export function registriesOf({ standard, ...environment }: Environment): RegistryOfEnvironment[] {
+  const { name, retentionDays, protected: guarded, lockManifestWrites } = environment;
+  const common = { name, retentionDays, protected: guarded, lockManifestWrites };
+  return [
+    { ...environment, promotions: true, column: name },
+    ...(standard ? [{ ...common, ...standard, column: standardColumn(name) }] : []),
+  ];
+}
+
+/** The column of the matrix for the registry beside an environment's own. */
+export function standardColumn(environment: string): string {
+  return `${environment}.standard`;
+}
+
+/** Every registry of a path, in its order. */
+export function registriesOn({ environments }: PromotionPath): RegistryOfEnvironment[] {
+  return environments.flatMap(registriesOf);
+}
+
+/** The host that image references name a registry by. */
+export function referenceHost({ customHost, host }: Pick<PathRegistry, "customHost" | "host">): string {
+  return customHost ?? host;
+}
+
 /** @throws UserError (2) for an empty path, a duplicate environment, registry or host, and a bad name. */
 export function promotionPath(environments: readonly Environment[]): PromotionPath {
   if (environments.length === 0) {
     throw wrong("the promotion path is empty", "Name at least one environment and its registry");
   }
-  for (const { name, registry, host } of environments) {
+  const registries = environments.flatMap(registriesOf);
+  for (const { name, column, registry, host, customHost = host } of registries) {
     if (!isEnvironmentName(name)) {
       throw wrong(
         `environment name ${JSON.stringify(name)} is not usable`,
@@ -61,35 +113,31 @@ export function promotionPath(environments: readonly Environment[]): PromotionPa
     }
     if (!isRegistryName(registry)) {
       throw wrong(
-        `registry name ${JSON.stringify(registry)} of environment "${name}" is not usable`,
+        `registry name ${JSON.stringify(registry)} of environment "${column}" is not usable`,
         "Use 5 to 50 lower-case letters and digits",
       );
     }
-    if (!isHost(host)) {
+    for (const bad of [host, customHost].filter((one) => !isHost(one))) {
       throw wrong(
-        `host ${JSON.stringify(host)} of environment "${name}" is not a registry host`,
+        `host ${JSON.stringify(bad)} of environment "${column}" is not a registry host`,
         "Write the login server, such as example.azurecr.io, without a scheme or path",
       );
     }
   }
-  for (const [property, label] of [
-    ["name", "environment"],
-    ["registry", "registry"],
-    ["host", "host"],
-  ] as const) {
-    const seen = new Map<string, string>();
-    for (const environment of environments) {
-      const earlier = seen.get(environment[property]);
-      if (earlier !== undefined) {
-        const owners = property === "name" ? "" : ` by environments "${earlier}" and "${environment.name}"`;
-        throw wrong(
-          `${label} "${environment[property]}" is used twice on the promotion path${owners}`,
-          `Give each environment its own ${label === "environment" ? "name" : label}`,
-        );
-      }
-      seen.set(environment[property], environment.name);
-    }
-  }
+  refuseTwice(
+    "environment",
+    environments.map(({ name }) => ({ text: name })),
+  );
+  refuseTwice(
+    "registry",
+    registries.map(({ registry, column }) => ({ text: registry, owner: column })),
+  );
+  refuseTwice(
+    "host",
+    registries.flatMap(({ host, customHost, column }) =>
+      [host, ...(customHost === undefined ? [] : [customHost])].map((text) => ({ text, owner: column })),
+    ),
+  );
   return { environments: environments.map((environment) => ({ ...environment })) };
 }
 
@@ -112,6 +160,23 @@ export function predecessorOf(path: PromotionPath, name: string): Environment | 
 /** The environment that takes its images from `name`; `undefined` for the last. */
 export function successorOf(path: PromotionPath, name: string): Environment | undefined {
   return path.environments[path.environments.indexOf(environmentNamed(path, name)) + 1];
+}
+
+function refuseTwice(
+  label: string,
+  uses: readonly { readonly text: string; readonly owner?: string }[],
+): void {
+  const seen = new Map<string, string | undefined>();
+  for (const { text, owner } of uses) {
+    if (seen.has(text)) {
+      const owners = owner === undefined ? "" : ` by environments "${seen.get(text)}" and "${owner}"`;
+      throw wrong(
+        `${label} "${text}" is used twice on the promotion path${owners}`,
+        `Give each environment its own ${label === "environment" ? "name" : label}`,
+      );
+    }
+    seen.set(text, owner);
+  }
 }
 
 function wrong(what: string, fix: string): UserError {

@@ -1,5 +1,10 @@
 import type { Settings } from "../model/config";
-import { type Environment, environmentNamed } from "../model/promotion-path";
+import {
+  type Environment,
+  environmentNamed,
+  type RegistryOfEnvironment,
+  registriesOn,
+} from "../model/promotion-path";
 
 /** What the rules know: all of it from the stack's configuration, nothing from what the program passes around. */
 export interface StackFacts {
@@ -24,7 +29,7 @@ export function scopeOf({ settings, environment }: StackFacts): string {
   return environment?.name ?? settings.kind;
 }
 
-/** The environments into which nobody may push. */
-export function protectedEnvironments({ settings }: StackFacts): readonly Environment[] {
-  return settings.path.environments.filter((environment) => environment.protected);
+/** The registries into which nobody may push: all of the protected environments. */
+export function protectedRegistries({ settings }: StackFacts): readonly RegistryOfEnvironment[] {
+  return registriesOn(settings.path).filter((registry) => registry.protected);
 }

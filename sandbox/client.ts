@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PermissionMode } from "../model/access/types";
 import { UserError, type Problem } from "../model/errors";
+import type { ExistingRegistry } from "./existing-registries";
 import type { Status } from "./http/control";
 import { defaultPort, sandboxPlaces, type SandboxPlaces } from "./places";
 import type { Session } from "./sessions";
@@ -27,6 +28,8 @@ export interface StartOptions extends Home {
   readonly registryPorts?: Readonly<Record<string, number>>;
   /** Permission modes of the path's registries; default `abac`. */
   readonly modes?: readonly PermissionMode[];
+  /** Registries that stand from the start; none by default. */
+  readonly existing?: readonly ExistingRegistry[];
   /** What a manifest locked for writing does to new tags; default `refuses-tags`. */
   readonly manifestWriteLock?: "refuses-tags" | "allows-tags";
   /** Program of the daemon, `.js` or `.ts`; default the source beside this file. */
@@ -123,6 +126,7 @@ function spawnDaemon(places: SandboxPlaces, options: StartOptions): () => Proble
       ...["--registry-hosts", hosts.join(",")],
       ...["--seed", options.organization],
       ...["--modes", (options.modes ?? ["abac"]).join(",")],
+      ...["--existing", JSON.stringify(options.existing ?? [])],
       ...["--manifest-write-lock", options.manifestWriteLock ?? "refuses-tags"],
     ],
     {

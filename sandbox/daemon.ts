@@ -4,6 +4,7 @@ import type { Server } from "node:https";
 import { parseArgs } from "node:util";
 import { UserError } from "../model/errors";
 import { createAuthority, type ServerCertificate } from "./certificates";
+import type { ExistingRegistry } from "./existing-registries";
 import { azureEndpoint } from "./http/endpoint";
 import { writeFileAtomically } from "./json-store";
 import { endServer, serveTls } from "./listen";
@@ -55,6 +56,7 @@ function readArguments(): { places: SandboxPlaces; options: SandboxOptions } {
       "registry-hosts": { type: "string", default: "" },
       seed: { type: "string" },
       modes: { type: "string", default: "abac" },
+      existing: { type: "string", default: "[]" },
       "manifest-write-lock": { type: "string", default: "refuses-tags" },
     },
   });
@@ -77,6 +79,8 @@ function readArguments(): { places: SandboxPlaces; options: SandboxOptions } {
       port: portFrom(values.port, "--port"),
       registryPorts,
       modes: values.modes.split(",").map((mode) => oneOf(mode, ["abac", "rbac"], "--modes")),
+      // From the command line's own hand, which has read it from a validated configuration.
+      existing: JSON.parse(values.existing) as ExistingRegistry[],
       manifestWriteLock: oneOf(
         values["manifest-write-lock"],
         ["refuses-tags", "allows-tags"],

@@ -21,6 +21,7 @@ import { azureNative } from "./pulumi/azure-native";
 import { azuread } from "./pulumi/azuread";
 import { RegistryHosts } from "./registry-hosts";
 import type { ManifestWriteLock } from "./registry";
+import { type ExistingRegistry, makeExisting } from "./existing-registries";
 import { directoryAdministrators, directoryReaders, seed } from "./seed";
 import { Sessions } from "./sessions";
 
@@ -33,6 +34,8 @@ export interface SandboxOptions {
   readonly registryPorts: Readonly<Record<string, number>>;
   /** Permission modes of the path's registries: they decide which roles the platform may assign. */
   readonly modes: readonly PermissionMode[];
+  /** Registries that somebody made before airlock came: they stand from the start. */
+  readonly existing?: readonly ExistingRegistry[];
   /** What a lock of a manifest for writing does to new tags; Azure's own answer is not verified. */
   readonly manifestWriteLock: ManifestWriteLock;
 }
@@ -123,6 +126,7 @@ export async function openSandbox(
     options.manifestWriteLock,
   );
   await registries.follow(manager);
+  await makeExisting(manager, directory, options.existing ?? []);
   const guard = directoryGuard(({ objectId }: Caller) => administrators().includes(objectId));
   const sessions = new Sessions(directory, tokens, tenantId, organization, [
     azureNative(manager, packageVersion("@pulumi/azure-native")),

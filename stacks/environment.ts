@@ -1,36 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccessMatrix, EnvironmentRegistry, PromotedImage, type RegistryNetworkArgs } from "../components";
+import { registryColumn } from "../model/access/matrix";
+import { digestReference } from "../model/image-reference";
 import { registryId } from "../model/physical-names";
-import { environmentNamed, predecessorOf, type RegistryNetwork } from "../model/promotion-path";
+import {
+  environmentNamed,
+  predecessorOf,
+  referenceHost,
+  registriesOf,
+  type RegistryNetwork,
+  type RegistryOfEnvironment,
+} from "../model/promotion-path";
 import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
 import { settings } from "./settings";
 import { sharedOutputs } from "./shared-outputs";
+import { standardRegistry } from "./standard-registry";
 
 const environment = environmentNamed(settings.path, settings.environment ?? "");
 const predecessor = predecessorOf(settings.path, environment.name);
+const [own, beside] = registriesOf(environment);
 const shared = sharedOutputs();
 
 const registry = new EnvironmentRegistry(environment.name, {
-  registryName: environment.registry,
-  host: environment.host,
   resourceGroupName: names.resourceGroup(environment.name),
-  location: settings.location,
-  permissionMode: environment.mode,
-  network: networkArgs(environment.network),
-  workspaceId: shared.workspaceId,
-  tags: tagsFor(environment.name),
+  ...registryArgs(own),
 });
-
-const access = new AccessMatrix(environment.name, {
-  subscriptionId: settings.subscriptionId,
-  scope: registry.registryId,
-  permissionMode: environment.mode,
-  ...accessOn(
-    (target) => target.kind === "registry" && target.environment === environment.name,
-    shared.principals,
-  ),
-});
+const access = accessTo(own, environment.name, registry.registryId);
 
 new AccessMatrix(`${environment.name}-rg`, {
   subscriptionId: settings.subscriptionId,
@@ -41,8 +37,14 @@ new AccessMatrix(`${environment.name}-rg`, {
   ),
 });
 
+const standard = beside && standardRegistry(beside, registryArgs(beside), registry.resourceGroupName);
+const standardAccess =
+  beside && standard && accessTo(beside, `${environment.name}-standard`, standard.registryId);
+const receiver = beside?.promotions ? beside : undefined;
+
 const images = Object.entries(settings.images).map(([repository, entry]) => ({
   repository,
+  standard: receiver && digestReference(referenceHost(receiver), repository, entry.digest),
   image: new PromotedImage(
     repository,
     {
@@ -51,7 +53,10 @@ const images = Object.entries(settings.images).map(([repository, entry]) => ({
       digest: entry.digest,
       previous: Object.fromEntries(entry.previous.map(({ digest, version }) => [digest, version])),
       environment: environment.name,
-      targets: { primary: { registryId: registry.registryId, loginServer: environment.host } },
+      targets: {
+        primary: target(own, registry.registryId),
+        ...(receiver && standard && { standard: target(receiver, standard.registryId) }),
+      },
       source: predecessor && {
         registryId: registryId(settings, predecessor),
         loginServer: predecessor.host,
@@ -61,9 +66,23 @@ const images = Object.entries(settings.images).map(([repository, entry]) => ({
       ...(environment.lockManifestWrites && { lockManifestWrites: true }),
     },
     // A registry that is new lets nobody in before its roles are assigned, and is not reached before its endpoint stands.
-    { dependsOn: [registry, access] },
+    { dependsOn: [registry, access, standard, standardAccess].filter((one) => one !== undefined) },
   ),
 }));
+
+function registryArgs({ registry, host, mode, network, replications, zoneRedundant }: RegistryOfEnvironment) {
+  return {
+    registryName: registry,
+    host,
+    location: settings.location,
+    permissionMode: mode,
+    network: networkArgs(network),
+    ...(replications && { replications: [...replications] }),
+    ...(zoneRedundant && { zoneRedundant }),
+    workspaceId: shared.workspaceId,
+    tags: tagsFor(environment.name),
+  };
+}
 
 function networkArgs({ access, ipRules }: RegistryNetwork): RegistryNetworkArgs {
   return {
@@ -73,12 +92,29 @@ function networkArgs({ access, ipRules }: RegistryNetwork): RegistryNetworkArgs 
   };
 }
 
+function accessTo({ column, mode }: RegistryOfEnvironment, name: string, scope: pulumi.Input<string>) {
+  return new AccessMatrix(name, {
+    subscriptionId: settings.subscriptionId,
+    scope,
+    permissionMode: mode,
+    ...accessOn((target) => registryColumn(target) === column, shared.principals),
+  });
+}
+
+function target({ host, customHost }: RegistryOfEnvironment, id: pulumi.Input<string>) {
+  return { registryId: id, loginServer: host, ...(customHost !== undefined && { customHost }) };
+}
+
 /** Address of the registry. */
 export const loginServer = registry.loginServer;
-/** What runs here: reference by digest, and whose signature was verified. */
+/** What runs here: reference by digest, in the standard registry too when promotions go there, and whose signature was verified. */
 export const running = Object.fromEntries(
-  images.map(({ repository, image }) => [
+  images.map(({ repository, standard, image }) => [
     repository,
-    pulumi.output({ reference: image.reference, signedBy: image.signedBy }),
+    pulumi.output({
+      reference: image.reference,
+      ...(standard !== undefined && { standard }),
+      signedBy: image.signedBy,
+    }),
   ]),
 );

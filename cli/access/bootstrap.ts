@@ -5,6 +5,7 @@ import { gitHubIssuer, type SignIn } from "../../model/access/sign-ins";
 import type { AccessGraph, Credential, RoleAssignment } from "../../model/access/types";
 import { gitHubEnvironmentSubject } from "../../model/federated-subject";
 import { platformName } from "../../model/physical-names";
+import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import { mockId } from "./mocks";
 
@@ -18,7 +19,7 @@ export function withBootstrap(graph: AccessGraph, settings: Settings): AccessGra
   const declared = graph.principals.find((principal) => principal.name === name);
   const platform = declared ?? { id: mockId("ServicePrincipal", name), name, kind: "application" as const };
   const role = customRoleDefinition(subscriptionId, organization, platformRole(organization));
-  const modes = settings.path.environments.map(({ mode }) => mode);
+  const modes = registriesOn(settings.path).map(({ mode }) => mode);
   const scope = `/subscriptions/${subscriptionId}`;
   const grant = (roleGuid: string, condition?: string): RoleAssignment => ({
     id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(
@@ -71,7 +72,7 @@ export interface Bootstrap {
 export function bootstrapOf({ organization, subscriptionId, path }: Settings): Bootstrap {
   const { displayName, description, actions, dataActions } = platformRole(organization);
   const scope = `/subscriptions/${subscriptionId}`;
-  const modes = path.environments.map(({ mode }) => mode);
+  const modes = registriesOn(path).map(({ mode }) => mode);
   return {
     identity: platformName(organization),
     scope,

@@ -3,8 +3,10 @@ import {
   type GraphContext,
   type RegisteredResource,
 } from "../../model/access/from-resources";
+import { registryContext } from "../../model/access/path-registries";
 import { statedSignIns } from "../../model/access/sign-ins";
 import type { AccessGraph } from "../../model/access/types";
+import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import type { Project } from "../project";
 import { bootstrapSignIns, withBootstrap } from "./bootstrap";
@@ -35,22 +37,20 @@ export async function declaredAccess(checkout: string, project: Project): Promis
   return {
     graph,
     settings,
-    columns: columnsOf(graph, environmentsOf(settings)),
+    columns: columnsOf(graph, registryColumns(settings)),
     resources,
   };
 }
 
-/** Environments in path order. */
-export function environmentsOf(settings: Settings): string[] {
-  return settings.path.environments.map(({ name }) => name);
+/** Columns of the path's registries, in its order. */
+export function registryColumns({ path }: Settings): string[] {
+  return registriesOn(path).map(({ column }) => column);
 }
 
 /** What resources alone don't say, the bootstrap included. */
 export function graphContext(settings: Settings): GraphContext {
   return {
-    environments: Object.fromEntries(
-      settings.path.environments.map(({ registry, name }) => [registry, name]),
-    ),
+    ...registryContext(settings),
     signIns: { ...statedSignIns(settings), ...bootstrapSignIns(settings) },
     subscriptionId: settings.subscriptionId,
   };

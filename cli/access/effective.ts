@@ -38,8 +38,8 @@ const registryCapabilities: readonly Capability[] = ["pull", "push", "delete", "
 export const vaultCapabilities: readonly Capability[] = ["sign", "verify"];
 
 /** Columns in path order, the signing vault last. */
-export function columnsOf(graph: AccessGraph, environments: readonly string[]): Column[] {
-  const registries = environments.flatMap((name): Column[] => {
+export function columnsOf(graph: AccessGraph, ofRegistries: readonly string[]): Column[] {
+  const registries = ofRegistries.flatMap((name): Column[] => {
     const registry = graph.registries.find(({ environment }) => environment === name);
     return registry
       ? [{ name, resource: { kind: "registry", id: registry.id }, capabilities: registryCapabilities }]

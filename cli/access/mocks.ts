@@ -56,6 +56,7 @@ const types: Readonly<Record<string, readonly [armType: string, ...parents: stri
   Registry: ["Microsoft.ContainerRegistry/registries"],
   ScopeMap: ["Microsoft.ContainerRegistry/registries/scopeMaps", "registryName"],
   Token: ["Microsoft.ContainerRegistry/registries/tokens", "registryName"],
+  Replication: ["Microsoft.ContainerRegistry/registries/replications", "registryName"],
   Vault: ["Microsoft.KeyVault/vaults"],
   Key: ["Microsoft.KeyVault/vaults/keys", "vaultName"],
   Secret: ["Microsoft.KeyVault/vaults/secrets", "vaultName"],

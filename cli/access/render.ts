@@ -11,10 +11,12 @@ export interface WhoItem {
   readonly reasons: readonly string[];
 }
 
-/** Who can do something in a column, by the three ways. */
+/** Who can do something in a column, by the three ways; of an environment with two registries, in either. */
 export interface WhoCanReport {
   readonly capability: Capability;
   readonly column: string;
+  /** Both columns, where there are two. */
+  readonly columns?: readonly string[];
   readonly direct: readonly WhoItem[];
   readonly byChangingAccess: readonly WhoItem[];
   readonly byImport: readonly WhoItem[];
@@ -22,27 +24,34 @@ export interface WhoCanReport {
   readonly unjudged: readonly Unjudged[];
 }
 
-/** Answers for any repository of the column's registry; items by name. */
-export function whoCanReport(graph: AccessGraph, capability: Capability, column: Column): WhoCanReport {
-  const { direct, byChangingAccess, byImport } = whoCan(graph, capability, column.resource);
+/** Answers for any repository of the registries of these columns; items by name. */
+export function whoCanReport(
+  graph: AccessGraph,
+  capability: Capability,
+  columns: readonly Column[],
+): WhoCanReport {
+  const answers = columns.map(({ resource }) => whoCan(graph, capability, resource));
+  const names = columns.map(({ name }) => name);
   return {
     capability,
-    column: column.name,
-    direct: items(direct),
-    byChangingAccess: items(byChangingAccess),
-    byImport: items(byImport),
-    unjudged: graph.unjudged ?? [],
+    column: names[0],
+    ...(names.length > 1 && { columns: names }),
+    direct: items(answers.flatMap(({ direct }) => direct)),
+    byChangingAccess: items(answers.flatMap(({ byChangingAccess }) => byChangingAccess)),
+    byImport: items(answers.flatMap(({ byImport }) => byImport)),
+    unjudged: (graph.unjudged ?? []).filter(({ column }) => column === undefined || names.includes(column)),
   };
 }
 
 function items(answers: readonly Answer[]): WhoItem[] {
-  return answers
-    .map(({ principal, reasons }) => ({
-      name: principal.name,
-      kind: principal.kind,
-      reasons: [...new Set(reasons.map(({ text }) => text))],
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const byPrincipal = new Map<string, WhoItem>();
+  for (const { principal, reasons } of answers) {
+    const { name, kind } = principal;
+    const earlier = byPrincipal.get(principal.id)?.reasons ?? [];
+    const all = new Set([...earlier, ...reasons.map(({ text }) => text)]);
+    byPrincipal.set(principal.id, { name, kind, reasons: [...all] });
+  }
+  return [...byPrincipal.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const ways = [
@@ -62,9 +71,13 @@ function nobody({ unjudged }: WhoCanReport): string {
   return unjudged.length === 0 ? "nobody" : "nobody that could be judged";
 }
 
+function questionOf({ capability, column, columns = [column] }: WhoCanReport): string {
+  return `Who can ${capability} in ${columns.join(" or ")}?`;
+}
+
 /** The answers as text. */
 export function whoCanText(report: WhoCanReport): string {
-  const lines = [`Who can ${report.capability} in ${report.column}?`];
+  const lines = [questionOf(report)];
   for (const [heading, found] of answered(report)) {
     lines.push(`  ${heading}: ${found.length === 0 ? nobody(report) : ""}`.trimEnd());
     for (const { name, reasons } of found) {
@@ -81,7 +94,7 @@ export function whoCanMarkdown(report: WhoCanReport): string {
       ? [[heading, nobody(report), ""]]
       : found.map(({ name, reasons }) => [heading, name, reasons.join("\n")]),
   );
-  const title = `### Who can ${report.capability} in ${report.column}?\n\n`;
+  const title = `### ${questionOf(report)}\n\n`;
   return title + markdownTable(["how", "who", "why"], rows) + unjudgedMarkdown(report.unjudged);
 }
 

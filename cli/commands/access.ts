@@ -2,9 +2,10 @@ import { signingColumn } from "../../model/access/matrix";
 import { capabilities, type Capability } from "../../model/access/types";
 import { suggestion } from "../../model/config/nearest";
 import { UserError } from "../../model/errors";
+import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import { bootstrapOf } from "../access/bootstrap";
-import { declaredAccess, environmentsOf, type DeclaredAccess } from "../access/declared";
+import { declaredAccess, registryColumns, type DeclaredAccess } from "../access/declared";
 import { accessDiff, grows } from "../access/diff";
 import { effectiveMatrix, vaultCapabilities, type Column } from "../access/effective";
 import { withEarlierProject, type EarlierProject } from "../access/git-checkout";
@@ -99,8 +100,16 @@ async function answer(
   options: Options,
 ): Promise<void> {
   const asked = question(project, capability, column);
-  const { graph, columns } = await declaredAccess(places.checkout, project);
-  const report = whoCanReport(graph, asked.capability, findColumn(columns, asked.column));
+  const { graph, columns, settings } = await declaredAccess(places.checkout, project);
+  const { path } = settings;
+  // Of an environment is asked what holds in any of its registries.
+  const names = registriesOn(path).filter(({ name }) => name === asked.column);
+  const all = names.length > 0 ? names.map(({ column }) => column) : [asked.column];
+  const report = whoCanReport(
+    graph,
+    asked.capability,
+    all.map((name) => findColumn(columns, name)),
+  );
   if (options.json) json(io.out, report);
   else io.out.write(options.markdown ? whoCanMarkdown(report) : whoCanText(report));
 }
@@ -157,7 +166,9 @@ async function askCloud({ io, places, env }: Context, project: Project, options:
 }
 
 function protectedOf({ path }: Settings): string[] {
-  return path.environments.filter((environment) => environment.protected).map(({ name }) => name);
+  return registriesOn(path)
+    .filter((registry) => registry.protected)
+    .map(({ column }) => column);
 }
 
 async function declaredBefore(
@@ -185,7 +196,7 @@ function question(
       suggestion(capability, capabilities, "capabilities"),
     );
   }
-  const environments = environmentsOf(readRunning(project).settings);
+  const environments = registryColumns(readRunning(project).settings);
   const names = [...environments, signingColumn];
   if (column === undefined) {
     throw wrongUsage(

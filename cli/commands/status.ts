@@ -1,3 +1,4 @@
+import type { PathRegistry } from "../../model/promotion-path";
 import { json } from "../output/io";
 import { table } from "../output/table";
 import { pendingMoves } from "../promotion/plan";
@@ -22,10 +23,12 @@ export const registerStatus: Register = (program, context) => {
 /** What `status --json` prints. */
 export function statusReport({ settings, running }: Declared) {
   return {
-    environments: settings.path.environments.map(({ name, registry, host }) => ({
+    environments: settings.path.environments.map(({ name, standard, ...own }) => ({
       name,
-      registry,
-      host,
+      ...registryReport(own),
+      ...(standard && {
+        standard: { ...registryReport(standard), promotions: standard.promotions },
+      }),
       images: sorted(running[name]).map(([repository, { version, digest }]) => ({
         repository,
         version,
@@ -34,6 +37,10 @@ export function statusReport({ settings, running }: Declared) {
     })),
     pending: pendingMoves(settings.path, running),
   };
+}
+
+function registryReport({ registry, host, customHost }: PathRegistry) {
+  return { registry, host, ...(customHost !== undefined && { customHost }) };
 }
 
 /** What `status` prints: repositories × environments, then the promotions that wait. */

@@ -1,4 +1,5 @@
 import { checks, type PathFacts, provePath, type Problem, type Unproven } from "../../model/proof";
+import { standardColumn } from "../../model/promotion-path";
 import type { SetupRow } from "./setup";
 
 /** What a check says of one environment: the worst of its verdicts; `undefined` when it has nothing to say there. */
@@ -35,7 +36,9 @@ export function doctorReport(
   const proof = provePath(facts);
   const names = (facts.environments ?? []).map(({ name }) => name);
   const columns = [
-    ...names.filter((name) => environment === undefined || name === environment),
+    ...names.filter(
+      (name) => environment === undefined || [environment, standardColumn(environment)].includes(name),
+    ),
     sharedColumn,
   ];
   const asked = <One extends { readonly environment?: string }>(all: readonly One[]): One[] =>

@@ -1,6 +1,7 @@
 import type { RegisteredResource } from "../../model/access/from-resources";
 import type { PathFacts, StandingFacts } from "../../model/proof";
 import { standingFacts } from "../../model/proof/facts-from-resources";
+import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import type { Project } from "../project";
 import { askEngine } from "./ask-engine";
@@ -22,14 +23,15 @@ export async function withStanding(
 }
 
 async function standingIn(
-  environment: string,
+  column: string,
   settings: Settings,
   { directory }: Project,
   env: NodeJS.ProcessEnv,
 ): Promise<StandingFacts | undefined> {
-  const words = ["stack", "export", "--stack", environment, "--non-interactive"];
+  const stack = registriesOn(settings.path).find((registry) => registry.column === column)?.name ?? column;
+  const words = ["stack", "export", "--stack", stack, "--non-interactive"];
   const { code, output } = await askEngine(words, env, directory);
-  return code === 0 ? standingFacts(resourcesIn(output), settings, environment) : undefined;
+  return code === 0 ? standingFacts(resourcesIn(output), settings, column) : undefined;
 }
 
 interface Exported {

@@ -4,7 +4,7 @@ import { signingColumn } from "../../model/access/matrix";
 import { scopeCovers } from "../../model/access/scopes";
 import type { AccessGraph, Principal, Unjudged } from "../../model/access/types";
 import type { Settings } from "../../model/settings";
-import { environmentsOf, graphContext, type Asked, type DeclaredAccess } from "../access/declared";
+import { registryColumns, graphContext, type Asked, type DeclaredAccess } from "../access/declared";
 import { accessDiff, touchedBy, type AccessDiff } from "../access/diff";
 import { columnsOf } from "../access/effective";
 import { Cloud, type Unread } from "./cloud";
@@ -51,7 +51,7 @@ export function compareWithCloud(
 ): LiveReport {
   const { settings } = declared;
   const graph = withMakers(graphFromResources(resources, graphContext(settings)), declared.graph);
-  const cloud: Asked = { graph, columns: columnsOf(graph, environmentsOf(settings)), resources };
+  const cloud: Asked = { graph, columns: columnsOf(graph, registryColumns(settings)), resources };
   const expected = {
     ...declared,
     graph: withAdministrators(withMembers(declared.graph, graph, settings), graph, settings, administrators),
@@ -80,7 +80,8 @@ export function compareWithCloud(
 // The signing vault stands in the shared group.
 function unreadColumns(unread: readonly Unread[], names: readonly string[]): string[] {
   const areas = new Set(unread.map(({ area }) => (area === "shared" ? signingColumn : area)));
-  return names.filter((name) => areas.has(name));
+  // The registry beside an environment's own stands in the same group.
+  return names.filter((name) => areas.has(name) || areas.has(name.split(".")[0]));
 }
 
 // Graph shows who may change the directory by what they made, and so own; those whom the program counts as such keep their name.

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../model/errors";
 import { platformName } from "../../model/physical-names";
+import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import { runEngine } from "../engine";
 import {
@@ -47,15 +48,17 @@ export async function startSandbox(places: Places): Promise<{ endpoint: string; 
   const { startSandbox: start } = sandboxCode();
   // The registries follow Azure's endpoint in path order.
   createWorkspace(places, places.port + 1);
-  const { organization, path } = workspaceSettings(places);
+  const { location, organization, path } = workspaceSettings(places);
+  const registries = registriesOn(path);
   const { already } = await start({
     home: places.home,
     port: places.port,
     organization,
-    registryPorts: Object.fromEntries(
-      path.environments.map(({ registry, host }) => [registry, portOf(host)]),
+    registryPorts: Object.fromEntries(registries.map(({ registry, host }) => [registry, portOf(host)])),
+    modes: registries.map(({ mode }) => mode),
+    existing: registries.flatMap(({ existing, registry, mode }) =>
+      existing ? [{ name: registry, resourceGroup: existing.resourceGroup, mode, location }] : [],
     ),
-    modes: path.environments.map(({ mode }) => mode),
     entry: join(places.checkout, "sandbox/bin/daemon.js"),
   });
   await createStacks(places, engine);

@@ -104,6 +104,10 @@ const platformActions: readonly string[] = [
   `${registries}/read`,
   `${registries}/write`,
   `${registries}/operationStatuses/read`,
+  // A copy in another region; what a registry still has elsewhere is not lost with it.
+  ...["read", "write", "delete", "operationStatuses/read"].map(
+    (verb) => `${registries}/replications/${verb}`,
+  ),
   "Microsoft.KeyVault/vaults/read",
   "Microsoft.KeyVault/vaults/write",
   "Microsoft.KeyVault/vaults/keys/read",
@@ -125,6 +129,8 @@ const platformActions: readonly string[] = [
   ...managed("privateDnsZones/virtualNetworkLinks"),
   "Microsoft.Network/privateDnsZones/join/action",
   `${registries}/privateEndpointConnectionsApproval/action`,
+  // A copy's data endpoint takes an address at each private endpoint of its registry.
+  "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write",
   "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action",
   // How networks and zones say whether a change is done.
   "Microsoft.Network/locations/operations/read",

@@ -12,16 +12,19 @@ import {
 import { directoryOf, directoryResources } from "./from-directory";
 import { accessGraph } from "./graph";
 import { builtInRoles } from "./roles";
+import { normalizeScope } from "./scopes";
 import type { SignIn } from "./sign-ins";
-import type { AccessGraph } from "./types";
+import type { AccessGraph, Registry, Unjudged } from "./types";
 import { unjudgedOf } from "./unjudged";
 
 export type { RegisteredResource } from "./declared";
 
 /** What the resources alone don't say. */
 export interface GraphContext {
-  /** Name of a registry → its environment on the promotion path. */
+  /** Name of a registry → its column of the matrix: its environment on the promotion path, or `qa.standard`. */
   readonly environments?: Readonly<Record<string, string>>;
+  /** Registries of the path that no resource makes: they were there before. */
+  readonly adopted?: readonly Registry[];
   /** Identity → the sign-in that the configuration states for it; with it, other credentials are told apart. */
   readonly signIns?: Readonly<Record<string, SignIn>>;
   /** Where resources without an ARM id are; left out, the subscription that the ids speak of. */
@@ -42,14 +45,23 @@ export function graphFromResources(
   const assigned = azure.filter(isAssignment);
   const parts = directoryOf(directory, azure, context.signIns);
   const nameless = assigned.map(principalOf).filter(({ id }) => id.startsWith("the principal of "));
+  const registries = registriesOf(azure, context.environments ?? {});
+  const known = registries.map(({ id }) => normalizeScope(id));
+  const adopted = (context.adopted ?? []).filter(({ id }) => !known.includes(normalizeScope(id)));
   return accessGraph({
     ...parts,
     principals: [...parts.principals, ...nameless],
     roles,
     assignments: assigned.flatMap((one) => assignmentOf(one, [...builtInRoles, ...roles]) ?? []),
-    registries: registriesOf(azure, context.environments ?? {}),
+    registries: [...registries, ...adopted],
     vaults: vaultsOf(azure),
     tokens: tokensOf(azure),
-    unjudged: unjudgedOf(resources, azure, directory),
+    unjudged: [...unjudgedOf(resources, azure, directory), ...adopted.map(unseen)],
   });
+}
+
+function unseen({ name, environment: column }: Registry): Unjudged {
+  const why =
+    "it was there before: its admin user, anonymous pull and tokens are not declared here, nor the roles that others assigned";
+  return { type: "registry", name, why, ...(column !== undefined && { column }) };
 }

@@ -1,5 +1,5 @@
 import type { CellGrant } from "./matrix";
-import { roleGuidFor } from "./matrix";
+import { registryColumn, roleGuidFor } from "./matrix";
 import { assignmentName } from "./names";
 import { builtInRoles, roleDefinitionId } from "./roles";
 import type { AccessGraph, RoleAssignment } from "./types";
@@ -24,14 +24,14 @@ export interface GrantTargets {
   readonly organization: string;
   /** Identity → Entra object id. */
   readonly principals: Readonly<Record<string, string>>;
-  /** Environment → ARM id of its registry. */
+  /** Column → ARM id of its registry. */
   readonly registries: Readonly<Record<string, string>>;
   readonly vault: string;
 }
 
 function scopeOf(target: CellGrant["target"], { registries, vault }: GrantTargets): string {
   if (target.kind === "vault") return vault;
-  const registry = registries[target.environment];
+  const registry = registries[registryColumn(target) ?? target.environment];
   return target.kind === "registry" ? registry : registry.slice(0, registry.indexOf("/providers/"));
 }
 

@@ -1,12 +1,19 @@
 import type { Finding } from "../config/finding";
 import { suggestion } from "../config/nearest";
 import { UserError } from "../errors";
-import { predecessorOf, type Environment, type PromotionPath } from "../promotion-path";
+import {
+  type Environment,
+  predecessorOf,
+  type PromotionPath,
+  type RegistryOfEnvironment,
+  registriesOn,
+  standardColumn,
+} from "../promotion-path";
 import { type Reaches, readCells } from "./cells";
 import { customRoleGuid } from "./names";
 import { type RoleGrant, type RoleReference, rolesForReaches } from "./role-grants";
 import { roleGuids } from "./roles";
-import type { Capability, Identity } from "./types";
+import type { Capability, Identity, PermissionMode } from "./types";
 
 export { type RoleGrant, type RoleReference, rolesFor } from "./role-grants";
 
@@ -17,7 +24,10 @@ export const signingColumn = "signing";
 export interface MatrixSettings {
   readonly path: PromotionPath;
   readonly identities: Readonly<Record<string, Identity>>;
-  /** Identity → column (environment name or `signing`) → cells. */
+  /**
+   * Identity → column → cells. A column is an environment, `qa.standard` for the registry beside its own, or `signing`.
+   * What an environment's column says holds in both of its registries, unless there is a column for the other one.
+   */
   readonly access: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Team → namespaces (`iam/*`). */
   readonly teams: Readonly<Record<string, readonly string[]>>;
@@ -30,7 +40,12 @@ export interface CellGrant extends RoleGrant {
   readonly column: string;
   /** What the role is assigned on, by the stack that owns it. */
   readonly target:
-    | { readonly kind: "registry"; readonly environment: string }
+    | {
+        readonly kind: "registry";
+        readonly environment: string;
+        /** The registry beside the one on the path. */
+        readonly standard?: true;
+      }
     | { readonly kind: "resourceGroup"; readonly environment: string }
     | { readonly kind: "vault" };
 }
@@ -41,6 +56,8 @@ interface Row {
   readonly where: string;
   readonly stated: readonly string[];
   readonly reaches: Reaches;
+  /** No column says it: it follows from the environment's. */
+  readonly inherited?: true;
 }
 
 /**
@@ -50,10 +67,17 @@ interface Row {
  * what would open another door into a protected environment
  */
 export function expandMatrix(settings: MatrixSettings): CellGrant[] {
-  const rows = Object.entries(settings.access).flatMap(([identity, columns]) =>
+  const stated = Object.entries(settings.access).flatMap(([identity, columns]) =>
     Object.entries(columns).map(([column, cells]) => row(settings, identity, column, cells)),
   );
+  const rows = withInherited(settings, stated);
   return rows.flatMap((one) => grantsOf(settings, rows, one));
+}
+
+/** Column of the registry that a role is assigned on; undefined for what is no registry. */
+export function registryColumn(target: CellGrant["target"]): string | undefined {
+  if (target.kind !== "registry") return undefined;
+  return target.standard ? standardColumn(target.environment) : target.environment;
 }
 
 /** All for which `expandMatrix` would refuse a matrix. */
@@ -69,13 +93,14 @@ export function matrixFindings(settings: MatrixSettings): Finding[] {
       return [];
     }
   };
-  const rows = Object.entries(settings.access).flatMap(([identity, columns]) =>
+  const stated = Object.entries(settings.access).flatMap(([identity, columns]) =>
     attempt(["access", identity], () => namespacesOf(settings, identity)).flatMap(() =>
       Object.entries(columns).flatMap(([column, cells]) =>
         attempt(["access", identity, column], () => row(settings, identity, column, cells)),
       ),
     ),
   );
+  const rows = withInherited(settings, stated);
   for (const one of rows) {
     attempt(["access", one.identity, one.column], () => grantsOf(settings, rows, one));
   }
@@ -113,7 +138,7 @@ function namespacesOf(
 function row(settings: MatrixSettings, identity: string, column: string, cells: readonly string[]): Row {
   const where = `access.${identity}.${column}`;
   const namespaces = namespacesOf(settings, identity);
-  const columns = [...settings.path.environments.map(({ name }) => name), signingColumn];
+  const columns = [...registriesOn(settings.path).map((registry) => registry.column), signingColumn];
   if (!columns.includes(column)) {
     throw wrong(`unknown column "${column}"`, where, suggestion(column, columns, "columns"));
   }
@@ -128,23 +153,55 @@ function row(settings: MatrixSettings, identity: string, column: string, cells: 
   return { identity, column, where, stated: cells, reaches };
 }
 
-function refuseOtherDoors(settings: MatrixSettings, { column, where, reaches }: Row): void {
-  const environment = settings.path.environments.find(({ name }) => name === column);
-  if (!environment) {
-    return;
-  }
+/** What a registry into which nothing is promoted has no use for. */
+const ofPromotions: readonly Capability[] = ["import", "lock"];
+
+/** The rows, each followed by what it says of the registry beside the path's own when no column does. */
+function withInherited({ path }: MatrixSettings, stated: readonly Row[]): Row[] {
+  return stated.flatMap((one) => {
+    const beside = registriesOn(path).find(({ column }) => column === standardColumn(one.column));
+    if (!beside || rowIn(stated, one.identity, beside.column)) return [one];
+    const left = [...one.reaches].filter(
+      ([capability]) =>
+        // Who reads the settings of the group reads those of all that was made in it.
+        !(capability === "read" && beside.existing === undefined) &&
+        !(ofPromotions.includes(capability) && !beside.promotions) &&
+        !(capability === "lock" && beside.mode === "rbac"),
+    );
+    const where = `access.${one.identity}.${beside.column}`;
+    return [one, { ...one, column: beside.column, where, reaches: new Map(left), inherited: true }];
+  });
+}
+
+function rowIn(rows: readonly Row[], identity: string, column: string): Row | undefined {
+  return rows.find((other) => other.identity === identity && other.column === column);
+}
+
+function refuseOtherDoors(
+  { path }: MatrixSettings,
+  { column, where, reaches }: Row,
+  registry: RegistryOfEnvironment,
+): void {
   const has = (capability: Capability): boolean => reaches.has(capability);
-  if (has("import") && !predecessorOf(settings.path, column)) {
+  if (has("import") && !predecessorOf(path, registry.name)) {
     throw wrong(
       `nothing can be imported into ${column}`,
       where,
       "It is the first environment: its images are built there",
     );
   }
-  if (environment.protected && has("push")) {
+  const idle = ofPromotions.find((capability) => has(capability) && !registry.promotions);
+  if (idle) {
+    throw wrong(
+      `${idle} has no meaning in ${column}, into which nothing is promoted`,
+      where,
+      "Leave it out, or set promotions: true on that registry",
+    );
+  }
+  if (registry.protected && has("push")) {
     throw wrong(`nobody pushes to ${column}`, where, "It is protected: images enter it by import alone");
   }
-  if (environment.protected && has("import") && has("delete")) {
+  if (registry.protected && has("import") && has("delete")) {
     throw wrong(
       `the promoter of ${column} can't delete there`,
       where,
@@ -154,8 +211,11 @@ function refuseOtherDoors(settings: MatrixSettings, { column, where, reaches }: 
 }
 
 function grantsOf(settings: MatrixSettings, rows: readonly Row[], one: Row): CellGrant[] {
-  refuseOtherDoors(settings, one);
-  return one.column === signingColumn ? vaultGrants(one) : registryGrants(settings, rows, one);
+  const registry = registriesOn(settings.path).find(({ column }) => column === one.column);
+  if (!registry) return vaultGrants(one);
+  refuseOtherDoors(settings, one, registry);
+  refuseUntrueNone(rows, one, registry);
+  return [...registryGrants(one, registry), ...sourceGrants(settings, rows, one, registry)];
 }
 
 function vaultGrants({ identity, column, where, reaches }: Row): CellGrant[] {
@@ -169,26 +229,63 @@ function vaultGrants({ identity, column, where, reaches }: Row): CellGrant[] {
   }));
 }
 
-function registryGrants(settings: MatrixSettings, rows: readonly Row[], one: Row): CellGrant[] {
-  const { identity, column, where, reaches } = one;
-  const environment = settings.path.environments.find(({ name }) => name === column)!;
-  const own = rolesForReaches(environment.mode, reaches, where).map((grant): CellGrant => ({
+function registryGrants(one: Row, { mode, name, column: own }: RegistryOfEnvironment): CellGrant[] {
+  const { identity, column } = one;
+  const beside = own !== name;
+  return rolesInMode(mode, one).map((grant): CellGrant => ({
     ...grant,
     identity,
     column,
     // A refresh reads the resource group too.
-    target: { kind: isReader(grant.role) ? "resourceGroup" : "registry", environment: column },
+    target:
+      isReader(grant.role) && !beside
+        ? { kind: "resourceGroup", environment: name }
+        : { kind: "registry", environment: name, ...(beside && { standard: true }) },
   }));
-  const source = reaches.has("import") ? predecessorOf(settings.path, column) : undefined;
-  return source ? [...own, sourceGrant(rows, one, source)] : own;
+}
+
+/** What follows from an environment's column may be more than the other registry's mode can do. */
+function rolesInMode(mode: PermissionMode, { where, reaches, inherited }: Row): RoleGrant[] {
+  try {
+    return rolesForReaches(mode, reaches, where);
+  } catch (error) {
+    if (!inherited || !(error instanceof UserError)) throw error;
+    throw wrong(
+      error.problem.what,
+      where,
+      "State there what the identity may do in that registry, or [none]",
+    );
+  }
+}
+
+// The reader's role is on the group, and with it on whatever was made in there.
+function refuseUntrueNone(rows: readonly Row[], one: Row, registry: RegistryOfEnvironment): void {
+  if (!one.stated.includes("none") || registry.column === registry.name || registry.existing) return;
+  const own = rowIn(rows, one.identity, registry.name);
+  if (!own?.reaches.has("read")) return;
+  const what = `"none" in ${one.where} is not true: read in ${own.where} is of everything in the group`;
+  throw wrong(what, one.where, "Write pull there, or leave the column out");
 }
 
 function isReader(role: RoleReference): boolean {
   return role.kind === "builtIn" && role.guid === roleGuids.reader;
 }
 
+// Once, however many registries the import is into.
+function sourceGrants(
+  settings: MatrixSettings,
+  rows: readonly Row[],
+  one: Row,
+  registry: RegistryOfEnvironment,
+): CellGrant[] {
+  const source = predecessorOf(settings.path, registry.name);
+  if (!source || !one.reaches.has("import")) return [];
+  const own = rowIn(rows, one.identity, registry.name);
+  return own !== one && own?.reaches.has("import") ? [] : [sourceGrant(rows, one, source)];
+}
+
 function sourceGrant(rows: readonly Row[], { identity, column, where }: Row, source: Environment): CellGrant {
-  const denied = rows.find((other) => other.identity === identity && other.column === source.name);
+  const denied = rowIn(rows, identity, source.name);
   if (denied?.stated.includes("none")) {
     const what = `"none" in ${denied.where} is not true: an import into ${column} reads ${source.name}`;
     throw wrong(what, where, `Leave the cell out, or write pull`);

@@ -44,7 +44,7 @@ export interface Registry {
   readonly mode: PermissionMode;
   readonly adminUserEnabled: boolean;
   readonly anonymousPullEnabled: boolean;
-  /** Environment on the promotion path, when it has one. */
+  /** Its column of the matrix, when it has one: an environment on the promotion path, or `qa.standard`. */
   readonly environment?: string;
 }
 
@@ -91,6 +91,8 @@ export interface Unjudged {
   readonly name: string;
   /** Why, without a full stop. */
   readonly why: string;
+  /** The only column that it may let somebody into; left out, any. */
+  readonly column?: string;
 }
 
 /** Everything that decides who can do what, as declared or as it stands. */

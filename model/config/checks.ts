@@ -1,6 +1,5 @@
-import { UserError } from "../errors";
 import { isRepository } from "../image-reference";
-import { promotionPath, type Environment, type PromotionPath } from "../promotion-path";
+import type { PromotionPath } from "../promotion-path";
 import { patternCovers, patternsOverlap } from "../repository-pattern";
 import type { PromotedEntry } from "../settings";
 import type { Finding } from "./finding";
@@ -8,62 +7,6 @@ import { suggestion } from "./nearest";
 import type { Values } from "./schema";
 
 const identityName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$/;
-
-/** The path with its defaults filled in, or what is wrong with it. */
-export function completePath(stated: Values["path"], organization: string): PromotionPath | Finding[] {
-  const entries = stated ?? ["dev", "staging", "prod"].map((environment) => ({ environment }));
-  const findings: Finding[] = [];
-  const environments = entries.map((entry: NonNullable<Values["path"]>[number], index): Environment => {
-    const registry = entry.registry ?? `${organization}${entry.environment}`.replaceAll("-", "");
-    // The end of the path is where nobody may push, unless it is also where images are built.
-    const guarded = entry.protected ?? (index > 0 && index === entries.length - 1);
-    const mode = entry.mode ?? "abac";
-    if (guarded && mode === "rbac") {
-      findings.push({
-        path: ["path", index, "mode"],
-        what: `protected environment "${entry.environment}" can't use the permission mode rbac`,
-        fix: "Use abac, or set protected: false",
-      });
-    }
-    if (entry.lockManifestWrites && !guarded) {
-      findings.push({
-        path: ["path", index, "lockManifestWrites"],
-        what: `environment "${entry.environment}" locks no images`,
-        fix: "Leave it out, or set protected: true",
-      });
-    }
-    const ranges = entry.network?.ipRules !== undefined;
-    if (entry.network && (entry.network.access === "restricted") !== ranges) {
-      findings.push({
-        path: ["path", index, "network", "ipRules"],
-        what: ranges
-          ? `ipRules have no meaning with access ${entry.network.access}`
-          : "access restricted lets nobody in without ipRules",
-        fix: ranges ? "Leave them out, or use restricted" : "Name the public addresses of your runners",
-      });
-    }
-    return {
-      name: entry.environment,
-      registry,
-      host: entry.host ?? `${registry}.azurecr.io`,
-      retentionDays: entry.retentionDays ?? (guarded ? 365 : index === 0 ? 30 : 90),
-      protected: guarded,
-      mode,
-      network: {
-        access: entry.network?.access ?? (guarded ? "private" : "public"),
-        ipRules: entry.network?.ipRules ?? [],
-      },
-      lockManifestWrites: entry.lockManifestWrites ?? false,
-    };
-  });
-  try {
-    const path = promotionPath(environments);
-    return findings.length > 0 ? findings : path;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return [...findings, { path: ["path"], what: error.problem.what, fix: error.problem.fix }];
-  }
-}
 
 /** A repository belongs to one team at most. */
 export function teamFindings(teams: NonNullable<Values["teams"]>): Finding[] {

@@ -2,8 +2,9 @@ import type { Settings } from "../settings";
 import { environmentNamed } from "../promotion-path";
 import { UserError } from "../errors";
 import { matrixFindings } from "../access/matrix";
-import { completePath, identityFindings, imageFindings, policyFindings, teamFindings } from "./checks";
+import { identityFindings, imageFindings, policyFindings, teamFindings } from "./checks";
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
+import { completePath, regionFindings } from "./path";
 import { overrideFindings, stackKeys } from "./project-file";
 import { schemas, type Values } from "./schema";
 
@@ -27,6 +28,7 @@ export interface SettingsInput {
 
 // Keys that can only stand in the stack's own file; the others may come from the project's.
 const ownKeys: readonly unknown[] = stackKeys.filter((key) => key !== "location" && key !== "tags");
+const defaultLocation = "eastus2";
 const nothing = { path: undefined, findings: [] as Finding[] };
 
 /** @throws UserError (2) with one line for each thing that is wrong. */
@@ -60,6 +62,8 @@ export function parseSettings(input: SettingsInput): Settings {
   const environment = kind === "environment" ? (values.environment ?? input.stack) : undefined;
   if (path && environment !== undefined && !invalid("environment"))
     findings.push(...onPath(() => environmentNamed(path, environment)));
+  if (path && environment !== undefined && !invalid("location"))
+    findings.push(...regionFindings(values.path, path, environment, values.location ?? defaultLocation));
   findings.push(...stackNameFindings(input.stack, environment, invalid("environment")));
   if (kind === "shared") {
     for (const key of ["environment", "images"] as const) {
@@ -84,7 +88,7 @@ export function parseSettings(input: SettingsInput): Settings {
     ...(environment !== undefined && { environment }),
     organization,
     stackOrganization: values.stackOrganization ?? "organization",
-    location: values.location ?? "eastus2",
+    location: values.location ?? defaultLocation,
     ...(values.tenantId !== undefined && { tenantId: values.tenantId }),
     subscriptionId,
     path,

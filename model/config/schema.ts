@@ -74,6 +74,33 @@ const release = {
 
 const label = matching("a short text on one line", /^[^\p{Cc}]{1,256}$/u);
 
+const region = matching("an Azure region such as eastus2", /^[a-z0-9]{3,40}$/);
+const host = text("a lower-case registry host such as example.azurecr.io", isHost);
+const flag = z.boolean({ error: "true or false" });
+const resourceGroup = matching(
+  "the name of a resource group",
+  /^(?=.{1,90}$)[A-Za-z0-9_().-]*[A-Za-z0-9_()-]$/,
+);
+const registryName = text("a registry's name: 5 to 50 lower-case letters and digits", isRegistryName);
+
+/** What can be said of one registry, besides its name. */
+const registry = {
+  host: host.optional(),
+  customHost: host.optional(),
+  mode: z.enum(["abac", "rbac"], { error: "abac or rbac" }).optional(),
+  network: object({
+    access: z.enum(["public", "restricted", "private"], { error: "public, restricted or private" }),
+    ipRules: list(
+      "public addresses or ranges such as 203.0.113.16/28",
+      text("a public IPv4 address or range such as 203.0.113.16/28", isPublicRange),
+    )
+      .max(200, { error: "200 public addresses or ranges at most" })
+      .optional(),
+  }).optional(),
+  replications: list("Azure regions", region).optional(),
+  zoneRedundant: flag.optional(),
+};
+
 /** The schema of each key of a stack's configuration; what belongs together is judged in index.ts. */
 export const schemas = {
   kind: z.enum(["shared", "environment"], { error: "shared or environment" }),
@@ -83,7 +110,7 @@ export const schemas = {
     organization,
   ),
   stackOrganization: matching("an organisation's name", /^[A-Za-z0-9_.-]{1,100}$/),
-  location: matching("an Azure region such as eastus2", /^[a-z0-9]{3,40}$/),
+  location: region,
   tenantId: matching("the id of a tenant, a GUID", uuid),
   subscriptionId: matching("the id of a subscription, a GUID", uuid),
   path: list(
@@ -93,21 +120,20 @@ export const schemas = {
         "an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared or signing",
         (name) => isEnvironmentName(name) && name !== "shared" && name !== "signing",
       ),
-      registry: text("a registry's name: 5 to 50 lower-case letters and digits", isRegistryName).optional(),
-      host: text("a lower-case registry host such as example.azurecr.io", isHost).optional(),
-      retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
-      protected: z.boolean({ error: "true or false" }).optional(),
-      mode: z.enum(["abac", "rbac"], { error: "abac or rbac" }).optional(),
-      lockManifestWrites: z.boolean({ error: "true or false" }).optional(),
-      network: object({
-        access: z.enum(["public", "restricted", "private"], { error: "public, restricted or private" }),
-        ipRules: list(
-          "public addresses or ranges such as 203.0.113.16/28",
-          text("a public IPv4 address or range such as 203.0.113.16/28", isPublicRange),
-        )
-          .max(200, { error: "200 public addresses or ranges at most" })
-          .optional(),
+      registry: registryName.optional(),
+      ...registry,
+      registries: object({
+        secure: object({ name: registryName.optional(), ...registry }),
+        standard: object({
+          name: registryName.optional(),
+          ...registry,
+          promotions: flag.optional(),
+          existing: object({ resourceGroup }).optional(),
+        }).optional(),
       }).optional(),
+      retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
+      protected: flag.optional(),
+      lockManifestWrites: flag.optional(),
     }),
   ),
   teams: mapping(

@@ -1,11 +1,12 @@
 import { can, evaluate } from "../access/evaluate";
 import { graphFromResources, type RegisteredResource } from "../access/from-resources";
+import { registryContext } from "../access/path-registries";
 import { type CellGrant, expandMatrix } from "../access/matrix";
 import { scopeCovers } from "../access/scopes";
 import type { AccessGraph } from "../access/types";
 import { UserError } from "../errors";
 import { registryId } from "../physical-names";
-import { type Environment, predecessorOf } from "../promotion-path";
+import { predecessorOf, type RegistryOfEnvironment, registriesOn } from "../promotion-path";
 import type { Settings } from "../settings";
 import type { Properties } from "../values";
 import type {
@@ -53,8 +54,8 @@ export function factsFromResources(resources: readonly RegisteredResource[], set
     const properties = (type.startsWith("azuread") ? { ...inputs, ...outputs } : inputs) as Properties;
     return declaredOf({ type, name, properties, ...(id !== undefined && { id }) }, subscriptionId) ?? [];
   });
-  const environments = Object.fromEntries(path.environments.map(({ registry, name }) => [registry, name]));
-  const graph = graphFromResources(resources, { environments });
+  const registries = registriesOn(path);
+  const graph = graphFromResources(resources, registryContext(settings));
   const matrix = { grants: grantsOf(settings), subscriptionId, organization };
   const program: Program = { settings, resources, declared, graph, matrix };
   const stated = factsFromSettings(settings);
@@ -62,7 +63,7 @@ export function factsFromResources(resources: readonly RegisteredResource[], set
   return {
     environments: (stated.environments ?? []).map((facts, index) => ({
       ...facts,
-      ...declaredIn(program, path.environments[index]),
+      ...declaredIn(program, registries[index]),
     })),
     identities: identityFacts(declared),
     subscription: {
@@ -74,24 +75,24 @@ export function factsFromResources(resources: readonly RegisteredResource[], set
 }
 
 /**
- * What a stack's state says of an environment, beside what its program is about to make of it.
+ * What a stack's state says of one registry, beside what its program is about to make of it.
  *
  * @param resources of the state of the environment's own stack
  */
 export function standingFacts(
   resources: readonly RegisteredResource[],
   settings: Settings,
-  environment: string,
+  column: string,
 ): StandingFacts | undefined {
   const { environments = [] } = factsFromResources(resources, settings);
-  const facts = environments.find(({ name }) => name === environment);
+  const facts = environments.find(({ name }) => name === column);
   const mode = facts?.registry?.mode;
   if (facts === undefined || mode === undefined) return undefined;
   // Azure's default up to now: a registry that stands has it when nobody said otherwise.
   return { mode: mode === "unstated" ? "rbac" : mode, assignments: facts.assignments };
 }
 
-function declaredIn(program: Program, environment: Environment): Partial<EnvironmentFacts> {
+function declaredIn(program: Program, environment: RegistryOfEnvironment): Partial<EnvironmentFacts> {
   const { declared, graph, matrix } = program;
   const mine = declared.filter((resource) => registryNameOf(resource) === environment.registry);
   const registry = mine.find(isRegistry);
@@ -105,14 +106,14 @@ function declaredIn(program: Program, environment: Environment): Partial<Environ
       .map((resource) => {
         const principal = textAt(resource.properties, "principalId");
         const name = graph.principals.find(({ id }) => id === principal)?.name;
-        return assignmentFacts(resource, environment.name, matrix, name ?? principal);
+        return assignmentFacts(resource, environment.column, matrix, name ?? principal);
       }),
     scopeMaps: mine.filter(isScopeMap).map(scopeMapFacts),
     tokens: mine.filter(isToken).map(({ where }) => where),
     ...(declared.some((resource) => forbidsTokens(resource) && reach(resource)) && { tokensForbidden: true }),
     images,
     // Without its registry the program says nothing about who gets in.
-    ...(registry && {
+    ...((registry || environment.existing) && {
       promoters: promotersIn(program, environment, id),
       pullers: pullersIn(program, environment, id, images),
     }),
@@ -120,7 +121,11 @@ function declaredIn(program: Program, environment: Environment): Partial<Environ
 }
 
 /** Who holds the right to import, and what else a promotion needs of it. */
-function promotersIn({ graph, settings }: Program, environment: Environment, id: string): PromoterFacts[] {
+function promotersIn(
+  { graph, settings }: Program,
+  environment: RegistryOfEnvironment,
+  id: string,
+): PromoterFacts[] {
   const source = predecessorOf(settings.path, environment.name);
   const sourceId = source && registryId(settings, source);
   const read = { plane: "control", action: "Microsoft.ContainerRegistry/registries/read" } as const;
@@ -132,7 +137,7 @@ function promotersIn({ graph, settings }: Program, environment: Environment, id:
       const namespaces = namespacesOf(settings, name);
       return {
         identity: name,
-        where: `access.${name}.${environment.name}`,
+        where: `access.${name}.${environment.column}`,
         ...(namespaces !== undefined && { namespaces }),
         ...(sourceId !== undefined && {
           readsSource:
@@ -148,11 +153,11 @@ function promotersIn({ graph, settings }: Program, environment: Environment, id:
 /** Whose cell says pull and who really can; and whoever the matrix does not name. */
 function pullersIn(
   { graph, settings }: Program,
-  environment: Environment,
+  environment: RegistryOfEnvironment,
   id: string,
   images: readonly ImageFacts[],
 ): PullerFacts[] {
-  const stated = pullersOf(settings, environment.name).map(({ identity }) => identity);
+  const stated = pullersOf(settings, environment).map(({ identity }) => identity);
   const may = (principal: string, repository?: string) =>
     evaluate(graph, principal, "pull", {
       kind: "registry",
@@ -173,7 +178,7 @@ function people({ principals }: AccessGraph) {
 }
 
 /** What the airlock provider is asked to bring in, and what of it is locked. */
-function imagesOf({ resources }: Program, { host }: Environment): ImageFacts[] {
+function imagesOf({ resources }: Program, { host }: RegistryOfEnvironment): ImageFacts[] {
   const own = resources.filter(({ inputs }) => inputs.loginServer === host);
   const key = ({ inputs }: RegisteredResource) => `${String(inputs.repository)}@${String(inputs.digest)}`;
   const locked = new Set(own.filter(({ type }) => type === "airlock:index:ImageLock").map(key));
@@ -188,7 +193,7 @@ function imagesOf({ resources }: Program, { host }: Environment): ImageFacts[] {
 
 function environmentOf({ settings }: Program, resource: Declared): string | undefined {
   const name = registryNameOf(resource);
-  return settings.path.environments.find(({ registry }) => registry === name)?.name;
+  return registriesOn(settings.path).find(({ registry }) => registry === name)?.column;
 }
 
 // A matrix that is wrong is found by itself; here it only says nothing.

@@ -1,5 +1,5 @@
 import { resourceGroupName } from "../physical-names";
-import { predecessorOf, successorOf } from "../promotion-path";
+import { predecessorOf, type RegistryOfEnvironment, registriesOn, successorOf } from "../promotion-path";
 import type { Settings } from "../settings";
 import type { EnvironmentFacts, NameFacts, PathFacts, PromoterFacts, PullerFacts } from "./facts";
 
@@ -8,26 +8,40 @@ import type { EnvironmentFacts, NameFacts, PathFacts, PromoterFacts, PullerFacts
  * has to be found.
  */
 export function factsFromSettings(settings: Settings): PathFacts {
-  const { environments } = settings.path;
+  const registries = registriesOn(settings.path);
   return {
-    environments: environments.map((environment): EnvironmentFacts => ({
-      name: environment.name,
-      imports: predecessorOf(settings.path, environment.name) !== undefined,
-      isSource: successorOf(settings.path, environment.name) !== undefined,
-      locks: environment.protected,
-      mode: environment.mode,
-      promoters: promotersOf(settings, environment.name),
-      pullers: pullersOf(settings, environment.name),
+    environments: registries.map((registry): EnvironmentFacts => ({
+      ...roleOnPath(settings, registry),
+      promoters: promotersOf(settings, registry),
+      pullers: pullersOf(settings, registry),
     })),
-    names: environments.flatMap(({ name, registry }): NameFacts[] => [
-      { kind: "registry", name: registry, where: "path", environment: name },
-      {
-        kind: "resourceGroup",
-        name: resourceGroupName(settings, name),
-        where: "organization",
-        environment: name,
-      },
+    names: registries.flatMap(({ name, column, registry }): NameFacts[] => [
+      { kind: "registry", name: registry, where: "path", environment: column },
+      ...(column === name
+        ? [
+            {
+              kind: "resourceGroup" as const,
+              name: resourceGroupName(settings, name),
+              where: "organization",
+              environment: name,
+            },
+          ]
+        : []),
     ]),
+  };
+}
+
+/** What a registry is for on the path. The one beside it gives nothing on, and takes what is promoted when that is stated. */
+export function roleOnPath(
+  { path }: Settings,
+  { name, column, promotions, protected: guarded, mode }: RegistryOfEnvironment,
+): EnvironmentFacts {
+  return {
+    name: column,
+    imports: promotions && predecessorOf(path, name) !== undefined,
+    isSource: column === name && successorOf(path, name) !== undefined,
+    locks: promotions && guarded,
+    mode,
   };
 }
 
@@ -37,29 +51,37 @@ export function namespacesOf({ identities, teams }: Settings, identity: string):
   return team === undefined || !Object.hasOwn(teams, team) ? undefined : teams[team];
 }
 
-/** Words and patterns of the cells of one identity in one column: `push iam/*` → ["push", "iam/*"]. */
-function cellsOf({ access }: Settings, identity: string, column: string): [string, string | undefined][] {
-  const cells = Object.hasOwn(access, identity) ? access[identity][column] : undefined;
+/** Words and patterns of the cells of one identity for one registry: `push iam/*` → ["push", "iam/*"]. */
+function cellsOf(
+  { access }: Settings,
+  identity: string,
+  { name, column }: Pick<RegistryOfEnvironment, "name" | "column">,
+): [string, string | undefined][] {
+  const row = Object.hasOwn(access, identity) ? access[identity] : {};
+  const cells = row[column] ?? row[name];
   return (cells ?? []).map((cell) => {
     const [word, pattern] = cell.split(" ");
     return [word, pattern];
   });
 }
 
-export function promotersOf(settings: Settings, environment: string): PromoterFacts[] {
-  const source = predecessorOf(settings.path, environment);
+export function promotersOf(settings: Settings, registry: RegistryOfEnvironment): PromoterFacts[] {
+  const source = predecessorOf(settings.path, registry.name);
+  if (!registry.promotions) return [];
   return Object.keys(settings.access).flatMap((identity) => {
-    const cells = cellsOf(settings, identity, environment);
+    const cells = cellsOf(settings, identity, registry);
     const imports = cells.filter(([word]) => word === "import");
     if (imports.length === 0) return [];
     const stated = imports.flatMap(([, pattern]) => pattern ?? []);
     const namespaces = stated.length > 0 ? stated : namespacesOf(settings, identity);
     const has = (...words: string[]) => cells.some(([word]) => words.includes(word));
-    const denied = source && cellsOf(settings, identity, source.name).some(([word]) => word === "none");
+    const denied =
+      source &&
+      cellsOf(settings, identity, { ...source, column: source.name }).some(([word]) => word === "none");
     return [
       {
         identity,
-        where: `access.${identity}.${environment}`,
+        where: `access.${identity}.${registry.column}`,
         ...(namespaces !== undefined && { namespaces }),
         readsSource: !denied,
         pulls: has("pull", "push"),
@@ -70,9 +92,9 @@ export function promotersOf(settings: Settings, environment: string): PromoterFa
 }
 
 /** Who pulls by a cell. Identities that read the registry's settings run the tool; they deploy nothing. */
-export function pullersOf(settings: Settings, environment: string): PullerFacts[] {
+export function pullersOf(settings: Settings, registry: RegistryOfEnvironment): PullerFacts[] {
   return Object.keys(settings.access).flatMap((identity) => {
-    const cells = cellsOf(settings, identity, environment);
+    const cells = cellsOf(settings, identity, registry);
     const pulls = cells.filter(([word]) => word === "pull" || word === "push");
     if (pulls.length === 0 || cells.some(([word]) => word === "read")) return [];
     const bare = namespacesOf(settings, identity);

@@ -4,7 +4,8 @@ import { registryFacts } from "./read/registry";
 /** A registry as a component is about to make it. */
 export interface RegistryPlan {
   readonly registryName: string;
-  readonly resourceGroupName: string;
+  /** Left out for a group that is not made with it. */
+  readonly resourceGroupName?: string;
   /** `Premium`, … */
   readonly sku: string;
   /** Properties as ARM spells them. */
@@ -32,7 +33,9 @@ export function registryRefusal(environment: string, plan: RegistryPlan): string
     ],
     names: [
       { kind: "registry", name: registryName, where: "registryName" },
-      { kind: "resourceGroup", name: resourceGroupName, where: "resourceGroupName" },
+      ...(resourceGroupName === undefined
+        ? []
+        : [{ kind: "resourceGroup" as const, name: resourceGroupName, where: "resourceGroupName" }]),
     ],
   });
 }

@@ -1,4 +1,4 @@
-import { type CellGrant, expandMatrix, roleGuidFor } from "../../model/access/matrix";
+import { type CellGrant, expandMatrix, registryColumn, roleGuidFor } from "../../model/access/matrix";
 import {
   registryId,
   resourceGroupId,
@@ -6,6 +6,7 @@ import {
   signingVaultId,
   signingVaultName,
 } from "../../model/physical-names";
+import { registriesOf } from "../../model/promotion-path";
 import { scopeOf, type StackFacts } from "../stack-facts";
 import { textOf, unknown, type Properties, type Value } from "../values";
 
@@ -16,9 +17,11 @@ export interface Target {
   readonly called: string;
   /** ARM id: the scope of the assignments. */
   readonly id: string;
+  /** Column of a registry. */
+  readonly column?: string;
 }
 
-/** An environment's stack assigns roles on its own registry and resource group, the shared one on the signing vault and its own. */
+/** An environment's stack assigns roles on its own registries and resource group, the shared one on the signing vault and its own. */
 export function targetsOf({ settings, environment }: StackFacts): Target[] {
   if (environment === undefined) {
     return [
@@ -30,9 +33,14 @@ export function targetsOf({ settings, environment }: StackFacts): Target[] {
       },
     ];
   }
-  const { name, registry } = environment;
+  const { name } = environment;
   return [
-    { kind: "registry", called: registry, id: registryId(settings, environment) },
+    ...registriesOf(environment).map((one): Target => ({
+      kind: "registry",
+      called: one.registry,
+      id: registryId(settings, one),
+      column: one.column,
+    })),
     { kind: "resourceGroup", called: resourceGroupName(settings, name), id: resourceGroupId(settings, name) },
   ];
 }
@@ -52,10 +60,9 @@ export function targetsAt(scope: Value, stack: StackFacts): Target[] {
  */
 export function cellsOfRole(targets: readonly Target[], guid: string, stack: StackFacts): CellGrant[] {
   const { subscriptionId, organization } = stack.settings;
-  const kinds = targets.map(({ kind }) => kind);
   return grantsOf(stack).filter(
     ({ target, role }) =>
-      kinds.includes(target.kind) &&
+      targets.some(({ kind, column }) => kind === target.kind && column === registryColumn(target)) &&
       (target.kind === "vault" || target.environment === scopeOf(stack)) &&
       roleGuidFor(role, subscriptionId, organization) === guid,
   );

@@ -1,8 +1,8 @@
-import type { Environment } from "../../model/promotion-path";
+import type { RegistryOfEnvironment } from "../../model/promotion-path";
 import { type AzureResource, azureResource } from "../azure-type";
 import { registriesNamed } from "./registry-scope";
 import type { Finding, Resource } from "../rule";
-import { protectedEnvironments, type StackFacts } from "../stack-facts";
+import { protectedRegistries, type StackFacts } from "../stack-facts";
 import { isList, isObject, propertyPath, textOf, textsOf, unknown, type Value } from "../values";
 
 /** What a registry, or something inside of it, opens besides roles. */
@@ -44,8 +44,10 @@ const passive =
 function foreignFindings({ kind, properties, root }: AzureResource, stack: StackFacts): Finding[] {
   if (/^(?:Registry|ScopeMap|Token|RegistryTokenPassword)$/.test(kind) || passive.test(kind)) return [];
   return textsIn(properties, root).flatMap(({ text, property }) =>
-    protectedEnvironments(stack)
-      .filter(({ host, registry }) => mentions(text, host) || mentions(text, `registries/${registry}`))
+    protectedRegistries(stack)
+      .filter(({ host, customHost = host, registry }) =>
+        [host, customHost, `registries/${registry}`].some((name) => mentions(text, name)),
+      )
       .map(({ registry, name }) => ({
         what: `${kind} names ${registry}, the registry of ${name}, and may write to it`,
         property,
@@ -82,7 +84,7 @@ function statesAbac({ properties, apiVersion = "" }: AzureResource): boolean {
   return properties.roleAssignmentMode === "AbacRepositoryPermissions" && version >= firstWithModes;
 }
 
-function ownFindings(azure: AzureResource, { registry, name, mode }: Environment): Finding[] {
+function ownFindings(azure: AzureResource, { registry, name, mode }: RegistryOfEnvironment): Finding[] {
   const { properties, root } = azure;
   const finding = (key: string, what: string, fix: string): Finding => ({
     what: `${what} ${registry}, the registry of ${name}`,
@@ -122,7 +124,10 @@ function isOff(value: Value): boolean {
 
 const reading = /^repositories\/[^\s]+\/(?:content|metadata)\/read$/;
 
-function scopeMapFindings({ properties, root }: AzureResource, { registry, name }: Environment): Finding[] {
+function scopeMapFindings(
+  { properties, root }: AzureResource,
+  { registry, name }: RegistryOfEnvironment,
+): Finding[] {
   const property = propertyPath(root, "actions");
   const fix = "Leave only content/read and metadata/read";
   const actions = textsOf(properties.actions);
@@ -140,7 +145,7 @@ const readOnlyMaps: readonly string[] = ["_repositories_pull", "_repositories_pu
 
 function tokenFindings(
   { properties, root }: AzureResource,
-  { registry, name }: Environment,
+  { registry, name }: RegistryOfEnvironment,
   stack: StackFacts,
   earlier: readonly Resource[],
 ): Finding[] {
@@ -168,7 +173,7 @@ function tokenFindings(
 /** The password of a token is as good as the token, and that has to be in this stack to be judged. */
 function passwordFindings(
   { properties }: AzureResource,
-  { registry, name }: Environment,
+  { registry, name }: RegistryOfEnvironment,
   stack: StackFacts,
   earlier: readonly Resource[],
 ): Finding[] {
@@ -194,7 +199,7 @@ function passwordFindings(
   ];
 }
 
-function unknownChild({ kind }: AzureResource, { registry, name }: Environment): Finding {
+function unknownChild({ kind }: AzureResource, { registry, name }: RegistryOfEnvironment): Finding {
   return {
     what: `${kind} may write to ${registry}, the registry of ${name}, in a way that this pack does not know`,
     property: "type",

@@ -1,16 +1,16 @@
 import { scopeCovers } from "../../model/access/scopes";
-import type { Environment } from "../../model/promotion-path";
+import type { RegistryOfEnvironment } from "../../model/promotion-path";
 import { registryId } from "../../model/physical-names";
-import { protectedEnvironments, type StackFacts } from "../stack-facts";
+import { protectedRegistries, type StackFacts } from "../stack-facts";
 import { type Value } from "../values";
 
 /** The protected environments whose registry a right on `scope` reaches. */
-export function reachedBy(scope: Value, stack: StackFacts): readonly Environment[] {
+export function reachedBy(scope: Value, stack: StackFacts): readonly RegistryOfEnvironment[] {
   if (typeof scope !== "string") return unknownTarget(stack);
-  return protectedEnvironments(stack).filter((environment) => reaches(scope, environment, stack));
+  return protectedRegistries(stack).filter((environment) => reaches(scope, environment, stack));
 }
 
-function reaches(scope: string, environment: Environment, { settings }: StackFacts): boolean {
+function reaches(scope: string, environment: RegistryOfEnvironment, { settings }: StackFacts): boolean {
   const text = `/${scope.split("/").filter(Boolean).join("/")}`;
   // What ARM might read in another way than this pack reaches everything.
   if (/[%?#\\\s]|\/\.\.?(?:\/|$)/.test(text)) return true;
@@ -19,34 +19,38 @@ function reaches(scope: string, environment: Environment, { settings }: StackFac
 }
 
 /** The protected environments whose registry `name` is. */
-export function registriesNamed(name: Value, stack: StackFacts): readonly Environment[] {
+export function registriesNamed(name: Value, stack: StackFacts): readonly RegistryOfEnvironment[] {
   if (typeof name !== "string") return unknownTarget(stack);
   // What is no name may become another path in Azure, so it may be any registry.
-  if (!/^[a-z0-9-]+$/i.test(name)) return protectedEnvironments(stack);
-  return protectedEnvironments(stack).filter(({ registry }) => registry === name.toLowerCase());
+  if (!/^[a-z0-9-]+$/i.test(name)) return protectedRegistries(stack);
+  return protectedRegistries(stack).filter(({ registry }) => registry === name.toLowerCase());
 }
 
 /** Whether a host, with or without an image behind it, is an environment's registry under any of its addresses. */
-export function isInRegistry(text: string, { host, registry }: Environment): boolean {
+export function isInRegistry(
+  text: string,
+  { host, customHost = host, registry }: Pick<RegistryOfEnvironment, "host" | "customHost" | "registry">,
+): boolean {
   const target = text
     .trim()
     .replace(/^[a-z-]+:\/\//i, "")
     .split("/")[0]
     .toLowerCase();
-  if (target === host) return true;
+  if (target === host || target === customHost) return true;
   const name = target.replace(/:443$/, "").replace(/\.$/, "");
   // A registry answers under its name, under a name with a hash, and in each region.
   return (
     name === host ||
+    name === customHost ||
     new RegExp(`^${registry}(?:-[a-z0-9]+)?(?:\\.[a-z0-9.]+)?\\.azurecr\\.[a-z]+$`).test(name)
   );
 }
 
 /** An unknown target may be the stack's own registry; what else it turns out to be is judged again during the update. */
-function unknownTarget(stack: StackFacts): readonly Environment[] {
+function unknownTarget(stack: StackFacts): readonly RegistryOfEnvironment[] {
   return stack.environment
-    ? protectedEnvironments(stack).filter(({ name }) => name === stack.environment?.name)
-    : protectedEnvironments(stack);
+    ? protectedRegistries(stack).filter(({ name }) => name === stack.environment?.name)
+    : protectedRegistries(stack);
 }
 
 // A registry's name is unique in all of Azure: it is the same one in whichever group it is said to be.

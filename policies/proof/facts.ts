@@ -1,10 +1,11 @@
-import { expandMatrix, type CellGrant } from "../../model/access/matrix";
+import { type CellGrant, expandMatrix, registryColumn, roleGuidFor } from "../../model/access/matrix";
 import { scopeCovers } from "../../model/access/scopes";
 import { registryId } from "../../model/physical-names";
-import { type Environment, predecessorOf, successorOf } from "../../model/promotion-path";
+import { type RegistryOfEnvironment, registriesOn, standardColumn } from "../../model/promotion-path";
 import type { EnvironmentFacts, PathFacts } from "../../model/proof";
+import { roleOnPath } from "../../model/proof/facts-from-settings";
 import { assignmentFacts, isAssignment } from "../../model/proof/read/assignments";
-import { type Declared, textAt } from "../../model/proof/read/declared";
+import { type Declared, lastPart, textAt } from "../../model/proof/read/declared";
 import { identityFacts } from "../../model/proof/read/identities";
 import { nameFacts } from "../../model/proof/read/names";
 import {
@@ -26,7 +27,7 @@ import type { StackFacts } from "../stack-facts";
  */
 export function factsOf(declared: readonly Declared[], stack: StackFacts, assignments: number): PathFacts {
   return {
-    environments: stack.settings.path.environments.map((environment) =>
+    environments: registriesOn(stack.settings.path).map((environment) =>
       environmentFacts(declared, environment, stack),
     ),
     identities: identityFacts(declared),
@@ -37,7 +38,7 @@ export function factsOf(declared: readonly Declared[], stack: StackFacts, assign
 
 function environmentFacts(
   declared: readonly Declared[],
-  environment: Environment,
+  environment: RegistryOfEnvironment,
   stack: StackFacts,
 ): EnvironmentFacts {
   const { settings } = stack;
@@ -45,15 +46,11 @@ function environmentFacts(
   const mine = declared.filter((resource) => registryNameOf(resource) === environment.registry);
   const registry = mine.find(isRegistry);
   return {
-    name: environment.name,
-    imports: predecessorOf(settings.path, environment.name) !== undefined,
-    isSource: successorOf(settings.path, environment.name) !== undefined,
-    locks: environment.protected,
-    mode: environment.mode,
+    ...roleOnPath(settings, environment),
     ...(registry && { registry: registryFacts({ registry, id, others: declared }) }),
     assignments: declared
       .filter((resource) => isAssignment(resource) && reaches(resource, environment, id, stack))
-      .map((resource) => assignmentFacts(resource, environment.name, matrixOf(stack))),
+      .map((resource) => assignmentFacts(resource, environment.column, matrixOf(stack))),
     scopeMaps: mine.filter(isScopeMap).map(scopeMapFacts),
     tokens: mine.filter(isToken).map(({ where }) => where),
     ...(declared.some((resource) => forbidsTokens(resource) && reaches(resource, environment, id, stack)) && {
@@ -65,12 +62,24 @@ function environmentFacts(
 // A scope that is not known yet is the registry that the same stack makes, if it makes one.
 function reaches(
   resource: Declared,
-  { name }: Environment,
+  registry: RegistryOfEnvironment,
   id: string,
-  { environment }: StackFacts,
+  stack: StackFacts,
 ): boolean {
   const scope = textAt(resource.properties, "scope");
-  return scope === undefined ? name === environment?.name : scopeCovers(scope, id);
+  if (scope !== undefined) return scopeCovers(scope, id);
+  return registry.name === stack.environment?.name && mayBeOn(resource, registry, stack);
+}
+
+/** Of two registries that a stack makes, a role is on the one for which cells ask for it. */
+function mayBeOn(resource: Declared, { name, column }: RegistryOfEnvironment, stack: StackFacts): boolean {
+  const roleId = textAt(resource.properties, "roleDefinitionId");
+  if (!stack.environment?.standard || roleId === undefined) return true;
+  const { grants, subscriptionId, organization } = matrixOf(stack);
+  const columns = grants
+    .filter(({ role }) => roleGuidFor(role, subscriptionId, organization) === lastPart(roleId))
+    .map(({ target }) => registryColumn(target));
+  return columns.includes(column) || !columns.some((one) => one === name || one === standardColumn(name));
 }
 
 const expanded = new WeakMap<StackFacts, readonly CellGrant[]>();

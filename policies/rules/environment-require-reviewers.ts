@@ -1,5 +1,5 @@
 import type { Finding, ResourceRule } from "../rule";
-import { protectedEnvironments, type StackFacts } from "../stack-facts";
+import { protectedRegistries, type StackFacts } from "../stack-facts";
 import { isList, isObject, type Properties, textOf, unknown, type Value } from "../values";
 
 /** A GitHub environment whose jobs change a protected environment waits for somebody else's approval. */
@@ -36,13 +36,13 @@ function isGated({ environment, repository }: Properties, stack: StackFacts): bo
   if (typeof repository === "string" && repository.toLowerCase().split("/").pop() !== ours) return false;
   if (typeof environment !== "string") return environment === unknown && strict;
   const wanted = environment.toLowerCase();
-  return protectedEnvironments(stack).some(
-    ({ name }) =>
+  return protectedRegistries(stack).some(
+    ({ name, column }) =>
       name === wanted ||
       Object.entries(settings.identities).some(
         ([identity, { githubEnvironment }]) =>
           (githubEnvironment ?? identity).toLowerCase() === wanted &&
-          changes(settings.access[identity]?.[name] ?? []),
+          [name, column].some((one) => changes(settings.access[identity]?.[one] ?? [])),
       ),
   );
 }

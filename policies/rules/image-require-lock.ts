@@ -1,5 +1,5 @@
 import type { Finding, Resource, StackRule } from "../rule";
-import { type Environment } from "../../model/promotion-path";
+import { type Environment, registriesOf } from "../../model/promotion-path";
 import { versionTag } from "../../model/tags";
 import type { Settings } from "../../model/settings";
 import { isList } from "../values";
@@ -14,7 +14,7 @@ export const imageRequireLock: StackRule = {
   remediationSteps: "Let PromotedImage import and lock it (`lock` is its default).",
   looksAt: [
     "Each `ImageImport` of a protected environment: an `ImageLock` on the same registry, repository and digest, with the version's tag.",
-    "Each entry of `images` in the stack's file, `previous` included: it is imported and locked. An entry that the program leaves out is a finding.",
+    "Each entry of `images` in the stack's file, `previous` included: it is imported and locked, in the standard registry too when its `promotions` are stated. An entry that the program leaves out is a finding.",
     "It runs after the resources exist: it fails the run, and what it finds is mended by the next one.",
   ],
   why: "A tag that can be moved, or a manifest that can be deleted, makes the digest in the review a wish. A rollback needs the image before, and retention takes what is not locked.",
@@ -53,15 +53,19 @@ function unlocked(resource: Resource, { name }: Environment): Finding & { resour
 function missing(
   resources: readonly Resource[],
   imports: readonly Resource[],
-  { name, host }: Environment,
+  environment: Environment,
   { images }: Settings,
 ): (Finding & { resource: Resource })[] {
   const [stack] = resources;
   if (stack === undefined) return [];
-  return Object.entries(images).flatMap(([repository, entry]) =>
-    [entry, ...entry.previous]
+  const entries = Object.entries(images).flatMap(([repository, entry]) =>
+    [entry, ...entry.previous].map((release) => ({ repository, ...release })),
+  );
+  const targets = registriesOf(environment).filter(({ promotions }) => promotions);
+  return targets.flatMap(({ name, column, registry, host }) =>
+    entries
       .filter(
-        ({ digest }) =>
+        ({ repository, digest }) =>
           !imports.some(
             ({ properties }) =>
               properties.repository === repository &&
@@ -69,9 +73,9 @@ function missing(
               properties.loginServer === host,
           ),
       )
-      .map(({ version, digest }) => ({
+      .map(({ repository, version, digest }) => ({
         resource: stack,
-        what: `${repository}@${digest} (${versionTag(version, name)}) stands in the configuration, and the program does not import it`,
+        what: `${repository}@${digest} (${versionTag(version, name)}) stands in the configuration, and the program does not import it${column === name ? "" : ` into ${registry}`}`,
         property: `images.${repository}`,
         fix: "Make a PromotedImage of every entry of `images`, as the reference program does",
       })),

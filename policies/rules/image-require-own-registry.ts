@@ -1,5 +1,6 @@
 import { UserError } from "../../model/errors";
 import { parseImageReference } from "../../model/image-reference";
+import { referenceHost, registriesOf } from "../../model/promotion-path";
 import { type ImagePlace, imagePlaces } from "../images/image-places";
 import type { Finding, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
@@ -15,7 +16,7 @@ export const imageRequireOwnRegistry: ResourceRule = {
   remediationSteps:
     "Promote the image to this environment (`airlock promote <repository> --to <environment>`) and name its own registry.",
   looksAt: [
-    "Every place that [image-require-digest](image-require-digest.md) looks at. The host of the reference must be the host of the stack's own environment, as `path` in `Pulumi.yaml` states it (`<registry>.azurecr.io` unless `host` says otherwise). A reference without a host, such as `nginx`, means Docker Hub and is refused. The shared stack has no environment and runs no image.",
+    "Every place that [image-require-digest](image-require-digest.md) looks at. The host of the reference must be the host of the stack's own environment, as `path` in `Pulumi.yaml` states it (`<registry>.azurecr.io` unless `host` says otherwise, or its `customHost`); or that of the standard registry beside it, when its `promotions` are stated. A reference without a host, such as `nginx`, means Docker Hub and is refused. The shared stack has no environment and runs no image.",
   ],
   why: "An image of another registry has passed none of this environment's gates, is not locked here, and disappears when that registry's retention takes it. It also needs a right to read that registry which no cell of the access matrix gives.",
   check: (resource, stack) =>
@@ -35,7 +36,9 @@ function checkPlace({ property, value, computed }: ImagePlace, stack: StackFacts
       },
     ];
   }
-  const fix = `Promote the image to ${environment.name} and name it ${environment.host}/<repository>@sha256:…`;
+  const own = registriesOf(environment).filter(({ promotions }) => promotions);
+  const hosts = own.flatMap(({ host, customHost = host }) => [host, customHost]);
+  const fix = `Promote the image to ${environment.name} and name it ${referenceHost(environment)}/<repository>@sha256:…`;
   if (value === unknown) {
     const what = computed
       ? "the template computes its image, and with it the registry"
@@ -43,7 +46,7 @@ function checkPlace({ property, value, computed }: ImagePlace, stack: StackFacts
     return stack.strict || computed ? [{ what, property, fix }] : [];
   }
   const registry = registryOf(value);
-  if (registry === environment.host) return [];
+  if (registry !== undefined && hosts.includes(registry)) return [];
   const what =
     registry === undefined
       ? `image ${JSON.stringify(value)} does not name a registry`

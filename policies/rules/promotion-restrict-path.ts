@@ -1,4 +1,9 @@
-import { type Environment, predecessorOf } from "../../model/promotion-path";
+import {
+  type Environment,
+  predecessorOf,
+  type RegistryOfEnvironment,
+  registriesOf,
+} from "../../model/promotion-path";
 import type { Finding, ResourceRule } from "../rule";
 import { registryId } from "../../model/physical-names";
 import type { StackFacts } from "../stack-facts";
@@ -15,7 +20,7 @@ export const promotionRestrictPath: ResourceRule = {
     "Promote the image through every environment of the path in turn; correct `path` in Pulumi.yaml if the path itself is wrong.",
   looksAt: [
     "`ImageImport`, `ImageLock` and `ImageTag` of the airlock provider, each by itself: what a component was given plays no part.",
-    "The target is the registry of the stack's own environment, by host and by id.",
+    "The target is the registry of the stack's own environment, by host and by id; or the standard one beside it, when its `promotions` are stated.",
     "The source of an import is the registry of the environment before it, by host *and* by id. The first environment has no source.",
     "The key that verifies signatures is `signing.publicKey` of the configuration.",
     "A stack that is no environment promotes nothing.",
@@ -44,14 +49,20 @@ export const promotionRestrictPath: ResourceRule = {
   },
 };
 
+/** A registry as the configuration knows it. */
+type Target = Environment | RegistryOfEnvironment;
+
 /** What acts on a registry's images: all three write to it. */
 const promoting = /^airlock:index:Image(?:Import|Lock|Tag)$/;
 
 function targetFindings(properties: Properties, environment: Environment, stack: StackFacts): Finding[] {
-  const fix = `Let the stack of ${environment.name} write to ${environment.registry} alone`;
+  const targets = registriesOf(environment).filter(({ promotions }) => promotions);
+  const target = targets.find(({ host }) => host === properties.loginServer) ?? targets[0];
+  const names = targets.map(({ registry }) => registry).join(" and ");
+  const fix = `Let the stack of ${environment.name} write to ${names} alone`;
   return [
-    ...hostFindings(properties.loginServer, "loginServer", "the target", environment, stack, fix),
-    ...idFindings(properties.registryId, "registryId", "the target", environment, stack, fix),
+    ...hostFindings(properties.loginServer, "loginServer", "the target", target, stack, fix),
+    ...idFindings(properties.registryId, "registryId", "the target", target, stack, fix),
   ];
 }
 
@@ -106,7 +117,7 @@ function hostFindings(
   host: Value,
   property: string,
   role: string,
-  expected: Environment,
+  expected: Target,
   stack: StackFacts,
   fix: string,
 ): Finding[] {
@@ -120,7 +131,7 @@ function idFindings(
   id: Value,
   property: string,
   role: string,
-  expected: Environment,
+  expected: Target,
   stack: StackFacts,
   fix: string,
 ): Finding[] {

@@ -6,7 +6,7 @@ import { isInRegistry } from "../access/registry-scope";
 import { assignmentFindings, definitionFindings } from "../access/role-findings";
 import { isRoleDefinition } from "../access/role-reading";
 import type { Finding, Resource, ResourceRule } from "../rule";
-import { protectedEnvironments, type StackFacts } from "../stack-facts";
+import { protectedRegistries, type StackFacts } from "../stack-facts";
 import { unknown } from "../values";
 
 /** No push to a protected registry: by no role, no token, no shared password and no other route. */
@@ -59,7 +59,7 @@ function builderFindings({ type, name, properties }: Resource, stack: StackFacts
       const what = "the registry that is pushed to is not known before `pulumi up`";
       return stack.strict ? [{ what, property, fix }] : [];
     }
-    return protectedEnvironments(stack)
+    return protectedRegistries(stack)
       .filter((environment) => isInRegistry(text, environment))
       .map((environment) => ({
         what: `the image is pushed to ${environment.registry}, the registry of ${environment.name}`,

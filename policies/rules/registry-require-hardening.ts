@@ -1,3 +1,4 @@
+import { registriesOn } from "../../model/promotion-path";
 import { registriesNamed } from "../access/registry-scope";
 import { azureResource, type AzureResource } from "../azure-type";
 import { networkFindings } from "../hardening/network";
@@ -76,7 +77,7 @@ function openFindings({ properties, root }: AzureResource, called: string, stack
       fix: "Set it to false",
     });
   }
-  const environment = stack.settings.path.environments.find(
+  const environment = registriesOn(stack.settings.path).find(
     ({ registry }) => registry === textOf(properties.registryName)?.toLowerCase(),
   );
   if (
@@ -84,7 +85,7 @@ function openFindings({ properties, root }: AzureResource, called: string, stack
     says(properties.roleAssignmentMode, "AbacRepositoryPermissions") === false
   ) {
     findings.push({
-      what: `${called} does not state the permission mode that the path gives ${environment.name}`,
+      what: `${called} does not state the permission mode that the path gives ${environment.column}`,
       property: propertyPath(root, "roleAssignmentMode"),
       fix: "Set it to AbacRepositoryPermissions with API 2025-11-01, as EnvironmentRegistry does",
     });

@@ -3,7 +3,7 @@ import { azureResource } from "../azure-type";
 import { imagePlaces } from "../images/image-places";
 import { strangeAzure, whyForeign } from "../known-types";
 import type { Finding, Resource, ResourceRule } from "../rule";
-import { protectedEnvironments, type StackFacts } from "../stack-facts";
+import { protectedRegistries, type StackFacts } from "../stack-facts";
 
 /** What the pack can't judge has not been found to be right. */
 export const resourceRequireKnownType: ResourceRule = {
@@ -42,7 +42,7 @@ function whyStrange(resource: Resource, stack: StackFacts): string | undefined {
   if (!strange) return undefined;
   if (stack.strict) return strange.why;
   const { scope } = azure.properties;
-  const reaches = scope === undefined ? protectedEnvironments(stack) : reachedBy(scope, stack);
+  const reaches = scope === undefined ? protectedRegistries(stack) : reachedBy(scope, stack);
   return strange.everywhere && reaches.length > 0 ? strange.why : undefined;
 }
 

@@ -53,6 +53,30 @@ test("each digest is imported and locked; one tag follows the current one", asyn
   });
 });
 
+test("every target gets the same from the same source; the custom host is in the reference alone", async () => {
+  const second = { registryId: "/registries/contosostandard", loginServer: "contosostandard.azurecr.io" };
+  const targets = {
+    primary: { ...target, customHost: "prod.secure-registry.contoso.com" },
+    standard: { ...second, customHost: "prod.registry.contoso.com" },
+  };
+  let reference = "";
+  const registered = await register(() => {
+    ({ reference } = new PromotedImage("iam/auth-service", { ...args, previous: {}, targets }));
+  });
+  expect(reference).toBe(`prod.secure-registry.contoso.com/iam/auth-service@${args.digest}`);
+  const told = registered.filter(({ type }) => type !== "airlock:index:PromotedImage");
+  expect(told.map(({ type, name, inputs }) => [type.split(":")[2], name, inputs.loginServer])).toEqual([
+    ["ImageImport", "iam/auth-service@bbbbbbbbbbbb", target.loginServer],
+    ["ImageImport", "iam/auth-service@bbbbbbbbbbbb-standard", second.loginServer],
+    ["ImageLock", "iam/auth-service@bbbbbbbbbbbb", target.loginServer],
+    ["ImageLock", "iam/auth-service@bbbbbbbbbbbb-standard", second.loginServer],
+    ["ImageTag", "iam/auth-service", target.loginServer],
+    ["ImageTag", "iam/auth-service-standard", second.loginServer],
+  ]);
+  const [one, other] = told.filter(({ type }) => type.endsWith("ImageImport")).map(({ inputs }) => inputs);
+  expect(other).toEqual({ ...one, ...second });
+});
+
 test("an image that moves into the rollback window keeps its resources unchanged", async () => {
   const before = await register(
     () =>

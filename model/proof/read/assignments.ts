@@ -1,5 +1,5 @@
 import type { CellGrant } from "../../access/matrix";
-import { roleGuidFor } from "../../access/matrix";
+import { registryColumn, roleGuidFor } from "../../access/matrix";
 import type { AssignmentFacts } from "../facts";
 import { type Declared, lastPart, textAt } from "./declared";
 
@@ -14,10 +14,10 @@ export function isAssignment({ module, kind }: Declared): boolean {
   return module === "authorization" && /^roleassignments?$/i.test(kind);
 }
 
-/** An assignment on an environment's registry, or above it. `principal` is the identity's name in the matrix. */
+/** An assignment on the registry of a column, or above it. `principal` is the identity's name in the matrix. */
 export function assignmentFacts(
   { where, properties, unread }: Declared,
-  environment: string,
+  column: string,
   matrix: MatrixView,
   principal?: string,
 ): AssignmentFacts {
@@ -34,21 +34,20 @@ export function assignmentFacts(
         : unread || typeof condition === "symbol"
           ? undefined
           : null,
-    narrowedTo: roleGuid === undefined ? undefined : narrowing(roleGuid, environment, matrix, principal),
+    narrowedTo: roleGuid === undefined ? undefined : narrowing(roleGuid, column, matrix, principal),
   };
 }
 
 // Who holds it may not be known before an update: then it is narrowed when every cell that asks for the role is.
 function narrowing(
   roleGuid: string,
-  environment: string,
+  column: string,
   { grants, subscriptionId, organization }: MatrixView,
   principal: string | undefined,
 ): readonly string[] | null | undefined {
   const asked = grants.filter(
     ({ target, role, identity }) =>
-      target.kind === "registry" &&
-      target.environment === environment &&
+      registryColumn(target) === column &&
       roleGuidFor(role, subscriptionId, organization).toLowerCase() === roleGuid &&
       (principal === undefined || identity === principal),
   );

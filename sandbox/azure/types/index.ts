@@ -7,6 +7,7 @@ import { subnet, virtualNetwork } from "./network";
 import { privateZone, virtualNetworkLink } from "./private-dns";
 import { privateDnsZoneGroup, privateEndpoint } from "./private-endpoint";
 import { registry } from "./registry";
+import { replication } from "./replication";
 import { resourceGroup } from "./resource-group";
 import { roleAssignment } from "./role-assignment";
 import { roleDefinition } from "./role-definition";
@@ -25,6 +26,7 @@ export const resourceTypes: readonly ResourceType[] = [
   privateEndpoint,
   privateZone,
   registry,
+  replication,
   resourceGroup,
   roleAssignment,
   roleDefinition,

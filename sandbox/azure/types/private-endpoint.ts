@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { badRequest } from "../arm-error";
 import { idKey, parseArmId } from "../arm-id";
-import type { Properties, ResourceType, TypeContext } from "../resource-type";
+import type { Properties, ResourceType, StoredResource, TypeContext } from "../resource-type";
 import { objectAt, requireLocation, requireName, requirePermission, requireResource } from "./rules";
 
 const nameRule = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/;
@@ -78,6 +78,17 @@ function connectionsOf(properties: Properties): Properties[] {
   return ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"].flatMap((key) =>
     Array.isArray(properties[key]) ? (properties[key] as Properties[]) : [],
   );
+}
+
+/** Endpoints that lead to a resource. */
+export function endpointsOf(target: string, context: TypeContext): StoredResource[] {
+  return context
+    .resourcesOf(privateEndpoint.armType)
+    .filter(({ properties }) =>
+      connectionsOf(properties).some(
+        ({ privateLinkServiceId }) => idKey(String(privateLinkServiceId)) === idKey(target),
+      ),
+    );
 }
 
 /** Endpoints that stand in a subnet, or in any subnet of a network. */

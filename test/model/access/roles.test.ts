@@ -45,9 +45,15 @@ test("the platform role reaches no content, no credential and no deletion of wha
     "Microsoft.ContainerRegistry/registries/read",
     "Microsoft.ContainerRegistry/registries/write",
     "Microsoft.ContainerRegistry/registries/operationStatuses/read",
+    "Microsoft.ContainerRegistry/registries/replications/read",
+    "Microsoft.ContainerRegistry/registries/replications/write",
+    "Microsoft.ContainerRegistry/registries/replications/delete",
+    "Microsoft.ContainerRegistry/registries/replications/operationStatuses/read",
     "Microsoft.ContainerRegistry/registries/privateEndpointConnectionsApproval/action",
   ]);
   expect(actions.filter((action) => action.endsWith("/delete"))).toEqual([
+    // A copy of a registry: what it holds stands elsewhere too.
+    "Microsoft.ContainerRegistry/registries/replications/delete",
     "Microsoft.Network/virtualNetworks/delete",
     "Microsoft.Network/virtualNetworks/subnets/delete",
     "Microsoft.Network/privateEndpoints/delete",
