@@ -1,3 +1,4 @@
+import { isRegistry, isScopeMap, isToken, isVault } from "../azure/kinds";
 import { isList, isObject, type Properties, textOf, textsOf, unknown, type Value } from "../values";
 import type { DeclaredAzure } from "./declared";
 import { normalizeScope } from "./scopes";
@@ -10,14 +11,6 @@ import type {
   RoleDefinition,
   Vault,
 } from "./types";
-
-/** Who may activate a role counts as who holds it. */
-const assignmentKinds =
-  /^(?:RoleAssignment|Role(?:Assignment|Eligibility)ScheduleRequest|PimRole(?:Assignment|Eligibility)Schedule)$/;
-
-export function isAssignment({ module, kind }: DeclaredAzure): boolean {
-  return module === "authorization" && assignmentKinds.test(kind);
-}
 
 /** The assignment, unless nobody knows what it is on. Whatever else is not known counts as the worst. */
 export function assignmentOf(
@@ -98,7 +91,7 @@ export function registriesOf(
   environments: Readonly<Record<string, string>>,
 ): Registry[] {
   const byId = new Map<string, DeclaredAzure[]>();
-  for (const one of declared.filter((resource) => isOf(resource, "containerregistry", "Registry"))) {
+  for (const one of declared.filter(isRegistry)) {
     const key = normalizeScope(one.id || nameOf(one, "registryName"));
     byId.set(key, [...(byId.get(key) ?? []), one]);
   }
@@ -120,24 +113,22 @@ export function registriesOf(
 }
 
 export function tokensOf(declared: readonly DeclaredAzure[]): RegistryToken[] {
-  const maps = declared.filter((resource) => isOf(resource, "containerregistry", "ScopeMap"));
-  const registries = declared.filter((resource) => isOf(resource, "containerregistry", "Registry"));
-  return declared
-    .filter((resource) => isOf(resource, "containerregistry", "Token"))
-    .map((token): RegistryToken => {
-      const { status, enabled, scopeMapId, registryName } = token.properties;
-      const wanted = normalizeScope(textOf(scopeMapId) ?? "");
-      const map = maps.find(({ id }) => id !== "" && normalizeScope(id) === wanted);
-      const actions = map ? textsOf(map.properties.actions) : unknown;
-      const registry = registries.find((one) => nameOf(one, "registryName") === registryName);
-      return {
-        registryId: token.id === "" ? (registry?.id ?? "") : token.id.split("/").slice(0, -2).join("/"),
-        name: nameOf(token, "tokenName"),
-        enabled: status !== "disabled" && enabled !== false,
-        // A scope map that is declared elsewhere, such as the built-in `_repositories_admin`, may hold anything.
-        actions: actions === unknown ? everyTokenAction : actions,
-      };
-    });
+  const maps = declared.filter(isScopeMap);
+  const registries = declared.filter(isRegistry);
+  return declared.filter(isToken).map((token): RegistryToken => {
+    const { status, enabled, scopeMapId, registryName } = token.properties;
+    const wanted = normalizeScope(textOf(scopeMapId) ?? "");
+    const map = maps.find(({ id }) => id !== "" && normalizeScope(id) === wanted);
+    const actions = map ? textsOf(map.properties.actions) : unknown;
+    const registry = registries.find((one) => nameOf(one, "registryName") === registryName);
+    return {
+      registryId: token.id === "" ? (registry?.id ?? "") : token.id.split("/").slice(0, -2).join("/"),
+      name: nameOf(token, "tokenName"),
+      enabled: status !== "disabled" && enabled !== false,
+      // A scope map that is declared elsewhere, such as the built-in `_repositories_admin`, may hold anything.
+      actions: actions === unknown ? everyTokenAction : actions,
+    };
+  });
 }
 
 const everyTokenAction = [
@@ -149,12 +140,7 @@ const everyTokenAction = [
 ].map((action) => `repositories/*/${action}`);
 
 export function vaultsOf(declared: readonly DeclaredAzure[]): Vault[] {
-  const vaults = declared.filter((resource) => isOf(resource, "keyvault", "Vault"));
-  return vaults.map((vault) => ({ id: vault.id, name: nameOf(vault, "vaultName") }));
-}
-
-export function isOf(resource: DeclaredAzure, module: string, kind: string): boolean {
-  return resource.module === module && resource.kind === kind;
+  return declared.filter(isVault).map((vault) => ({ id: vault.id, name: nameOf(vault, "vaultName") }));
 }
 
 function nameOf({ id, properties, source }: DeclaredAzure, key: string): string {

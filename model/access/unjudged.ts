@@ -1,7 +1,8 @@
+import { isAssignment } from "../azure/kinds";
 import { isDeployment, templateResources } from "../azure/template";
 import { isList, isObject } from "../values";
 import type { DeclaredAzure, RegisteredResource } from "./declared";
-import { assignmentOf, isAssignment } from "./from-azure";
+import { assignmentOf } from "./from-azure";
 import { type DirectoryResource, isCredentialOfNobody, isOfNobody } from "./from-directory";
 import type { Unjudged } from "./types";
 

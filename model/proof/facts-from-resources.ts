@@ -3,6 +3,7 @@ import { graphFromResources, type RegisteredResource } from "../access/from-reso
 import { type CellGrant, expandMatrix } from "../access/matrix";
 import { scopeCovers } from "../access/scopes";
 import type { AccessGraph } from "../access/types";
+import { isAssignment, isRegistry, isScopeMap, isToken } from "../azure/kinds";
 import { UserError } from "../errors";
 import { registryId } from "../physical-names";
 import { type Environment, predecessorOf } from "../promotion-path";
@@ -17,20 +18,12 @@ import type {
   StandingFacts,
 } from "./facts";
 import { factsFromSettings, namespacesOf, pullersOf } from "./facts-from-settings";
-import { assignmentFacts, isAssignment, type MatrixView } from "./read/assignments";
+import { assignmentFacts, type MatrixView } from "./read/assignments";
 import { type Declared, textAt } from "./read/declared";
 import { declaredOf } from "./read/declared-of";
 import { identityFacts } from "./read/identities";
 import { nameFacts } from "./read/names";
-import {
-  forbidsTokens,
-  isRegistry,
-  isScopeMap,
-  isToken,
-  registryFacts,
-  registryNameOf,
-  scopeMapFacts,
-} from "./read/registry";
+import { forbidsTokens, registryFacts, registryNameOf, scopeMapFacts } from "./read/registry";
 
 interface Program {
   readonly settings: Settings;

@@ -1,3 +1,4 @@
+import { isFederatedCredential } from "../../model/azure/kinds";
 import { azureResource } from "../azure-type";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
@@ -29,8 +30,7 @@ export function federatedCredential(
     return credentialFrom(inputs, "", textOf(inputs.applicationId));
   }
   const azure = azureResource({ type, name: "", properties: inputs }, stack.settings.subscriptionId);
-  if (azure === undefined || !/^(?:managedidentity|armmsi)$/.test(azure.module)) return undefined;
-  if (!/federatedidentitycredentials?$/i.test(azure.kind)) return undefined;
+  if (azure === undefined || !isFederatedCredential(azure)) return undefined;
   const { resourceGroupName, resourceName, parentId } = inputs;
   // A generic resource calls the credential `resourceName` and its identity the parent.
   const named =

@@ -1,3 +1,4 @@
+import { isScopeMap, isToken } from "../../model/azure/kinds";
 import type { Environment } from "../../model/promotion-path";
 import { type AzureResource, azureResource } from "../azure-type";
 import { registriesNamed } from "./registry-scope";
@@ -37,8 +38,7 @@ function registryNameOf({ properties }: AzureResource): Value {
 }
 
 /** Children of a registry that only report, copy between regions or connect networks. */
-const passive =
-  /^(?:Replication|Webhook|RegistryWebhook|PrivateEndpointConnection|registries\/(?:replications|webhooks|privateendpointconnections))$/;
+const passive = /^(?:Replication|Webhook|PrivateEndpointConnection)$/;
 
 /** What a task or a pipeline of another registry says of a protected one. */
 function foreignFindings({ kind, properties, root }: AzureResource, stack: StackFacts): Finding[] {
@@ -151,9 +151,10 @@ function tokenFindings(
     .map((resource) => azureResource(resource, stack.settings.subscriptionId))
     .some(
       (azure) =>
-        azure?.kind === "ScopeMap" &&
+        azure !== undefined &&
+        isScopeMap(azure) &&
         textOf(azure.properties.registryName)?.toLowerCase() === registry &&
-        (azure.properties.scopeMapName ?? azure.properties.name) === map,
+        azure.properties.scopeMapName === map,
     );
   if (map !== undefined && (declared || readOnlyMaps.includes(map))) return [];
   return [
@@ -180,9 +181,10 @@ function passwordFindings(
     .map((resource) => azureResource(resource, stack.settings.subscriptionId))
     .some(
       (azure) =>
-        azure?.kind === "Token" &&
+        azure !== undefined &&
+        isToken(azure) &&
         textOf(registryNameOf(azure))?.toLowerCase() === registry &&
-        textOf(azure.properties.tokenName ?? azure.properties.name)?.toLowerCase() === wanted,
+        textOf(azure.properties.tokenName)?.toLowerCase() === wanted,
     );
   if (wanted !== undefined && declared) return [];
   return [

@@ -2,6 +2,7 @@ import { customRoleDefinition, customRoles } from "../../model/access/custom-rol
 import { permissionOf } from "../../model/access/from-azure";
 import { builtInRoles, roleGuidOf } from "../../model/access/roles";
 import type { RoleDefinition } from "../../model/access/types";
+import { isRoleDefinition } from "../../model/azure/kinds";
 import { type AzureResource, azureResource } from "../azure-type";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
@@ -47,10 +48,6 @@ export function projectRoles(stack: StackFacts): readonly RoleDefinition[] {
     customRoles(organization).map((role) => customRoleDefinition(subscriptionId, organization, role));
   ofProject.set(stack, roles);
   return roles;
-}
-
-export function isRoleDefinition({ module, kind }: AzureResource): boolean {
-  return module === "authorization" && kind === "RoleDefinition";
 }
 
 function definedRoles(stack: StackFacts, earlier: readonly Resource[]): RoleDefinition[] {

@@ -21,14 +21,6 @@ export function ofKind(
   });
 }
 
-export function isRegistry({ module, kind }: AzureResource): boolean {
-  return module === "containerregistry" && kind === "Registry";
-}
-
-export function isVault({ module, kind }: AzureResource): boolean {
-  return module === "keyvault" && kind === "Vault";
-}
-
 /** A vault's settings and where they stand; the typed provider has them one level lower. */
 export function vaultBody({ properties, root }: AzureResource): { body: Properties; at: string } {
   return root === "" && isObject(properties.properties)

@@ -1,21 +1,14 @@
 import { expandMatrix, type CellGrant } from "../../model/access/matrix";
 import { scopeCovers } from "../../model/access/scopes";
+import { isAssignment, isRegistry, isScopeMap, isToken } from "../../model/azure/kinds";
 import { registryId } from "../../model/physical-names";
 import { type Environment, predecessorOf, successorOf } from "../../model/promotion-path";
 import type { EnvironmentFacts, PathFacts } from "../../model/proof";
-import { assignmentFacts, isAssignment } from "../../model/proof/read/assignments";
+import { assignmentFacts } from "../../model/proof/read/assignments";
 import { type Declared, textAt } from "../../model/proof/read/declared";
 import { identityFacts } from "../../model/proof/read/identities";
 import { nameFacts } from "../../model/proof/read/names";
-import {
-  forbidsTokens,
-  isRegistry,
-  isScopeMap,
-  isToken,
-  registryFacts,
-  registryNameOf,
-  scopeMapFacts,
-} from "../../model/proof/read/registry";
+import { forbidsTokens, registryFacts, registryNameOf, scopeMapFacts } from "../../model/proof/read/registry";
 import type { StackFacts } from "../stack-facts";
 
 /**

@@ -1,3 +1,4 @@
+import { isToken } from "../../model/azure/kinds";
 import { daysLeft, longestPassword } from "../access/lifetime";
 import { azureResource } from "../azure-type";
 import type { Finding, Resource, ResourceRule } from "../rule";
@@ -89,7 +90,7 @@ function tokenCredentials(resource: Resource, { settings }: StackFacts): Credent
       .flatMap((key) => listed(properties[key], key))
       .map(({ value, at }) => ofToken(value, at));
   }
-  if (azure.kind !== "Token") return [];
+  if (!isToken(azure)) return [];
   const at = propertyPath(root, "credentials");
   const { credentials } = properties;
   if (credentials === unknown) return [ofToken(unknown, at)];

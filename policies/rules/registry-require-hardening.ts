@@ -1,7 +1,8 @@
+import { isRegistry } from "../../model/azure/kinds";
 import { registriesNamed } from "../access/registry-scope";
 import { azureResource, type AzureResource } from "../azure-type";
 import { networkFindings } from "../hardening/network";
-import { isRegistry, says } from "../hardening/resources";
+import { says } from "../hardening/resources";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { isObject, propertyPath, textOf, unknown, type Value } from "../values";

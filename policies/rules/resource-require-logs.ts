@@ -1,7 +1,8 @@
+import { isDiagnosticSetting, isRegistry, isVault } from "../../model/azure/kinds";
 import type { AzureResource } from "../azure-type";
-import { type Hardened, isRegistry, isVault, ofKind } from "../hardening/resources";
+import { type Hardened, ofKind } from "../hardening/resources";
 import type { StackRule } from "../rule";
-import { isList, isObject, textOf, type Value } from "../values";
+import { isList, isObject, textOf } from "../values";
 
 /** What has to be logged: everything, or these. */
 const registryEvents = ["ContainerRegistryRepositoryEvents", "ContainerRegistryLoginEvents"];
@@ -21,7 +22,7 @@ export const resourceRequireLogs: StackRule = {
   ],
   why: "Without the events nobody sees a push that should not have been possible, nor a sign-in with a token that was revoked.",
   checkStack: (resources, stack) => {
-    const settings = ofKind(resources, isSetting, stack);
+    const settings = ofKind(resources, isDiagnosticSetting, stack);
     const spare = new Set(settings.filter(({ azure }) => scopeOfSetting(azure) === undefined));
     return [
       ...ofKind(resources, isRegistry, stack).map((one) => ({ one, events: registryEvents })),
@@ -37,12 +38,8 @@ export const resourceRequireLogs: StackRule = {
   },
 };
 
-function isSetting({ module, kind }: AzureResource): boolean {
-  return /^(?:monitor|insights|monitoring)$/.test(module) && /^DiagnosticSettings?$/i.test(kind);
-}
-
 function scopeOfSetting({ properties }: AzureResource): string | undefined {
-  return textOf(properties.resourceUri ?? properties.targetResourceId)?.toLowerCase();
+  return textOf(properties.resourceUri)?.toLowerCase();
 }
 
 function isLogged(
@@ -64,11 +61,9 @@ function isLogged(
 }
 
 function sends({ properties }: AzureResource, events: readonly string[]): boolean {
-  const { workspaceId, logAnalyticsWorkspaceId, logs, enabledLogs } = properties;
-  const target = workspaceId ?? logAnalyticsWorkspaceId;
-  if (target === undefined || target === null || target === "") return false;
-  const lists: readonly Value[] = [logs, enabledLogs];
-  const listed = lists.flatMap((list) => (isList(list) ? list : [])).filter(isObject);
+  const { workspaceId, logs } = properties;
+  if (workspaceId === undefined || workspaceId === null || workspaceId === "") return false;
+  const listed = (isList(logs) ? logs : []).filter(isObject);
   const on = listed.filter(({ enabled }) => enabled !== false);
   if (on.some(({ categoryGroup }) => /^(?:allLogs|audit)$/i.test(textOf(categoryGroup) ?? ""))) return true;
   return events.every((event) => on.some(({ category }) => category === event));

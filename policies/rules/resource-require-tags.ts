@@ -7,8 +7,8 @@ import { isObject, unknown } from "../values";
 const required = ["project", "environment", "owner", "purpose"] as const;
 
 /** Kinds that take tags; another kind is judged when it states some. */
-const taggable: ReadonlySet<string> = new Set([
-  ...["resources:ResourceGroup", "core:ResourceGroup", "containerregistry:Registry", "keyvault:Vault"],
+export const taggable: ReadonlySet<string> = new Set([
+  ...["resources:ResourceGroup", "containerregistry:Registry", "keyvault:Vault"],
   ...["operationalinsights:Workspace", "managedidentity:UserAssignedIdentity", "storage:StorageAccount"],
   ...[
     "network:VirtualNetwork",

@@ -1,7 +1,8 @@
+import { isAccessPolicy, isKey, isVault } from "../../model/azure/kinds";
 import { signingVaultName } from "../../model/physical-names";
 import { azureResource, type AzureResource } from "../azure-type";
 import { networkFindings } from "../hardening/network";
-import { isVault, says, stated, vaultBody } from "../hardening/resources";
+import { says, stated, vaultBody } from "../hardening/resources";
 import type { Finding, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import {
@@ -38,10 +39,10 @@ export const vaultRequireHardening: ResourceRule = {
   why: 'Whoever may use the signing key decides what "signed" means. An access policy gives that right beside every role that the matrix knows, and a vault that can be purged takes the key with it.',
   check: (resource, stack) => {
     const azure = azureResource(resource, stack.settings.subscriptionId);
-    if (azure?.module !== "keyvault") return [];
+    if (azure === undefined) return [];
     if (isVault(azure)) return vaultFindings(azure, resource.name, stack);
-    if (/^Key$|^vaults\/keys$/.test(azure.kind)) return keyFindings(azure, stack);
-    return /^AccessPolic|accesspolicies$/i.test(azure.kind)
+    if (isKey(azure)) return keyFindings(azure, stack);
+    return isAccessPolicy(azure)
       ? [
           {
             what: "an access policy gives rights to keys and secrets beside all roles",

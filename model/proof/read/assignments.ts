@@ -10,10 +10,6 @@ export interface MatrixView {
   readonly organization: string;
 }
 
-export function isAssignment({ module, kind }: Declared): boolean {
-  return module === "authorization" && /^roleassignments?$/i.test(kind);
-}
-
 /** An assignment on an environment's registry, or above it. `principal` is the identity's name in the matrix. */
 export function assignmentFacts(
   { where, properties, unread }: Declared,

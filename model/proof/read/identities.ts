@@ -1,3 +1,4 @@
+import { isFederatedCredential } from "../../azure/kinds";
 import type { IdentityFacts } from "../facts";
 import { type Declared, lastPart, textAt } from "./declared";
 
@@ -5,8 +6,7 @@ import { type Declared, lastPart, textAt } from "./declared";
 export function credentialOwner({ module, kind, properties }: Declared): unknown {
   if (module === "azuread" && /^Application(?:Flexible)?FederatedIdentityCredential$/.test(kind))
     return properties.applicationId ?? properties.applicationObjectId;
-  if (module === "managedidentity" && kind === "FederatedIdentityCredential") return properties.resourceName;
-  return undefined;
+  return isFederatedCredential({ module, kind }) ? properties.resourceName : undefined;
 }
 
 /** Whether a resource is a federated credential, whoever it belongs to. */

@@ -1,4 +1,5 @@
 import { normalizeScope } from "../../access/scopes";
+import { isCacheRule, isPolicyAssignment, isPrivateEndpoint, isReplication } from "../../azure/kinds";
 import type { RegistryFacts, ScopeMapFacts } from "../facts";
 import { type Declared, isAt, lengthAt, mappingAt, textAt, textsAt, type Values } from "./declared";
 
@@ -39,13 +40,9 @@ export function registryFacts({ registry, id, others }: RegistryKin): RegistryFa
     anonymousPull: isAt(properties, "anonymousPullEnabled", true, false),
     dataEndpoint: isAt(properties, "dataEndpointEnabled", true, false),
     customerKey: isAt(mappingAt(properties, "encryption"), "status", "enabled", false),
-    replications: mine.filter(({ kind }) => isKind(kind, "Replication", "registries/replications")).length,
-    cacheRules: mine.filter(({ kind }) => isKind(kind, "CacheRule", "registries/cacherules")).length,
+    replications: mine.filter(isReplication).length,
+    cacheRules: mine.filter(isCacheRule).length,
   };
-}
-
-export function isRegistry({ module, kind }: Declared): boolean {
-  return module === "containerregistry" && isKind(kind, "Registry", "registries");
 }
 
 /** Name of the registry that a resource is, or stands in; lower case. */
@@ -58,25 +55,13 @@ export function scopeMapFacts({ where, properties, unread }: Declared): ScopeMap
   return { where, actions: unread ? undefined : textsAt(properties, "actions") };
 }
 
-export function isScopeMap({ module, kind }: Declared): boolean {
-  return module === "containerregistry" && isKind(kind, "ScopeMap", "registries/scopemaps");
-}
-
-export function isToken({ module, kind }: Declared): boolean {
-  return module === "containerregistry" && isKind(kind, "Token", "registries/tokens");
-}
-
-function isPrivateEndpoint({ module, kind }: Declared): boolean {
-  return module === "network" && isKind(kind, "PrivateEndpoint", "privateendpoints");
-}
-
 /** Built-in definitions about repository-scoped tokens: deny, and modify. */
 const tokenPolicies = ["ff05e24e-195c-447e-b322-5e90c9f9f366", "a9b426fe-8856-4945-8600-18c5dd1cca2a"];
 
 /** An Azure Policy assignment that leaves a registry without tokens. */
-export function forbidsTokens({ module, kind, properties }: Declared): boolean {
-  if (module !== "authorization" || !isKind(kind, "PolicyAssignment", "policyassignments")) return false;
-  const definition = textAt(properties, "policyDefinitionId")?.toLowerCase() ?? "";
+export function forbidsTokens(declared: Declared): boolean {
+  if (!isPolicyAssignment(declared)) return false;
+  const definition = textAt(declared.properties, "policyDefinitionId")?.toLowerCase() ?? "";
   return tokenPolicies.some((guid) => definition.endsWith(guid));
 }
 
@@ -85,10 +70,6 @@ function modeOf(properties: Values): RegistryFacts["mode"] {
   if (typeof mode === "symbol") return undefined;
   if (mode === "AbacRepositoryPermissions") return "abac";
   return mode === "LegacyRegistryPermissions" ? "rbac" : "unstated";
-}
-
-function isKind(kind: string, typed: string, arm: string): boolean {
-  return kind === typed || kind.toLowerCase() === arm;
 }
 
 /** Whether a private endpoint leads to a registry, or may. */

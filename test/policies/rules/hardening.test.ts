@@ -193,13 +193,26 @@ describe("vault-require-hardening", () => {
     expect(check(key(properties))).toEqual([message]);
   });
 
+  test("Terraform says the vault of a key by its id", () => {
+    const { keyOps: _, ...open } = signing;
+    const keyVaultId =
+      "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/contoso-signing-kv";
+    const properties = { keyVaultId, name: "cosign", ...open };
+    expect(check({ type: "azure:keyvault/key:Key", name: "key", properties })).toEqual([
+      "the signing key may be used for everything (key: keyOps). Set it to sign and verify",
+    ]);
+  });
+
   test("an access policy as a resource of its own is refused", () => {
-    const policy = {
-      type: "azure:keyvault/accessPolicy:AccessPolicy",
-      name: "it",
-      properties: { objectId: "x" },
-    };
-    expect(check(policy, stack("dev"))).toHaveLength(1);
+    const types = [
+      "azure:keyvault/accessPolicy:AccessPolicy",
+      "azurerm:index/accessPolicy:KeyVaultAccessPolicy",
+    ];
+    for (const type of types) {
+      expect(check({ type, name: "it", properties: { objectId: "x" } }, stack("dev"))).toEqual([
+        "an access policy gives rights to keys and secrets beside all roles (it: type). Switch the vault to RBAC authorisation and state the cell in `access`",
+      ]);
+    }
   });
 });
 
@@ -267,6 +280,20 @@ describe("resource-require-tags", () => {
     ],
   ])("%j", (given, messages) => {
     expect(says(resourceRequireTags, group(given))).toEqual(messages);
+  });
+
+  test("a network in the generic form takes tags as well", () => {
+    const properties = {
+      resourceGroupName: "contoso-prod-rg",
+      resourceProviderNamespace: "Microsoft.Network",
+      resourceType: "virtualNetworks",
+      resourceName: "net",
+    };
+    expect(
+      says(resourceRequireTags, { type: "azure-native:resources:Resource", name: "net", properties }),
+    ).toEqual([
+      "VirtualNetwork has no tag project, environment, owner, purpose (net: tags). Add project, environment, owner, purpose",
+    ]);
   });
 
   test("a type that takes none passes; one that states some is judged", () => {
