@@ -25,9 +25,9 @@ export interface AccessPrincipalArgs {
 export interface AccessMatrixArgs {
   /** Subscription that role definitions are named in. */
   subscriptionId: string;
-  /** ARM id of the registry or vault that the roles are assigned on. */
+  /** ARM id of what the roles are assigned on: a registry, a vault, a resource group. */
   scope: pulumi.Input<string>;
-  /** The registry's permission mode; left out for a vault. */
+  /** The registry's permission mode, `abac` or `rbac`; left out for anything else. */
   permissionMode?: string;
   /** The filled cells, by a stable key. */
   grants: { [key: string]: AccessGrantArgs };
@@ -35,7 +35,7 @@ export interface AccessMatrixArgs {
   principals: { [identity: string]: AccessPrincipalArgs };
 }
 
-/** The role assignments of one registry or vault: one a filled cell, and none besides. */
+/** The role assignments of one scope: one a filled cell, and none besides. */
 export class AccessMatrix extends pulumi.ComponentResource {
   constructor(name: string, args: AccessMatrixArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:AccessMatrix", name, args, opts);
@@ -43,6 +43,10 @@ export class AccessMatrix extends pulumi.ComponentResource {
     const mode = args.permissionMode;
     if (mode !== undefined && mode !== "abac" && mode !== "rbac") {
       throw refuse(`permissionMode is ${mode}; expected abac or rbac`);
+    }
+    for (const [key, { identity }] of Object.entries(args.grants)) {
+      if (args.principals[identity] === undefined)
+        throw refuse(`grants.${key} names ${identity}, who is not among the principals`);
     }
     const assignments = Object.entries(args.grants).map(([key, { identity, roleGuid, condition }]) => ({
       where: `grants.${key}`,
@@ -56,9 +60,6 @@ export class AccessMatrix extends pulumi.ComponentResource {
     for (const key of Object.keys(args.grants).sort()) {
       const { identity, roleGuid, condition } = args.grants[key];
       const principal = args.principals[identity];
-      if (principal === undefined)
-        throw refuse(`grants.${key} names ${identity}, who is not among the principals`);
-
       const roleId = roleDefinitionId(args.subscriptionId, roleGuid);
       new authorization.RoleAssignment(
         `${name}-${key}`,

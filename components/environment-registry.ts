@@ -5,10 +5,6 @@ import { registryRefusal } from "../model/proof/registry-refusal";
 import { privateEndpoint } from "./private-endpoint";
 import { registryProperties, type RegistryNetworkArgs } from "./registry-properties";
 
-/** How a registry decides about data access; `abac` alone can narrow rights to repositories. */
-export const RegistryPermissionMode = { Abac: "abac", Rbac: "rbac" } as const;
-export type RegistryPermissionMode = (typeof RegistryPermissionMode)[keyof typeof RegistryPermissionMode];
-
 export interface EnvironmentRegistryArgs {
   /** Name of the registry: 5–50 lower-case letters and digits, unique in all of Azure. */
   registryName: string;
@@ -18,7 +14,7 @@ export interface EnvironmentRegistryArgs {
   resourceGroupName: string;
   /** Azure region, e.g. `eastus2`. */
   location: string;
-  /** One of `RegistryPermissionMode`; nothing is assumed, since Azure's own default is about to change. */
+  /** How it decides about data access: `abac`, which alone can narrow rights to repositories, or `rbac`. Nothing is assumed, since Azure's own default is about to change. */
   permissionMode: string;
   /** Who can reach the registry over the network; nothing is assumed. */
   network: RegistryNetworkArgs;

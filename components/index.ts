@@ -1,4 +1,5 @@
 export * from "./access-matrix";
+export * from "./airlock-resources";
 export * from "./environment-registry";
 export * from "./pipeline-identity";
 export type { PrivateNetworkArgs } from "./private-endpoint";
