@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { digestReference } from "../model/image-reference";
 import { refusalOf } from "../model/proof";
 import { latestTag, versionTag } from "../model/tags";
-import { ImageImport, ImageLock, ImageTag } from "./airlock-resources";
+import { ImageImport, ImageLock, ImageTag, type KeylessSignerArgs } from "./airlock-resources";
 
 /** A registry that takes part in a promotion. */
 export interface PromotionRegistryArgs {
@@ -28,7 +28,9 @@ export interface PromotedImageArgs {
   /** The predecessor's registry. Left out in the first environment, where images are built. */
   source?: PromotionRegistryArgs;
   /** PEM public key whose signature the image must carry. */
-  publicKey: string;
+  publicKey?: string;
+  /** Or the identity whose keyless signature it must carry; exactly one of the two. */
+  keyless?: KeylessSignerArgs;
   /** Forbid overwriting the version tag and deleting the manifest. Default: true. */
   lock?: boolean;
   /** Forbid new tags and referrers on the manifest too; `latest-<env>` then needs an unlock. Default: false. */
@@ -48,6 +50,12 @@ export class PromotedImage extends pulumi.ComponentResource {
     if (primary === undefined) {
       throw new pulumi.ResourceError(
         `PromotedImage "${name}": targets has no \`primary\`; it names the environment's own registry`,
+        this,
+      );
+    }
+    if ((args.publicKey === undefined) === (args.keyless === undefined)) {
+      throw new pulumi.ResourceError(
+        `PromotedImage "${name}": whose signature counts is ${args.publicKey === undefined ? "not said" : "said twice"}; give \`publicKey\` or \`keyless\``,
         this,
       );
     }
@@ -83,6 +91,7 @@ export class PromotedImage extends pulumi.ComponentResource {
             tags: [versionTag(versions[digest], args.environment)],
             source: args.source,
             publicKey: args.publicKey,
+            keyless: args.keyless,
             manifestWriteEnabled,
           },
           { parent: this },

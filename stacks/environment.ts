@@ -1,10 +1,18 @@
+import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { AccessMatrix, EnvironmentRegistry, PromotedImage, type RegistryNetworkArgs } from "../components";
+import {
+  AccessMatrix,
+  EnvironmentRegistry,
+  PromotedImage,
+  type PromotedImageArgs,
+  type RegistryNetworkArgs,
+} from "../components";
+import { imageSigner } from "../model/image-signer";
 import { registryId } from "../model/physical-names";
 import { environmentNamed, predecessorOf, type RegistryNetwork } from "../model/promotion-path";
 import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
-import { settings } from "./settings";
+import { projectFolder, settings } from "./settings";
 import { sharedOutputs } from "./shared-outputs";
 
 const environment = environmentNamed(settings.path, settings.environment ?? "");
@@ -56,7 +64,7 @@ const images = Object.entries(settings.images).map(([repository, entry]) => ({
         registryId: registryId(settings, predecessor),
         loginServer: predecessor.host,
       },
-      publicKey: settings.signing.publicKey ?? "",
+      ...signerOf(repository),
       lock: environment.protected,
       ...(environment.lockManifestWrites && { lockManifestWrites: true }),
     },
@@ -64,6 +72,15 @@ const images = Object.entries(settings.images).map(([repository, entry]) => ({
     { dependsOn: [registry, access] },
   ),
 }));
+
+/** Without anybody to trust the key is empty, and the image refused with what to do. */
+function signerOf(repository: string): Pick<PromotedImageArgs, "publicKey" | "keyless"> {
+  const signer = imageSigner(settings.signing, repository) ?? { publicKey: "" };
+  if ("publicKey" in signer) return signer;
+  const { file, digest } = signer.keyless.trustedRoot;
+  const trustedRoot = { file: relative(process.cwd(), join(projectFolder ?? ".", file)), digest };
+  return { keyless: { ...signer.keyless, trustedRoot } };
+}
 
 function networkArgs({ access, ipRules }: RegistryNetwork): RegistryNetworkArgs {
   return {

@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
-import type { Settings } from "../../model/settings";
+import type { Settings, TrustedRootFile } from "../../model/settings";
+import { sha256 } from "../../model/signing";
 import { askEngine } from "./ask-engine";
 import { stackFile, type Project } from "../project";
 
@@ -80,15 +81,31 @@ function stackRow({ project, settings }: SetupQuestion): SetupRow {
       };
 }
 
-function keyRow({ settings, runsImages }: SetupQuestion): SetupRow {
-  const name = "public key";
-  if (settings.signing.publicKey !== undefined)
-    return { name, status: "ok", detail: "signing.publicKey is set" };
+function keyRow({ project, settings, runsImages }: SetupQuestion): SetupRow {
+  const name = "signatures";
+  const { publicKey, keyless } = settings.signing;
+  if (publicKey !== undefined) return { name, status: "ok", detail: "signing.publicKey is set" };
+  if (keyless) return trustedRootRow(name, project, keyless.trustedRoot);
   return {
     name,
     status: runsImages ? "problem" : "warning",
-    detail: "signing.publicKey is missing: no image can be verified",
+    detail: "neither signing.publicKey nor signing.keyless is set: no image can be verified",
     fix: "Put the public key of the signing vault into Pulumi.yaml",
+  };
+}
+
+function trustedRootRow(name: string, project: Project, { file, digest }: TrustedRootFile): SetupRow {
+  const path = join(project.directory, file);
+  const found = existsSync(path) ? sha256(readFileSync(path)) : undefined;
+  if (found === digest) return { name, status: "ok", detail: `signing.keyless trusts ${file}` };
+  return {
+    name,
+    status: "problem",
+    detail:
+      found === undefined
+        ? `${file} is not there`
+        : `${file} is ${found}, and not what trustedRoot.digest names`,
+    fix: "Review the file, and put its digest into signing.keyless.trustedRoot",
   };
 }
 

@@ -2,7 +2,15 @@ import type { Settings } from "../settings";
 import { environmentNamed } from "../promotion-path";
 import { UserError } from "../errors";
 import { matrixFindings } from "../access/matrix";
-import { completePath, identityFindings, imageFindings, policyFindings, teamFindings } from "./checks";
+import {
+  completePath,
+  identityFindings,
+  imageFindings,
+  policyFindings,
+  signerFindings,
+  signingFindings,
+  teamFindings,
+} from "./checks";
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
 import { overrideFindings, stackKeys } from "./project-file";
 import { schemas, type Values } from "./schema";
@@ -55,6 +63,7 @@ export function parseSettings(input: SettingsInput): Settings {
     findings.push(...matrixFindings({ path, teams, identities, access: Object.fromEntries(right) }));
   }
   findings.push(...imageFindings(images, teams));
+  findings.push(...signingFindings(values.signing ?? {}), ...signerFindings(images, values.signing ?? {}));
   findings.push(...policyFindings(values.policies ?? {}, path));
 
   const environment = kind === "environment" ? (values.environment ?? input.stack) : undefined;

@@ -14,6 +14,7 @@ import { roleGuids } from "../../../model/access/roles";
 import { setupRows } from "../../../cli/doctor/setup";
 import { findPlaces } from "../../../cli/places";
 import { run } from "../../../cli/program";
+import { sha256 } from "../../../model/signing";
 import { openProject } from "../../../cli/project";
 import { readRunning } from "../../../cli/promotion/running";
 import { recordingContext } from "../support/project";
@@ -191,7 +192,7 @@ test("what the machine lacks comes first", async () => {
   const { code, out } = await doctor(directory);
   expect(code).toBe(1);
   expect(out).toMatch(/^provider +PROBLEM +pulumi-resource-airlock is not in \.\/elsewhere$/m);
-  expect(out).toMatch(/^public key +warning /m);
+  expect(out).toMatch(/^signatures +warning /m);
 });
 
 test("without an engine the state is not asked for", async () => {
@@ -202,7 +203,35 @@ test("without an engine the state is not asked for", async () => {
   expect(rows.map(({ name, status }) => `${name}: ${status}`)).toEqual([
     "engine: problem",
     "stacks: ok",
-    "public key: problem",
+    "signatures: problem",
     "provider: ok",
   ]);
+});
+
+test("the trusted root of keyless signatures is there, and is the agreed one", async () => {
+  const { directory } = editableProject();
+  const project = openProject(directory);
+  const { settings } = readRunning(project);
+  const bytes = Buffer.from("{}");
+  const trustedRoot = { file: "trusted_root.json", digest: sha256(bytes) };
+  const keyless = { issuer: "https://token.example.com", identities: {}, trustedRoot };
+  const row = async () => {
+    const question = { project, settings: { ...settings, signing: { keyless } }, runsImages: true };
+    const rows = await setupRows({ ...question, env: { PATH: "/nowhere" } });
+    return rows.find(({ name }) => name === "signatures");
+  };
+  const fix = "Review the file, and put its digest into signing.keyless.trustedRoot";
+  const problem = { name: "signatures", status: "problem", fix };
+  expect(await row()).toEqual({ ...problem, detail: "trusted_root.json is not there" });
+  writeFileSync(join(directory, "trusted_root.json"), "{ }");
+  expect(await row()).toEqual({
+    ...problem,
+    detail: `trusted_root.json is ${sha256(Buffer.from("{ }"))}, and not what trustedRoot.digest names`,
+  });
+  writeFileSync(join(directory, "trusted_root.json"), bytes);
+  expect(await row()).toEqual({
+    name: "signatures",
+    status: "ok",
+    detail: "signing.keyless trusts trusted_root.json",
+  });
 });

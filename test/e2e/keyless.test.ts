@@ -1,0 +1,110 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildImage } from "../../cli/story/image";
+import { RegistryClient } from "../../cli/story/registry-client";
+import { setConfigValue } from "../../model/config/stack-file";
+import { sha256 } from "../../model/signing";
+import { identity, issuer, Sigstore } from "../support/sigstore";
+import { succeeded, TestSandbox, type Ran } from "../support/sandbox";
+import { builder, hostOf, promoters, projectFile, repository, reviewer } from "./story/world";
+
+jest.setTimeout(600_000);
+
+const sandbox = new TestSandbox(17663);
+let sigstore: Sigstore;
+const versions = {
+  "1.0.0": "the workflow that may",
+  "1.1.0": "another workflow",
+  "1.2.0": "nobody",
+} as const;
+const digest = (version: keyof typeof versions) => buildImage(repository, version).digest;
+
+beforeAll(async () => {
+  succeeded(await sandbox.airlock(["sandbox", "start"]));
+  sandbox.trust();
+  sigstore = await Sigstore.begin();
+  const root = sigstore.trustedRoot();
+  writeFileSync(join(sandbox.workspace, "trusted_root.json"), root);
+  const trustedRoot = { file: "trusted_root.json", digest: sha256(Buffer.from(root)) };
+  const keyless = { issuer, identities: { "iam/*": identity }, trustedRoot };
+  const text = readFileSync(projectFile(sandbox), "utf8");
+  writeFileSync(
+    projectFile(sandbox),
+    setConfigValue(text, "onestream", "signing", { keyless }, { structured: true }),
+  );
+  for (const stack of ["shared", "dev", "staging"]) succeeded(await sandbox.up(stack));
+  await push("1.0.0", identity);
+  await push("1.1.0", identity.replace("build", "test"));
+  await push("1.2.0");
+});
+afterAll(() => sandbox.remove());
+
+/** A build in dev, signed without a key by somebody whom the authority calls so, or by nobody. */
+async function push(version: keyof typeof versions, signer?: string): Promise<void> {
+  const token = await sandbox.accessToken(builder, "https://containerregistry.azure.net");
+  const registry = new RegistryClient(hostOf(sandbox, "dev"), token);
+  const image = buildImage(repository, version);
+  await registry.push(repository, image.tag, image);
+  if (signer === undefined) return;
+  const signature = await sigstore.sign({ digest: image.digest, identity: signer });
+  await registry.push(repository, signature.digest, signature);
+}
+
+const publish = (version: keyof typeof versions): Promise<Ran> =>
+  sandbox.airlock(["publish", `${repository}@${digest(version)}`, "--version", version, "--replace"], {
+    cwd: sandbox.workspace,
+  });
+
+const errorsOf = ({ output }: Ran) =>
+  output
+    .split("\n")
+    .filter((line) => line.includes("error:"))
+    .map((line) => line.trim());
+
+test("an image that the identity signed without a key goes from dev to staging, evidence and all", async () => {
+  succeeded(await publish("1.0.0"));
+  succeeded(await sandbox.up("dev", { as: builder }));
+  succeeded(await sandbox.airlock(["promote", repository, "--to", "staging"], { cwd: sandbox.workspace }));
+  succeeded(await sandbox.up("staging", { as: promoters.staging }));
+  const running = succeeded(await sandbox.pulumi(["stack", "output", "running", "--json", "-s", "staging"]));
+  expect(JSON.parse(running.stdout)).toEqual({
+    [repository]: {
+      reference: `${hostOf(sandbox, "staging")}/${repository}@${digest("1.0.0")}`,
+      signedBy: `${identity} (${issuer})`,
+    },
+  });
+  const again = succeeded(await sandbox.up("staging", { as: promoters.staging }));
+  expect(again.output).toMatch(/^ +\d+ unchanged$/m);
+});
+
+test("the trusted root stands in the state by its digest alone", async () => {
+  const state = succeeded(await sandbox.pulumi(["stack", "export", "-s", "staging"])).stdout;
+  expect(state).toContain(sha256(Buffer.from(sigstore.trustedRoot())));
+  expect(state).not.toContain("certificateAuthorities");
+});
+
+test.each([
+  ["1.1.0", `is signed, but not by the trusted identity: ${identity.replace("build", "test")} (${issuer})`],
+  ["1.2.0", "is not signed"],
+] as const)("%s, signed by another or nobody, fails the preview in one line", async (version, problem) => {
+  succeeded(await publish(version));
+  const preview = await sandbox.pulumi(["preview", "-s", "dev", "--diff"], { as: reviewer });
+  expect(preview.exitCode).not.toBe(0);
+  expect(errorsOf(preview)).toEqual([
+    `error: airlock:index:ImageImport resource '${repository}@${digest(version).slice(7, 19)}': property digest value ` +
+      `{${digest(version)}} has a problem: ${repository}@${digest(version)} ${problem}: sign it in ${hostOf(sandbox, "dev")} before publishing`,
+  ]);
+});
+
+test("another trusted root in the agreed one's place counts for nothing", async () => {
+  succeeded(await publish("1.1.0"));
+  const other = (await Sigstore.begin()).trustedRoot();
+  writeFileSync(join(sandbox.workspace, "trusted_root.json"), other);
+  const preview = await sandbox.pulumi(["preview", "-s", "dev", "--diff"], { as: reviewer });
+  expect(preview.exitCode).not.toBe(0);
+  expect(errorsOf(preview)).toEqual([
+    expect.stringContaining(
+      `/trusted_root.json is ${sha256(Buffer.from(other))}, and should be ${sha256(Buffer.from(sigstore.trustedRoot()))}`,
+    ),
+  ]);
+});
