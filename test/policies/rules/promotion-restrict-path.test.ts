@@ -117,7 +117,7 @@ test("with nobody to trust no signature counts, not even by an empty key", () =>
 });
 
 describe("with identities that sign", () => {
-  const trustedRoot = { file: "../trusted_root.json", digest: `sha256:${"c".repeat(64)}` };
+  const trustedRoot = { file: "trusted_root.json", digest: `sha256:${"c".repeat(64)}` };
   const issuer = "https://token.actions.githubusercontent.com";
   const identity = "https://github.com/contoso/auth-service/.github/workflows/build.yml@refs/heads/main";
   const keyless = { issuer, identity, trustedRoot };
@@ -128,9 +128,9 @@ describe("with identities that sign", () => {
 
   test("the repository's own counts, wherever the root's file lies", () => {
     expect(signedBy({ keyless })).toEqual([]);
-    expect(signedBy({ keyless: { ...keyless, trustedRoot: { ...trustedRoot, file: "a.json" } } })).toEqual(
-      [],
-    );
+    expect(
+      signedBy({ keyless: { ...keyless, trustedRoot: { ...trustedRoot, file: "../trusted_root.json" } } }),
+    ).toEqual([]);
   });
 
   test.each<[string, Properties]>([
