@@ -9,9 +9,3 @@ export function readStackFacts(): StackFacts {
   const today = new Date().toISOString().slice(0, 10);
   return stackFacts(parseSettings({ project, stack: pulumi.getStack(), values }), today);
 }
-
-/** The same facts for every resource of one run: configuration can't change under it. */
-export function once<T>(read: () => T): () => T {
-  let result: { readonly value: T } | undefined;
-  return () => (result ??= { value: read() }).value;
-}

@@ -1,6 +1,6 @@
 import { isAssignment, isRoleDefinition } from "../model/azure/kinds";
 import { isDeployment, templateResources } from "../model/azure/template";
-import { type AzureResource } from "./azure-type";
+import { type AzureResource } from "../model/azure/resource";
 import { isObject, type Properties, textOf, type Value } from "./values";
 
 /** Packages whose every type is harmless here, or is judged by other policies. */

@@ -1,9 +1,10 @@
 import type { PolicyPackArgs } from "@pulumi/policy";
-import { once, readStackFacts } from "./configuration";
+import { readStackFacts } from "./configuration";
 import { disclosurePolicy, exemptionDiscloseUse } from "./disclosure";
 import { levelOf } from "./levels";
 import { policyOf, type Run, type StackReader } from "./policy";
 import type { PolicyText, Rule } from "./rule";
+import { once } from "./stack-facts";
 import { accessDisallowBroadRoles } from "./rules/access-disallow-broad-roles";
 import { accessRestrictMatrix } from "./rules/access-restrict-matrix";
 import { environmentRequireReviewers } from "./rules/environment-require-reviewers";

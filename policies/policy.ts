@@ -15,7 +15,7 @@ import { readProperties } from "./values";
 export type StackReader = () => StackFacts;
 
 /** A resource, and the policies that have been asked about it. */
-interface Declared {
+interface Asked {
   readonly resource: Resource;
   readonly askedOf: Set<string>;
 }
@@ -24,7 +24,7 @@ interface Declared {
 export interface Run {
   readonly readStack: StackReader;
   /** What the program asked for so far, by URN. Of outputs, which is all that the engine hands to a stack's policies, much is missing. */
-  readonly declared: Map<string, Declared>;
+  readonly declared: Map<string, Asked>;
   /** Findings that an exemption took back, for the report. */
   readonly exempted: ExemptedFinding[];
 }

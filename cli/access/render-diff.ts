@@ -1,4 +1,4 @@
-import { listed } from "../../model/access/reasons";
+import { listed } from "../../model/sentence";
 import { markdownTable, table } from "../output/table";
 import type { AccessChange, AccessDiff } from "./diff";
 import { wrap, textWidth } from "./wrap";

@@ -1,5 +1,5 @@
 import { isRegistry, isScopeMap, isToken, isVault } from "../azure/kinds";
-import { isList, isObject, type Properties, textOf, textsOf, unknown, type Value } from "../values";
+import { isList, isObject, lastPart, type Properties, textOf, textsOf, unknown, type Value } from "../values";
 import type { DeclaredAzure } from "./declared";
 import { normalizeScope } from "./scopes";
 import type {
@@ -151,5 +151,3 @@ const isUnset = (value: Value): boolean => value === undefined || value === null
 // A switch that nobody knows is on.
 const isOn = (value: Value): boolean =>
   !isUnset(value) && value !== false && !(typeof value === "string" && /^false$/i.test(value));
-/** What stands behind the last slash. */
-export const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1);

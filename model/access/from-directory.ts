@@ -1,7 +1,6 @@
 import { isFederatedCredential, isManagedIdentity } from "../azure/kinds";
-import { isList, isObject, type Properties, textOf, unknown, type Value } from "../values";
+import { isList, isObject, lastPart, type Properties, textOf, unknown, type Value } from "../values";
 import { type DeclaredAzure, propertiesOf, type RegisteredResource } from "./declared";
-import { lastPart } from "./from-azure";
 import { normalizeScope } from "./scopes";
 import type { SignIn } from "./sign-ins";
 import type { AccessGraph, Credential, Ownership, Principal } from "./types";

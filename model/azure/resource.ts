@@ -1,5 +1,14 @@
 import { isSpelledOddly } from "./spelling";
-import { defined, isObject, type Properties, textOf, unknown, type Value } from "../values";
+import {
+  defined,
+  isObject,
+  lastPart,
+  parsedJson,
+  type Properties,
+  textOf,
+  unknown,
+  type Value,
+} from "../values";
 import {
   bridgedModules,
   type Family,
@@ -13,8 +22,6 @@ import {
 export interface DeclaredResource {
   /** Pulumi type token, e.g. `azure-native:authorization/v20220401:RoleAssignment`. */
   readonly type: string;
-  /** Logical name, which says nothing. */
-  readonly name?: string;
   readonly properties: Properties;
 }
 
@@ -102,13 +109,15 @@ function terraformResource(family: Family, kind: string, stated: Properties, sub
     ...Object.fromEntries(
       Object.entries(parents)
         .filter(([key]) => stated[key] !== undefined)
-        .map(([key, name]) => [name, textOf(stated[key])?.split("/").pop() ?? unknown]),
+        .map(([key, name]) => [name, lastPartOf(stated[key])]),
     ),
   };
   const [parent] = Object.keys(parents).map((key) => stated[key]);
   const place = parent === undefined ? placeOf(kind, properties, sub) : placeIn(parent);
   return familyResource(family, properties, place);
 }
+
+const lastPartOf = (id: Value): string | typeof unknown => (typeof id === "string" ? lastPart(id) : unknown);
 
 /** What the resource of an id is deployed to. */
 function placeIn(id: Value): Value {
@@ -125,8 +134,8 @@ function placeOf(kind: string, properties: Properties, subscriptionId: string): 
   if (/Tenant/.test(kind)) return "";
   if (kind === "DeploymentAtScope") return scope;
   if (group !== undefined) {
-    const name = textOf(group)?.split("/").pop();
-    return name === undefined ? unknown : `/providers/Microsoft.Management/managementGroups/${name}`;
+    const name = lastPartOf(group);
+    return name === unknown ? unknown : `/providers/Microsoft.Management/managementGroups/${name}`;
   }
   if (resourceGroupName === undefined) return `/subscriptions/${subscriptionId}`;
   const name = textOf(resourceGroupName);
@@ -168,7 +177,7 @@ function azapiResource(kind: string, resource: Properties, subscriptionId: strin
   const whole = `/subscriptions/${subscriptionId}`;
   const parent = "parentId" in resource ? resource.parentId : (idParent(resource.resourceId) ?? whole);
   const [type, apiVersion] = textOf(resource.type)?.split("@") ?? [];
-  const body = typeof resource.body === "string" ? parsed(resource.body) : resource.body;
+  const body = typeof resource.body === "string" ? parsedJson(resource.body) : resource.body;
   const properties = isObject(body) ? body.properties : body;
   const root = "body.properties";
   // What is sensitive is merged into the body, and shows nowhere.
@@ -197,14 +206,6 @@ function idParent(id: Value): Value {
   const parts = text.split("/");
   const child = parts.length - (parts.map((part) => part.toLowerCase()).lastIndexOf("providers") + 2) > 2;
   return parts.slice(0, child ? -2 : -4).join("/");
-}
-
-function parsed(text: string): Value {
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return unknown;
-  }
 }
 
 /**

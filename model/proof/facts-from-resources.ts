@@ -3,7 +3,7 @@ import { graphFromResources, type RegisteredResource } from "../access/from-reso
 import { type CellGrant, expandMatrix } from "../access/matrix";
 import { scopeCovers } from "../access/scopes";
 import type { AccessGraph } from "../access/types";
-import { isAssignment, isRegistry, isScopeMap, isToken } from "../azure/kinds";
+import { isRegistry } from "../azure/kinds";
 import { UserError } from "../errors";
 import { registryId } from "../physical-names";
 import { type Environment, predecessorOf } from "../promotion-path";
@@ -18,12 +18,12 @@ import type {
   StandingFacts,
 } from "./facts";
 import { factsFromSettings, namespacesOf, pullersOf } from "./facts-from-settings";
-import { assignmentFacts, type MatrixView } from "./read/assignments";
-import { type Declared, textAt } from "./read/declared";
-import { declaredOf } from "./read/declared-of";
+import type { MatrixView } from "./read/assignments";
+import { type Declared, declaredOf } from "./read/declared";
+import { declaredFacts } from "./read/environment";
 import { identityFacts } from "./read/identities";
 import { nameFacts } from "./read/names";
-import { forbidsTokens, registryFacts, registryNameOf, scopeMapFacts } from "./read/registry";
+import { registryNameOf } from "./read/registry";
 
 interface Program {
   readonly settings: Settings;
@@ -44,11 +44,12 @@ export function factsFromResources(resources: readonly RegisteredResource[], set
   const declared = resources.flatMap(({ type, name, id, inputs, outputs }) => {
     // Entra's ids are outputs; what Azure makes of a resource is no statement of the program's.
     const properties = (type.startsWith("azuread") ? { ...inputs, ...outputs } : inputs) as Properties;
-    return declaredOf({ type, name, properties, ...(id !== undefined && { id }) }, subscriptionId) ?? [];
+    return declaredOf({ type, properties }, name, subscriptionId, id) ?? [];
   });
   const environments = Object.fromEntries(path.environments.map(({ registry, name }) => [registry, name]));
   const graph = graphFromResources(resources, { environments });
-  const matrix = { grants: grantsOf(settings), subscriptionId, organization };
+  const grants = grantsOf(settings);
+  const matrix = { grants: () => grants, subscriptionId, organization };
   const program: Program = { settings, resources, declared, graph, matrix };
   const stated = factsFromSettings(settings);
   const subscription = `/subscriptions/${subscriptionId}`;
@@ -85,24 +86,18 @@ export function standingFacts(
 }
 
 function declaredIn(program: Program, environment: Environment): Partial<EnvironmentFacts> {
-  const { declared, graph, matrix } = program;
-  const mine = declared.filter((resource) => registryNameOf(resource) === environment.registry);
-  const registry = mine.find(isRegistry);
-  const id = registry?.id ?? registryId(program.settings, environment);
+  const { declared, graph, matrix, settings } = program;
+  const registry = declared.find(
+    (resource) => isRegistry(resource) && registryNameOf(resource) === environment.registry,
+  );
+  const id = registry?.id ?? registryId(settings, environment);
   const images = imagesOf(program, environment);
-  const reach = (resource: Declared) => scopeCovers(textAt(resource.properties, "scope") ?? "/", id);
   return {
-    ...(registry && { registry: registryFacts({ registry, id, others: declared }) }),
-    assignments: declared
-      .filter((resource) => isAssignment(resource) && reach(resource))
-      .map((resource) => {
-        const principal = textAt(resource.properties, "principalId");
-        const name = graph.principals.find(({ id }) => id === principal)?.name;
-        return assignmentFacts(resource, environment.name, matrix, name ?? principal);
-      }),
-    scopeMaps: mine.filter(isScopeMap).map(scopeMapFacts),
-    tokens: mine.filter(isToken).map(({ where }) => where),
-    ...(declared.some((resource) => forbidsTokens(resource) && reach(resource)) && { tokensForbidden: true }),
+    ...declaredFacts(declared, environment, id, {
+      matrix,
+      reaches: (scope = "/") => scopeCovers(scope, id),
+      nameOf: (principal) => graph.principals.find((one) => one.id === principal)?.name ?? principal,
+    }),
     images,
     // Without its registry the program says nothing about who gets in.
     ...(registry && {

@@ -1,5 +1,5 @@
 import { resourceGroupName } from "../physical-names";
-import { predecessorOf, successorOf } from "../promotion-path";
+import { type Environment, predecessorOf, type PromotionPath, successorOf } from "../promotion-path";
 import type { Settings } from "../settings";
 import type { EnvironmentFacts, NameFacts, PathFacts, PromoterFacts, PullerFacts } from "./facts";
 
@@ -11,11 +11,7 @@ export function factsFromSettings(settings: Settings): PathFacts {
   const { environments } = settings.path;
   return {
     environments: environments.map((environment): EnvironmentFacts => ({
-      name: environment.name,
-      imports: predecessorOf(settings.path, environment.name) !== undefined,
-      isSource: successorOf(settings.path, environment.name) !== undefined,
-      locks: environment.protected,
-      mode: environment.mode,
+      ...placeOnPath(settings.path, environment),
       promoters: promotersOf(settings, environment.name),
       pullers: pullersOf(settings, environment.name),
     })),
@@ -28,6 +24,18 @@ export function factsFromSettings(settings: Settings): PathFacts {
         environment: name,
       },
     ]),
+  };
+}
+
+/** What an environment's place on the path says of it. */
+export function placeOnPath(path: PromotionPath, environment: Environment): EnvironmentFacts {
+  const { name, mode } = environment;
+  return {
+    name,
+    imports: predecessorOf(path, name) !== undefined,
+    isSource: successorOf(path, name) !== undefined,
+    locks: environment.protected,
+    mode,
   };
 }
 
@@ -46,7 +54,7 @@ function cellsOf({ access }: Settings, identity: string, column: string): [strin
   });
 }
 
-export function promotersOf(settings: Settings, environment: string): PromoterFacts[] {
+function promotersOf(settings: Settings, environment: string): PromoterFacts[] {
   const source = predecessorOf(settings.path, environment);
   return Object.keys(settings.access).flatMap((identity) => {
     const cells = cellsOf(settings, identity, environment);

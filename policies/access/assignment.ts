@@ -1,6 +1,6 @@
 import { roleGuidOf } from "../../model/access/roles";
 import { isAssignment, isRoleDefinition } from "../../model/azure/kinds";
-import { azureResource } from "../azure-type";
+import { azureResource } from "../../model/azure/resource";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { type Properties } from "../values";

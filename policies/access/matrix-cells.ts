@@ -1,4 +1,4 @@
-import { type CellGrant, expandMatrix, roleGuidFor } from "../../model/access/matrix";
+import { type CellGrant, roleGuidFor } from "../../model/access/matrix";
 import {
   registryId,
   resourceGroupId,
@@ -53,12 +53,14 @@ export function targetsAt(scope: Value, stack: StackFacts): Target[] {
 export function cellsOfRole(targets: readonly Target[], guid: string, stack: StackFacts): CellGrant[] {
   const { subscriptionId, organization } = stack.settings;
   const kinds = targets.map(({ kind }) => kind);
-  return grantsOf(stack).filter(
-    ({ target, role }) =>
-      kinds.includes(target.kind) &&
-      (target.kind === "vault" || target.environment === scopeOf(stack)) &&
-      roleGuidFor(role, subscriptionId, organization) === guid,
-  );
+  return stack
+    .grants()
+    .filter(
+      ({ target, role }) =>
+        kinds.includes(target.kind) &&
+        (target.kind === "vault" || target.environment === scopeOf(stack)) &&
+        roleGuidFor(role, subscriptionId, organization) === guid,
+    );
 }
 
 /** The cells that account for an assignment: with exactly this condition, for this kind of principal. */
@@ -73,15 +75,6 @@ export function cellsOn(
       isCondition(condition, cell, stack) &&
       isKind(principalType, stack.settings.identities[cell.identity].kind),
   );
-}
-
-const expanded = new WeakMap<StackFacts, readonly CellGrant[]>();
-
-// One expansion for all resources of a run.
-function grantsOf(stack: StackFacts): readonly CellGrant[] {
-  const grants = expanded.get(stack) ?? expandMatrix(stack.settings);
-  expanded.set(stack, grants);
-  return grants;
 }
 
 /** Whether a condition is a cell's own. Where it is not known yet, an unprotected stack judges it during the update. */

@@ -1,6 +1,6 @@
 import { isScopeMap, isToken } from "../../model/azure/kinds";
 import type { Environment } from "../../model/promotion-path";
-import { type AzureResource, azureResource } from "../azure-type";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import { registriesNamed } from "./registry-scope";
 import type { Finding, Resource } from "../rule";
 import { protectedEnvironments, type StackFacts } from "../stack-facts";

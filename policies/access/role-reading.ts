@@ -1,9 +1,8 @@
-import { customRoleDefinition, customRoles } from "../../model/access/custom-roles";
 import { permissionOf } from "../../model/access/from-azure";
 import { builtInRoles, roleGuidOf } from "../../model/access/roles";
 import type { RoleDefinition } from "../../model/access/types";
 import { isRoleDefinition } from "../../model/azure/kinds";
-import { type AzureResource, azureResource } from "../azure-type";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { isList, type Properties, textOf, unknown } from "../values";
@@ -18,7 +17,7 @@ export function roleOf(assignment: Properties, stack: StackFacts, earlier: reado
   const { roleDefinitionId, roleDefinitionName } = assignment;
   const find = (matches: (role: RoleDefinition) => boolean) =>
     builtInRoles.find(matches) ??
-    projectRoles(stack).find(matches) ??
+    stack.projectRoles().find(matches) ??
     definedRoles(stack, earlier).find(matches);
   if (typeof roleDefinitionId === "string") {
     const guid = roleGuidOf(roleDefinitionId);
@@ -35,19 +34,6 @@ export function roleOf(assignment: Properties, stack: StackFacts, earlier: reado
     called: "a role that is not known before `pulumi up`",
     property: "roleDefinitionId",
   };
-}
-
-const ofProject = new WeakMap<StackFacts, readonly RoleDefinition[]>();
-
-/** The custom roles that every project of this library has. */
-export function projectRoles(stack: StackFacts): readonly RoleDefinition[] {
-  const { organization, subscriptionId } = stack.settings;
-  // Their GUIDs are hashes: once for all resources of a run.
-  const roles =
-    ofProject.get(stack) ??
-    customRoles(organization).map((role) => customRoleDefinition(subscriptionId, organization, role));
-  ofProject.set(stack, roles);
-  return roles;
 }
 
 function definedRoles(stack: StackFacts, earlier: readonly Resource[]): RoleDefinition[] {
@@ -78,7 +64,7 @@ export function definedRole({ properties, root }: AzureResource): {
 
 /** Whether a definition is exactly one of the project's own roles. */
 export function isProjectRole(role: RoleDefinition, stack: StackFacts): boolean {
-  const own = projectRoles(stack).find(({ guid }) => guid === role.guid);
+  const own = stack.projectRoles().find(({ guid }) => guid === role.guid);
   return own !== undefined && canonical(own) === canonical(role);
 }
 

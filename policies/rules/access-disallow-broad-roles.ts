@@ -7,7 +7,7 @@ import { isAssignment, isRoleDefinition } from "../../model/azure/kinds";
 import { isAboutRoles, roleProperty } from "../access/assignment";
 import { registryPowers } from "../access/registry-powers";
 import { definedRole, isProjectRole, roleOf } from "../access/role-reading";
-import { type AzureResource, azureResource } from "../azure-type";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { isList, propertyPath, textOf, unknown, type Value } from "../values";

@@ -1,6 +1,6 @@
 import { isToken } from "../../model/azure/kinds";
 import { daysLeft, longestPassword } from "../access/lifetime";
-import { azureResource } from "../azure-type";
+import { azureResource } from "../../model/azure/resource";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { isList, isObject, type Properties, propertyPath, unknown, type Value } from "../values";

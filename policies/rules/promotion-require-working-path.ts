@@ -2,7 +2,7 @@ import { isAssignment, isScopeMap } from "../../model/azure/kinds";
 import { type Problem, provePath, type Unproven } from "../../model/proof";
 import type { Declared } from "../../model/proof/read/declared";
 import { nameFacts } from "../../model/proof/read/names";
-import { azureResource } from "../azure-type";
+import { azureResource } from "../../model/azure/resource";
 import { declaredOf } from "../proof/declared";
 import { assignmentsBefore, isRecalled, kinOf } from "../proof/earlier";
 import { factsOf } from "../proof/facts";

@@ -1,5 +1,5 @@
 import { isAssignment, isRoleDefinition, isScopeMap, isToken } from "../../model/azure/kinds";
-import { type AzureResource, azureResource } from "../azure-type";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import { registryFindings } from "../access/registry-findings";
 import { pushTargets } from "../access/pushed-images";
 import { isInRegistry } from "../access/registry-scope";

@@ -1,6 +1,6 @@
 import { isRegistry } from "../../model/azure/kinds";
 import { registriesNamed } from "../access/registry-scope";
-import { azureResource, type AzureResource } from "../azure-type";
+import { azureResource, type AzureResource } from "../../model/azure/resource";
 import { networkFindings } from "../hardening/network";
 import { says } from "../hardening/resources";
 import type { Finding, Resource, ResourceRule } from "../rule";

@@ -1,5 +1,5 @@
 import { reachedBy } from "../access/registry-scope";
-import { azureResource } from "../azure-type";
+import { azureResource } from "../../model/azure/resource";
 import { imagePlaces } from "../images/image-places";
 import { strangeAzure, whyForeign } from "../known-types";
 import type { Finding, Resource, ResourceRule } from "../rule";

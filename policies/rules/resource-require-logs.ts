@@ -1,5 +1,5 @@
 import { isDiagnosticSetting, isRegistry, isVault } from "../../model/azure/kinds";
-import type { AzureResource } from "../azure-type";
+import type { AzureResource } from "../../model/azure/resource";
 import { type Hardened, ofKind } from "../hardening/resources";
 import type { StackRule } from "../rule";
 import { isList, isObject, textOf } from "../values";

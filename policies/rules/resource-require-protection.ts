@@ -1,5 +1,5 @@
 import { isAssignment, isKey, isRegistry, isRoleDefinition, isVault } from "../../model/azure/kinds";
-import { azureResource, type AzureResource } from "../azure-type";
+import { azureResource, type AzureResource } from "../../model/azure/resource";
 import type { Finding, Resource, ResourceRule } from "../rule";
 
 /** What nobody brings back is not taken away in passing, and what must be as declared is looked at. */

@@ -1,4 +1,4 @@
-import { azureResource, type AzureResource } from "../azure-type";
+import { azureResource, type AzureResource } from "../../model/azure/resource";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import { scopeOf, type StackFacts } from "../stack-facts";
 import { isObject, unknown } from "../values";

@@ -1,8 +1,9 @@
 import { isAccessPolicy, isKey, isVault } from "../../model/azure/kinds";
+import { vaultBody } from "../../model/azure/vault";
 import { signingVaultName } from "../../model/physical-names";
-import { azureResource, type AzureResource } from "../azure-type";
+import { azureResource, type AzureResource } from "../../model/azure/resource";
 import { networkFindings } from "../hardening/network";
-import { says, stated, vaultBody } from "../hardening/resources";
+import { says, stated } from "../hardening/resources";
 import type { Finding, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import {

@@ -1,11 +1,12 @@
-import type { CellGrant } from "../../access/matrix";
-import { roleGuidFor } from "../../access/matrix";
+import { type CellGrant, roleGuidFor } from "../../access/matrix";
+import { roleGuidOf } from "../../access/roles";
+import { textOf, unknown } from "../../values";
 import type { AssignmentFacts } from "../facts";
-import { type Declared, lastPart, textAt } from "./declared";
+import { type Declared } from "./declared";
 
 /** What the matrix asks for, to tell whether a role is meant to be narrowed. */
 export interface MatrixView {
-  readonly grants: readonly CellGrant[];
+  readonly grants: () => readonly CellGrant[];
   readonly subscriptionId: string;
   readonly organization: string;
 }
@@ -17,8 +18,8 @@ export function assignmentFacts(
   matrix: MatrixView,
   principal?: string,
 ): AssignmentFacts {
-  const roleId = textAt(properties, "roleDefinitionId");
-  const roleGuid = roleId === undefined ? undefined : lastPart(roleId);
+  const roleId = textOf(properties.roleDefinitionId);
+  const roleGuid = roleId === undefined ? undefined : roleGuidOf(roleId);
   const { condition } = properties;
   return {
     where,
@@ -27,7 +28,7 @@ export function assignmentFacts(
     condition:
       typeof condition === "string" && condition !== ""
         ? condition
-        : unread || typeof condition === "symbol"
+        : unread || condition === unknown
           ? undefined
           : null,
     narrowedTo: roleGuid === undefined ? undefined : narrowing(roleGuid, environment, matrix, principal),
@@ -41,7 +42,7 @@ function narrowing(
   { grants, subscriptionId, organization }: MatrixView,
   principal: string | undefined,
 ): readonly string[] | null | undefined {
-  const asked = grants.filter(
+  const asked = grants().filter(
     ({ target, role, identity }) =>
       target.kind === "registry" &&
       target.environment === environment &&

@@ -1,6 +1,7 @@
 import type { NameFacts } from "../facts";
 import type { NameKind } from "../checks/names";
-import { type Declared, textAt } from "./declared";
+import { textOf } from "../../values";
+import { type Declared } from "./declared";
 
 /** Type → its name's kind, and the property that holds it. */
 export const named: Readonly<Record<string, readonly [kind: NameKind, property: string]>> = {
@@ -26,7 +27,7 @@ export const named: Readonly<Record<string, readonly [kind: NameKind, property: 
 /** The physical name of a resource, when the program states it. A name that is left out is made by the provider. */
 export function nameFacts({ where, module, kind, properties }: Declared, environment?: string): NameFacts[] {
   const rule = named[`${module}:${kind}`];
-  const name = rule && textAt(properties, rule[1]);
+  const name = rule && textOf(properties[rule[1]]);
   return rule === undefined || name === undefined
     ? []
     : [{ kind: rule[0], name, where, property: rule[1], ...(environment !== undefined && { environment }) }];
