@@ -1,7 +1,9 @@
 import { isRegistry, isScopeMap, isToken, isVault } from "../azure/kinds";
-import { isList, isObject, lastPart, type Properties, textOf, textsOf, unknown, type Value } from "../values";
+import { permissionsOf } from "../azure/role";
+import { lastPart, type Properties, textOf, textsOf, unknown, type Value } from "../values";
 import type { DeclaredAzure } from "./declared";
-import { normalizeScope } from "./scopes";
+import { modeOf } from "./permission-mode";
+import { normalizeScope, readScope } from "./scopes";
 import type {
   Permission,
   Principal,
@@ -42,9 +44,7 @@ function scopeOf({ id, properties }: DeclaredAzure): string | undefined {
   const marker = id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/");
   const stated = textOf(properties.scope) ?? (marker < 0 ? "" : id.slice(0, marker) || "/");
   if (!/^(?:\/|subscriptions\/|providers\/)/i.test(stated)) return undefined;
-  // What ARM might read in another way is not read at all.
-  if (/[%?#\\\s]|\/\.\.?(?:\/|$)/.test(stated)) return undefined;
-  return `/${stated.split("/").filter(Boolean).join("/")}`;
+  return readScope(stated);
 }
 
 // A role that nobody knows grants everything.
@@ -62,28 +62,14 @@ export function roleOf({ id, properties }: DeclaredAzure): RoleDefinition {
   const guid = lastPart(textOf(properties.roleDefinitionId) || id)
     .split("|")[0]
     .toLowerCase();
-  const blocks = isList(properties.permissions) ? properties.permissions.map(permissionOf) : [];
-  const hidden = properties.permissions === unknown || blocks.includes(undefined);
   return {
     guid,
     name: textOf(properties.roleName) || guid,
-    permissions: hidden ? [everything] : blocks.filter((block) => block !== undefined),
+    permissions: permissionsOf(properties.permissions) ?? [everything],
   };
 }
 
 const everything: Permission = { actions: ["*"], notActions: [], dataActions: ["*"], notDataActions: [] };
-
-/** One block of a role definition; undefined when it is none, or not known yet. */
-export function permissionOf(block: Value): Permission | undefined {
-  if (!isObject(block)) return undefined;
-  const actions = textsOf(block.actions);
-  const notActions = textsOf(block.notActions);
-  const dataActions = textsOf(block.dataActions);
-  const notDataActions = textsOf(block.notDataActions);
-  const hidden =
-    actions === unknown || notActions === unknown || dataActions === unknown || notDataActions === unknown;
-  return hidden ? undefined : { actions, notActions, dataActions, notDataActions };
-}
 
 /** Each registry once: what any of its declarations opens is open. */
 export function registriesOf(
@@ -98,8 +84,10 @@ export function registriesOf(
   return [...byId.values()].map((all): Registry => {
     const [first] = all;
     const name = nameOf(first, "registryName");
-    const modes = all.map(({ properties }) => properties.roleAssignmentMode).filter((mode) => !isUnset(mode));
-    const abac = modes.length > 0 && modes.every((mode) => mode === "AbacRepositoryPermissions");
+    const stated = all.filter(({ properties }) => !isUnset(properties.roleAssignmentMode));
+    // Whoever doesn't state a mode gets rbac, Azure's default up to now, in which inherited roles count too.
+    const abac =
+      stated.length > 0 && stated.every(({ properties }) => modeOf(properties.roleAssignmentMode) === "abac");
     const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
     return {
       id: first.id,

@@ -1,3 +1,4 @@
+import { namespacesOf } from "../access/cells";
 import { can, evaluate } from "../access/evaluate";
 import { graphFromResources, type RegisteredResource } from "../access/from-resources";
 import { type CellGrant, expandMatrix } from "../access/matrix";
@@ -17,7 +18,7 @@ import type {
   PullerFacts,
   StandingFacts,
 } from "./facts";
-import { factsFromSettings, namespacesOf, pullersOf } from "./facts-from-settings";
+import { factsFromSettings, pullersOf } from "./facts-from-settings";
 import type { MatrixView } from "./read/assignments";
 import { type Declared, declaredOf } from "./read/declared";
 import { declaredFacts } from "./read/environment";

@@ -1,3 +1,4 @@
+import { namespacesOf, wordsOf } from "../access/cells";
 import { resourceGroupName } from "../physical-names";
 import { type Environment, predecessorOf, type PromotionPath, successorOf } from "../promotion-path";
 import type { Settings } from "../settings";
@@ -39,19 +40,8 @@ export function placeOnPath(path: PromotionPath, environment: Environment): Envi
   };
 }
 
-/** Namespaces of the team that an identity is, or belongs to; undefined when it belongs to none. */
-export function namespacesOf({ identities, teams }: Settings, identity: string): string[] | undefined {
-  const team = identities[identity]?.team ?? (Object.hasOwn(teams, identity) ? identity : undefined);
-  return team === undefined || !Object.hasOwn(teams, team) ? undefined : teams[team];
-}
-
-/** Words and patterns of the cells of one identity in one column: `push iam/*` → ["push", "iam/*"]. */
-function cellsOf({ access }: Settings, identity: string, column: string): [string, string | undefined][] {
-  const cells = Object.hasOwn(access, identity) ? access[identity][column] : undefined;
-  return (cells ?? []).map((cell) => {
-    const [word, pattern] = cell.split(" ");
-    return [word, pattern];
-  });
+function cellsOf({ access }: Settings, identity: string, column: string) {
+  return wordsOf((Object.hasOwn(access, identity) ? access[identity][column] : undefined) ?? []);
 }
 
 function promotersOf(settings: Settings, environment: string): PromoterFacts[] {

@@ -1,3 +1,4 @@
+import { modeOf } from "../../model/access/permission-mode";
 import { isScopeMap, isToken } from "../../model/azure/kinds";
 import type { Environment } from "../../model/promotion-path";
 import { type AzureResource, azureResource } from "../../model/azure/resource";
@@ -79,7 +80,7 @@ const firstWithModes = 20250301;
 
 function statesAbac({ properties, apiVersion = "" }: AzureResource): boolean {
   const version = Number(apiVersion.replace(/-/g, "").slice(0, 8));
-  return properties.roleAssignmentMode === "AbacRepositoryPermissions" && version >= firstWithModes;
+  return modeOf(properties.roleAssignmentMode) === "abac" && version >= firstWithModes;
 }
 
 function ownFindings(azure: AzureResource, { registry, name, mode }: Environment): Finding[] {

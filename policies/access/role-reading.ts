@@ -1,11 +1,11 @@
-import { permissionOf } from "../../model/access/from-azure";
 import { builtInRoles, roleGuidOf } from "../../model/access/roles";
 import type { RoleDefinition } from "../../model/access/types";
+import { permissionsOf } from "../../model/azure/role";
 import { isRoleDefinition } from "../../model/azure/kinds";
 import { type AzureResource, azureResource } from "../../model/azure/resource";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
-import { isList, type Properties, textOf, unknown } from "../values";
+import { type Properties, propertyPath, textOf } from "../values";
 
 /** A role that the pack knows, or how to speak of one that it doesn't. */
 export type NamedRole =
@@ -50,16 +50,13 @@ export function definedRole({ properties, root }: AzureResource): {
   readonly role: RoleDefinition;
   readonly unread?: string;
 } {
-  const under = (key: string) => (root === "" ? key : `${root}.${key}`);
-  const blocks = isList(properties.permissions) ? properties.permissions : [];
-  const read = blocks.map(permissionOf);
-  const hidden = properties.permissions === unknown || read.includes(undefined);
+  const permissions = permissionsOf(properties.permissions);
   const role = {
     guid: roleGuidOf(textOf(properties.roleDefinitionId) ?? ""),
     name: textOf(properties.roleName) ?? "a role without a name",
-    permissions: read.filter((permission) => permission !== undefined),
+    permissions: permissions ?? [],
   };
-  return hidden ? { role, unread: under("permissions") } : { role };
+  return permissions === undefined ? { role, unread: propertyPath(root, "permissions") } : { role };
 }
 
 /** Whether a definition is exactly one of the project's own roles. */

@@ -1,7 +1,7 @@
 import { platformCondition } from "../../model/access/custom-roles";
 import { roleGrants } from "../../model/access/actions";
 import { roleGuids } from "../../model/access/roles";
-import { describeScope, normalizeScope } from "../../model/access/scopes";
+import { describeScope, normalizeScope, readScope } from "../../model/access/scopes";
 import type { RoleDefinition } from "../../model/access/types";
 import { isAssignment, isRoleDefinition } from "../../model/azure/kinds";
 import { isAboutRoles, roleProperty } from "../access/assignment";
@@ -98,7 +98,10 @@ function breadthOf(role: RoleDefinition): string | undefined {
 
 /** A resource group, a subscription, a management group or the root. */
 function isAboveResources(scope: string): boolean {
-  const text = normalizeScope(`/${scope.split("/").filter(Boolean).join("/")}`);
+  const read = readScope(scope);
+  // What ARM might read in another way may be any of these.
+  if (read === undefined) return true;
+  const text = normalizeScope(read);
   return (
     /^(?:\/subscriptions\/[^/]+(?:\/resourcegroups\/[^/]+)?)?$/.test(text) ||
     /^\/providers\/microsoft\.management\/managementgroups\/[^/]+$/.test(text)

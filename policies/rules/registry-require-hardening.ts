@@ -1,3 +1,4 @@
+import { modeOf } from "../../model/access/permission-mode";
 import { isRegistry } from "../../model/azure/kinds";
 import { registriesNamed } from "../access/registry-scope";
 import { azureResource, type AzureResource } from "../../model/azure/resource";
@@ -80,10 +81,8 @@ function openFindings({ properties, root }: AzureResource, called: string, stack
   const environment = stack.settings.path.environments.find(
     ({ registry }) => registry === textOf(properties.registryName)?.toLowerCase(),
   );
-  if (
-    environment?.mode === "abac" &&
-    says(properties.roleAssignmentMode, "AbacRepositoryPermissions") === false
-  ) {
+  const mode = modeOf(properties.roleAssignmentMode);
+  if (environment?.mode === "abac" && mode !== "abac" && mode !== undefined) {
     findings.push({
       what: `${called} does not state the permission mode that the path gives ${environment.name}`,
       property: propertyPath(root, "roleAssignmentMode"),

@@ -1,17 +1,8 @@
+import { modeOf } from "../../access/permission-mode";
 import { normalizeScope } from "../../access/scopes";
 import { isCacheRule, isPolicyAssignment, isPrivateEndpoint, isReplication } from "../../azure/kinds";
 import type { RegistryFacts, ScopeMapFacts } from "../facts";
-import {
-  isList,
-  isObject,
-  isStated,
-  lengthOf,
-  type Properties,
-  textOf,
-  textsOf,
-  unknown,
-  type Value,
-} from "../../values";
+import { isList, isObject, isStated, lengthOf, textOf, textsOf, unknown, type Value } from "../../values";
 import { type Declared } from "./declared";
 
 /** A registry with what belongs to it. */
@@ -36,7 +27,7 @@ export function registryFacts({ registry, id, others }: RegistryKin): RegistryFa
   return {
     where,
     sku: textOf(isObject(inputs.sku) ? inputs.sku.name : inputs.sku),
-    mode: modeOf(properties),
+    mode: modeOf(properties.roleAssignmentMode),
     publicNetwork: isStated(properties.publicNetworkAccess, "enabled", true),
     deniesByDefault: isStated(within(rules, "defaultAction"), "deny", false),
     ipRules: lengthOf(within(rules, "ipRules")),
@@ -74,12 +65,6 @@ export function forbidsTokens(declared: Declared): boolean {
   if (!isPolicyAssignment(declared)) return false;
   const definition = textOf(declared.properties.policyDefinitionId)?.toLowerCase() ?? "";
   return tokenPolicies.some((guid) => definition.endsWith(guid));
-}
-
-function modeOf({ roleAssignmentMode: mode }: Properties): RegistryFacts["mode"] {
-  if (mode === unknown) return undefined;
-  if (mode === "AbacRepositoryPermissions") return "abac";
-  return mode === "LegacyRegistryPermissions" ? "rbac" : "unstated";
 }
 
 /** Whether a private endpoint leads to a registry, or may. */
