@@ -66,6 +66,11 @@ export interface KeylessSigner {
 /** Who must have signed one image. */
 export type ImageSigner = { readonly publicKey: string } | { readonly keyless: KeylessSigner };
 
+/** What levels, exemptions and tags call a stack by: its environment, or `shared`. */
+export function scopeOf({ kind, environment }: Pick<Settings, "kind" | "environment">): string {
+  return environment ?? kind;
+}
+
 /** The validated configuration of one stack. */
 export interface Settings {
   readonly kind: "shared" | "environment";

@@ -27,6 +27,8 @@ export interface Run {
   readonly declared: Map<string, Asked>;
   /** Findings that an exemption took back, for the report. */
   readonly exempted: ExemptedFinding[];
+  /** Somebody has said that the configuration can't be read. */
+  unreadable?: true;
 }
 
 /** Metadata that every policy of the pack has. */
@@ -50,10 +52,10 @@ export function message(resource: string, { what, property, fix }: Finding): str
   return `${what} (${resource}: ${property}). ${fix}`;
 }
 
-/** What a throw is reported as: a rule that can't judge has not found the resource to be right. */
-export function failure(rule: string, resource: string, error: unknown): string {
+/** What a throw is reported as: who can't judge has not found the resource to be right. */
+function failure(who: string, resource: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
-  return `${rule} could not judge: ${why} (${resource}). Correct this first: what can't be judged is refused`;
+  return `${who} could not judge: ${why} (${resource}). Correct this first: what can't be judged is refused`;
 }
 
 /** The policy as the engine runs it. */
@@ -68,10 +70,15 @@ function resourcePolicy(rule: ResourceRule, level: EnforcementLevel, run: Run): 
     ...metadata(rule, level),
     validateResource: (args, reportViolation) => {
       const { name } = args;
+      const stack = stackOr(run, (error) => {
+        // Whoever is asked first fails the run, with one message for all policies.
+        if (!run.unreadable) reportViolation(failure("no policy", name, error));
+        run.unreadable = true;
+      });
+      if (stack === undefined) return;
       try {
-        const stack = run.readStack();
         const resource = declaredOnce(args, rule, run);
-        report(rule, rule.check(resource, stack, earlier), resource, run, reportViolation);
+        report(rule, rule.check(resource, stack, earlier), resource, stack, run, reportViolation);
         if (rule.recalls?.(resource, stack)) earlier.push(resource);
       } catch (error) {
         reportViolation(failure(rule.name, name, error));
@@ -84,16 +91,28 @@ function stackPolicy(rule: StackRule, level: EnforcementLevel, run: Run): StackV
   return {
     ...metadata(rule, level),
     validateStack: (_args, reportViolation) => {
+      // A run comes this far with a configuration that can't be read only when levels from outside have lowered who said it.
+      const stack = stackOr(run, (error) => reportViolation(failure(rule.name, "the stack", error)));
+      if (stack === undefined) return;
       try {
         const resources = [...run.declared.values()].map(({ resource }) => resource);
-        for (const { resource, ...finding } of rule.checkStack(resources, run.readStack())) {
-          report(rule, [finding], resource, run, reportViolation);
+        for (const { resource, ...finding } of rule.checkStack(resources, stack)) {
+          report(rule, [finding], resource, stack, run, reportViolation);
         }
       } catch (error) {
         reportViolation(failure(rule.name, "the stack", error));
       }
     },
   };
+}
+
+function stackOr({ readStack }: Run, complain: (error: unknown) => void): StackFacts | undefined {
+  try {
+    return readStack();
+  } catch (error) {
+    complain(error);
+    return undefined;
+  }
 }
 
 // Reading costs more than judging: all policies share what the first one read. Asked a second time, one reads anew.
@@ -124,10 +143,11 @@ function report(
   rule: Rule,
   findings: readonly Finding[],
   resource: Resource,
+  stack: StackFacts,
   run: Run,
   reportViolation: ReportViolation,
 ): void {
-  const { standing, exempted } = withExemptions(rule, findings, resource, run.readStack());
+  const { standing, exempted } = withExemptions(rule, findings, resource, stack);
   run.exempted.push(...exempted);
   for (const finding of standing) reportViolation(message(resource.name, finding), resource.urn);
 }

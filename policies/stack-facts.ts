@@ -41,11 +41,6 @@ export function once<T>(read: () => T): () => T {
   return () => (result ??= { value: read() }).value;
 }
 
-/** What levels and exemptions call a stack by: its environment, or `shared`. */
-export function scopeOf({ settings, environment }: StackFacts): string {
-  return environment?.name ?? settings.kind;
-}
-
 /** The environments into which nobody may push. */
 export function protectedEnvironments({ settings }: StackFacts): readonly Environment[] {
   return settings.path.environments.filter((environment) => environment.protected);

@@ -25,7 +25,7 @@ export function directoryResources(resources: readonly RegisteredResource[]): Di
 }
 
 /** Who exists, who is in which group, who owns whom, and how they sign in. */
-export type DirectoryParts = Pick<
+type DirectoryParts = Pick<
   AccessGraph,
   "principals" | "memberships" | "owners" | "credentials" | "directoryAdministrators"
 >;

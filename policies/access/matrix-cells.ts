@@ -6,7 +6,8 @@ import {
   signingVaultId,
   signingVaultName,
 } from "../../model/physical-names";
-import { scopeOf, type StackFacts } from "../stack-facts";
+import { scopeOf } from "../../model/settings";
+import type { StackFacts } from "../stack-facts";
 import { textOf, unknown, type Properties, type Value } from "../values";
 
 /** What a stack fills cells of the access matrix on. */
@@ -58,7 +59,7 @@ export function cellsOfRole(targets: readonly Target[], guid: string, stack: Sta
     .filter(
       ({ target, role }) =>
         kinds.includes(target.kind) &&
-        (target.kind === "vault" || target.environment === scopeOf(stack)) &&
+        (target.kind === "vault" || target.environment === scopeOf(stack.settings)) &&
         roleGuidFor(role, subscriptionId, organization) === guid,
     );
 }

@@ -1,3 +1,4 @@
+import { scopeOf } from "../../model/settings";
 import { reachedBy } from "../access/registry-scope";
 import { azureResource } from "../../model/azure/resource";
 import { imagePlaces } from "../images/image-places";
@@ -50,9 +51,9 @@ function finding(
   what: string,
   property: string,
   { name, type }: Resource,
-  { environment, settings }: StackFacts,
+  { settings }: StackFacts,
 ): Finding {
-  const where = environment?.name ?? settings.kind;
+  const where = scopeOf(settings);
   const exemption = `{ policy: resource-require-known-type, resource: ${name}, type: "${type}", environment: ${where}, reason, owner, until }`;
   return {
     what,

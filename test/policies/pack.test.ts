@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Policies } from "@pulumi/policy";
 import { UserError } from "../../model/errors";
 import { packArgs, policyTexts, rules } from "../../policies/pack";
 import { policyOf } from "../../policies/policy";
@@ -68,23 +69,41 @@ test("an unknown value is a finding of ours, not advice of the SDK's", () => {
 });
 
 describe("without a readable configuration", () => {
-  const unreadable = packArgs(() => {
-    throw new UserError({ what: "unknown environment", where: "Pulumi.prod.yaml", exitCode: 2 });
-  }).policies;
+  const unreadable = () =>
+    packArgs(() => {
+      throw new UserError({ what: "unknown environment", where: "Pulumi.prod.yaml", exitCode: 2 });
+    }).policies;
+  const resource = { type: "pulumi:pulumi:Stack" };
   const refusal = (policy: string, what: string) =>
     `${policy} could not judge: unknown environment (Pulumi.prod.yaml) (${what}). Correct this first: what can't be judged is refused`;
 
-  test.each(rules.map(({ name }, index) => [name, unreadable[index]] as const))(
-    "%s refuses",
-    (name, policy) => {
+  test.each(rules.map(({ name }, index) => [name, index] as const))(
+    "%s refuses, if it is the first that is asked",
+    (name, index) => {
+      const policy = unreadable()[index];
       expect(policy.enforcementLevel).toBe("mandatory");
       if (isStackPolicy(policy)) expect(askAboutStack(policy)).toEqual([refusal(name, "the stack")]);
-      else expect(askAbout(policy, { type: "pulumi:pulumi:Stack" })).toEqual([refusal(name, "api")]);
+      else expect(askAbout(policy, resource)).toEqual([refusal("no policy", "api")]);
     },
   );
 
+  test("one resource policy says it for all, and those about the whole stack once more", () => {
+    const said = (policies: Policies) => runPack(policies, [resource, { ...resource, name: "other" }]);
+    const stackRules = rules.filter((rule) => "checkStack" in rule).map(({ name }) => name);
+    const atTheEnd = Object.fromEntries(stackRules.map((name) => [name, [refusal(name, "the stack")]]));
+    expect(said(unreadable())).toEqual({
+      "image-require-digest": [refusal("no policy", "api")],
+      ...atTheEnd,
+    });
+    // The engine does not ask a policy that is disabled from outside.
+    expect(said(unreadable().slice(1))).toEqual({
+      "image-require-own-registry": [refusal("no policy", "api")],
+      ...atTheEnd,
+    });
+  });
+
   test("what speaks of exemptions knows of none", () => {
-    expect(askAboutStack(unreadable.at(-1)!)).toEqual([]);
+    expect(askAboutStack(unreadable().at(-1)!)).toEqual([]);
   });
 });
 
