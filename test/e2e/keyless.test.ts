@@ -1,20 +1,24 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildImage } from "../../cli/story/image";
 import { RegistryClient } from "../../cli/story/registry-client";
 import { setConfigValue } from "../../model/config/stack-file";
 import { sha256 } from "../../model/signing";
 import { identity, issuer, Sigstore } from "../support/sigstore";
+import { identityToken, SigstoreServer } from "../support/sigstore-server";
 import { succeeded, TestSandbox, type Ran } from "../support/sandbox";
+import { GoClients, goPrograms } from "./clients/go-clients";
 import { builder, hostOf, promoters, projectFile, repository, reviewer } from "./story/world";
 
 jest.setTimeout(600_000);
 
 const sandbox = new TestSandbox(17663);
+const programs = goPrograms();
 let sigstore: Sigstore;
+let services: SigstoreServer;
 const otherIdentity = identity.replace("build", "test");
-/** Who signs which version, without a key. */
-const signers = { "1.0.0": identity, "1.1.0": otherIdentity, "1.2.0": undefined };
+/** Whose signature each version has when it is pushed. */
+const signers = { "1.0.0": identity, "1.1.0": otherIdentity, "1.2.0": undefined, "1.3.0": undefined };
 type Version = keyof typeof signers;
 const digest = (version: Version) => buildImage(repository, version).digest;
 
@@ -22,6 +26,7 @@ beforeAll(async () => {
   succeeded(await sandbox.airlock(["sandbox", "start"]));
   sandbox.trust();
   sigstore = await Sigstore.begin();
+  services = await SigstoreServer.begin(sigstore);
   const root = sigstore.trustedRoot();
   writeFileSync(join(sandbox.workspace, "trusted_root.json"), root);
   const trustedRoot = { file: "trusted_root.json", digest: sha256(Buffer.from(root)) };
@@ -34,7 +39,10 @@ beforeAll(async () => {
   for (const stack of ["shared", "dev", "staging"]) succeeded(await sandbox.up(stack));
   for (const version of Object.keys(signers) as Version[]) await push(version);
 });
-afterAll(() => sandbox.remove());
+afterAll(() => {
+  services.end();
+  return sandbox.remove();
+});
 
 /** A build in dev, and its signature. */
 async function push(version: Version): Promise<void> {
@@ -59,18 +67,25 @@ const errorsOf = ({ output }: Ran) =>
     .filter((line) => line.includes("error:"))
     .map((line) => line.trim());
 
-test("an image that the identity signed without a key goes from dev to staging, evidence and all", async () => {
-  succeeded(await publish("1.0.0"));
+/** What staging runs after the version went there from dev. */
+async function bringToStaging(version: Version): Promise<unknown> {
+  succeeded(await publish(version));
   succeeded(await sandbox.up("dev", { as: builder }));
   succeeded(await sandbox.airlock(["promote", repository, "--to", "staging"], { cwd: sandbox.workspace }));
   succeeded(await sandbox.up("staging", { as: promoters.staging }));
   const running = succeeded(await sandbox.pulumi(["stack", "output", "running", "--json", "-s", "staging"]));
-  expect(JSON.parse(running.stdout)).toEqual({
-    [repository]: {
-      reference: `${hostOf(sandbox, "staging")}/${repository}@${digest("1.0.0")}`,
-      signedBy: `${identity} (${issuer})`,
-    },
-  });
+  return JSON.parse(running.stdout);
+}
+
+const signedByIdentity = (version: Version) => ({
+  [repository]: {
+    reference: `${hostOf(sandbox, "staging")}/${repository}@${digest(version)}`,
+    signedBy: `${identity} (${issuer})`,
+  },
+});
+
+test("an image that the identity signed without a key goes from dev to staging", async () => {
+  expect(await bringToStaging("1.0.0")).toEqual(signedByIdentity("1.0.0"));
   const again = succeeded(await sandbox.up("staging", { as: promoters.staging }));
   expect(again.output).toMatch(/^ +\d+ unchanged$/m);
 });
@@ -80,6 +95,37 @@ test("the trusted root stands in the state by its digest alone", async () => {
   expect(state).toContain(sha256(Buffer.from(sigstore.trustedRoot())));
   expect(state).not.toContain("certificateAuthorities");
 });
+
+if (programs) {
+  test("what cosign signs without a key counts, and cosign verifies it in staging", async () => {
+    const cosign = new GoClients(sandbox, programs, ["dev", "staging"]);
+    const folder = join(sandbox.home, "cosign");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "signing_config.json"), services.signingConfig());
+    const image = (environment: "dev" | "staging") =>
+      `${hostOf(sandbox, environment)}/${repository}@${digest("1.3.0")}`;
+    const root = ["--trusted-root", join(sandbox.workspace, "trusted_root.json")];
+    const config = ["--signing-config", join(folder, "signing_config.json")];
+    const token = ["--identity-token", identityToken(issuer, identity)];
+    await cosign.cosign(builder, "sign", "--yes", ...config, ...root, ...token, image("dev"));
+    expect(await bringToStaging("1.3.0")).toEqual(signedByIdentity("1.3.0"));
+    const certificate = ["--certificate-identity", identity, "--certificate-oidc-issuer", issuer];
+    const verified = await cosign.cosign(
+      promoters.staging,
+      "verify",
+      ...root,
+      ...certificate,
+      image("staging"),
+    );
+    expect(JSON.parse(verified)).toMatchObject([
+      { critical: { image: { "docker-manifest-digest": digest("1.3.0") } } },
+    ]);
+  });
+} else {
+  test("ran without cosign: no Go", () => {
+    if (process.env.CI === "true") throw new Error("cosign has to be seen working in CI. Install Go");
+  });
+}
 
 test.each([
   ["1.1.0", `is signed, but not by the trusted identity: ${otherIdentity} (${issuer})`],

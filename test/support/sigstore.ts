@@ -25,6 +25,16 @@ interface LogEntry {
   };
 }
 
+/** What is entered into the log. */
+interface Envelope {
+  readonly envelope: string;
+  readonly payload: Buffer;
+  /** Base64. */
+  readonly signature: string;
+  /** Base64 of the certificate in PEM form. */
+  readonly verifier: string;
+}
+
 /** What to leave out of a bundle, or to do otherwise. */
 export interface Signing {
   readonly identity?: string;
@@ -45,7 +55,7 @@ export const issuer = "https://token.actions.githubusercontent.com";
 /** A certificate authority, a transparency log and a timestamp authority of our own, with keys that only this test knows. */
 export class Sigstore {
   private constructor(
-    private readonly ca: Awaited<ReturnType<typeof initializeCA>>,
+    readonly ca: Awaited<ReturnType<typeof initializeCA>>,
     private readonly ctLog: Awaited<ReturnType<typeof initializeCTLog>>,
     private readonly logKeys: ReturnType<typeof curve>,
     private readonly tsa: Awaited<ReturnType<typeof initializeTSA>>,
@@ -136,42 +146,52 @@ export class Sigstore {
       extensions: [{ oid: "1.3.6.1.4.1.57264.1.8", value: signing.issuer ?? issuer }],
     });
     const rawBytes = Buffer.from(certificate.buffer, certificate.byteOffset, certificate.byteLength);
+    const dsseEnvelope = {
+      payload: payload.toString("base64"),
+      payloadType: statementType,
+      signatures: [{ sig: signature.toString("base64"), keyid: "" }],
+    };
+    const entered = {
+      envelope: JSON.stringify(dsseEnvelope),
+      payload,
+      signature: signature.toString("base64"),
+      verifier: "",
+    };
     return {
       mediaType: bundleType,
       verificationMaterial: {
         certificate: { rawBytes: rawBytes.toString("base64") },
-        tlogEntries: signing.unlogged ? [] : [await this.entry(signing, payload, signature)],
+        tlogEntries: signing.unlogged ? [] : [await this.entry(signing, entered)],
         timestampVerificationData: {
           rfc3161Timestamps: signing.timestamped
             ? [{ signedTimestamp: await this.timestamp(signature) }]
             : [],
         },
       },
-      dsseEnvelope: {
-        payload: payload.toString("base64"),
-        payloadType: statementType,
-        signatures: [{ sig: signature.toString("base64"), keyid: "" }],
-      },
+      dsseEnvelope,
     };
   }
 
-  private async entry(
-    { minutesLate = 0, unpromised }: Signing,
-    payload: Buffer,
-    signature: Buffer,
-  ): Promise<object> {
-    const now = new Date(this.start.getTime() + minutesLate * 60_000);
-    const log = await initializeTLog("https://log.contoso.example", this.logKeys, now);
-    const [entry] = Object.values<LogEntry>(
-      await log.log({
-        apiVersion: "0.0.1",
-        kind: "dsse",
-        spec: {
-          payloadHash: { algorithm: "sha256", value: sha256(payload).toString("hex") },
-          signatures: [{ signature: signature.toString("base64"), verifier: "" }],
-        },
-      }),
-    );
+  /** Enters an envelope into the log. @returns what the log answers, by its own name for the entry */
+  async enter(
+    { envelope, payload, signature, verifier }: Envelope,
+    at = this.start,
+  ): Promise<Record<string, LogEntry>> {
+    const log = await initializeTLog("https://log.contoso.example", this.logKeys, at);
+    return log.log({
+      apiVersion: "0.0.1",
+      kind: "dsse",
+      spec: {
+        envelopeHash: { algorithm: "sha256", value: sha256(envelope).toString("hex") },
+        payloadHash: { algorithm: "sha256", value: sha256(payload).toString("hex") },
+        signatures: [{ signature, verifier }],
+      },
+    });
+  }
+
+  private async entry({ minutesLate = 0, unpromised }: Signing, envelope: Envelope): Promise<object> {
+    const at = new Date(this.start.getTime() + minutesLate * 60_000);
+    const [entry] = Object.values(await this.enter(envelope, at));
     const { signedEntryTimestamp, inclusionProof } = entry.verification;
     const base64 = (hex: string) => Buffer.from(hex, "hex").toString("base64");
     return {
