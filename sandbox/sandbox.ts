@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { PermissionMode } from "../model/access/types";
 import { platformName } from "../model/physical-names";
+import { idKey } from "./azure/arm-id";
 import { graphSource, type GraphSource } from "./azure/access-graph";
 import { ImageImport } from "./azure/import-image";
 import { Registries } from "./azure/registries";
@@ -15,6 +16,7 @@ import { Directory, directoryGuard, type DirectoryGuard } from "./entra/director
 import type { DirectoryObject } from "./entra/objects";
 import { SigningKeys } from "./entra/signing-keys";
 import { gitHubIssuer, TokenService } from "./entra/token-service";
+import { Faults } from "./faults/faults";
 import { JsonStore } from "./json-store";
 import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
 import { azureNative } from "./pulumi/azure-native";
@@ -52,6 +54,8 @@ export interface Sandbox {
   readonly registries: Registries;
   readonly hosts: RegistryHosts;
   readonly sessions: Sessions;
+  /** What is made to go wrong. */
+  readonly faults: Faults;
   /** Whether a token's audience is ARM's. */
   readonly isArmAudience: (audience: string) => boolean;
   /** Whether a caller may read the directory through Graph. */
@@ -85,7 +89,8 @@ export async function openSandbox(
   seed(resources, directory, organization, options.modes);
 
   const administrators = (): string[] => directoryAdministrators(directory, organization);
-  const graph = graphSource(resources, directory, administrators);
+  const faults = new Faults();
+  const graph = graphSource(resources, directory, administrators, faults.lateRoles);
   const hosts = new RegistryHosts(at("registry-ports.json"), options.registryPorts, options.port + 1);
   const manager = new ResourceManager(resources, graph, {
     subscriptionId,
@@ -99,6 +104,7 @@ export async function openSandbox(
     ensureKey: (vault, key) => vaultKeys.ensure(vault, key),
   });
   manager.onEvent(({ kind, resource }) => {
+    if (kind === "written") delayRole(resource, faults);
     if (kind === "deleted") forget(resource, vaultKeys, passwords);
   });
 
@@ -121,6 +127,7 @@ export async function openSandbox(
     certificate,
     authority,
     options.manifestWriteLock,
+    faults,
   );
   await registries.follow(manager);
   const guard = directoryGuard(({ objectId }: Caller) => administrators().includes(objectId));
@@ -139,9 +146,10 @@ export async function openSandbox(
     vaultKeys,
     passwords,
     registries,
-    imports: new ImageImport(manager, graph, registries, hosts, authority),
+    imports: new ImageImport(manager, graph, registries, hosts, authority, faults),
     hosts,
     sessions,
+    faults,
     isArmAudience,
     mayReadDirectory: ({ objectId }) => directoryReaders(directory, organization).includes(objectId),
     guardDirectory: guard,
@@ -167,6 +175,14 @@ function forget(resource: StoredResource, vaultKeys: VaultKeys, passwords: Token
   const type = resource.type.toLowerCase();
   if (type === "microsoft.keyvault/vaults/keys") vaultKeys.remove(resource.id.split("/")[8], resource.name);
   if (type === "microsoft.containerregistry/registries/tokens") passwords.forget(resource.id);
+}
+
+// Written again, an assignment stays as it was: it can't be changed in what it grants.
+function delayRole({ id, type, systemData }: StoredResource, faults: Faults): void {
+  if (type !== "Microsoft.Authorization/roleAssignments") return;
+  if (systemData.createdAt !== systemData.lastModifiedAt) return;
+  const fault = faults.take("slow-roles");
+  if (fault) faults.lateRoles.hold(idKey(id), fault.seconds!, true);
 }
 
 /** Whether an audience is one of these, with or without a slash at its end. */

@@ -1,6 +1,7 @@
 import { builtInRoles } from "../../model/access/roles";
 import type { AccessGraph, Permission, RoleDefinition } from "../../model/access/types";
 import type { Directory } from "../entra/directory";
+import { idKey } from "./arm-id";
 import type { Properties, StoredResource } from "./resource-type";
 
 /** Gives the graph as it stands now. */
@@ -13,18 +14,28 @@ interface Revisioned<T> {
   values(): T[];
 }
 
+/** Role assignments that don't count as yet, by ARM id in lower case. */
+export interface LateRoles {
+  readonly revision: number;
+  held(id: string): true | undefined;
+}
+
 /** Builds the access graph from the sandbox's own state, again only when something changed. */
 export function graphSource(
   resources: Revisioned<StoredResource>,
   directory: Directory,
   administrators: () => readonly string[],
+  late: LateRoles,
 ): GraphSource {
   let built: { revision: string; graph: AccessGraph } | undefined;
   return {
     current() {
-      const revision = `${resources.revision}/${directory.revision}`;
+      const revision = `${resources.revision}/${directory.revision}/${late.revision}`;
       if (built?.revision !== revision) {
-        const graph = buildGraph(resources.values(), directory);
+        const graph = buildGraph(
+          resources.values().filter(({ id }) => !late.held(idKey(id))),
+          directory,
+        );
         built = { revision, graph: { ...graph, directoryAdministrators: administrators() } };
       }
       return built.graph;

@@ -1,4 +1,6 @@
 import { canInRegistry } from "../../model/access/evaluate";
+import type { Faults } from "../faults/faults";
+import { holdBack } from "../faults/replica";
 import { copyImage, RegistryError, type RegistryAuthority, type RegistryStore } from "../registry";
 import type { RegistryHosts } from "../registry-hosts";
 import type { GraphSource } from "./access-graph";
@@ -39,6 +41,7 @@ export class ImageImport {
     private readonly registries: Registries,
     private readonly hosts: RegistryHosts,
     private readonly authority: RegistryAuthority,
+    private readonly faults: Faults,
   ) {}
 
   /**
@@ -51,19 +54,28 @@ export class ImageImport {
     parameters: ImportImageParameters,
   ): Promise<() => Promise<void>> {
     this.manager.authorize(caller, { plane: "control", action: importAction, scope: registryId });
-    const target = this.requireStore(this.manager.find(registryId), registryId);
+    const registry = this.manager.find(registryId);
+    const target = this.requireStore(registry, registryId);
     const image = parseSource(parameters.source?.sourceImage);
     const source = await this.source(caller, registryId, parameters, image);
     const targets = targetsOf(parameters, image);
     return async () => {
       for (const { repository, tags, untagged } of targets) {
-        await copyImage(source, image.repository, image.reference, target, repository, {
-          tags,
-          untagged,
-          force: parameters.mode === "Force",
-        }).catch(asArmError);
+        const hold = holdBack(this.faults.replication, registry!.name, target, repository);
+        const put = { tags, untagged, force: parameters.mode === "Force" };
+        const { repository: from, reference } = image;
+        await copyImage(source, from, reference, target, repository, put, (copied, of) =>
+          this.crash(copied, of),
+        ).catch(asArmError);
+        const lag = this.faults.take("replication-lag");
+        if (lag) hold(lag.seconds!);
       }
     };
+  }
+
+  private crash(copied: number, of: number): void {
+    if (copied === Math.ceil(of / 2) && this.faults.take("crash-import"))
+      process.kill(process.pid, "SIGKILL");
   }
 
   private async source(

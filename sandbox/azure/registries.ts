@@ -3,12 +3,24 @@ import type { Server } from "node:https";
 import * as path from "node:path";
 import type { ServerCertificate } from "../certificates";
 import { endServer, serveTls } from "../listen";
+import { withFaults, type Server as FaultyServer } from "../faults/network";
+import type { Faults } from "../faults/faults";
+import { replicaOf } from "../faults/replica";
 import type { RegistryHosts } from "../registry-hosts";
 import { registryHandler, RegistryStore, type ManifestWriteLock, type RegistryAuthority } from "../registry";
 import type { ResourceManager } from "./resource-manager";
 import type { StoredResource } from "./resource-type";
 
 const registryType = "Microsoft.ContainerRegistry/registries";
+
+const loginServer: FaultyServer = {
+  plane: (path) => (path.startsWith("/oauth2/") ? "token" : "registry"),
+  refusal(code) {
+    const [name, message] =
+      code === "busy" ? ["TOOMANYREQUESTS", "too many requests"] : ["UNKNOWN", "the registry failed"];
+    return { errors: [{ code: name, message }] };
+  },
+};
 
 /** The data planes: one TLS server for each registry that exists. */
 export class Registries {
@@ -20,6 +32,7 @@ export class Registries {
     private readonly certificate: ServerCertificate,
     private readonly authority: RegistryAuthority,
     private readonly manifestWriteLock: ManifestWriteLock,
+    private readonly faults: Faults,
   ) {}
 
   /** Starts what exists already and follows what is created and deleted. */
@@ -44,14 +57,20 @@ export class Registries {
     const key = name.toLowerCase();
     if (this.running.has(key)) return;
     const store = new RegistryStore(this.folder(key));
+    const { faults } = this;
     const handler = registryHandler({
       name: key,
       host: this.hosts.hostOf(key),
       store,
+      shown: () => replicaOf(faults.replication, key, store),
       authority: this.authority,
       manifestWriteLock: this.manifestWriteLock,
     });
-    const server = await serveTls(this.hosts.portOf(key), this.certificate, handler);
+    const server = await serveTls(
+      this.hosts.portOf(key),
+      this.certificate,
+      withFaults(() => faults, loginServer, handler),
+    );
     this.running.set(key, { store, server });
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ArmError } from "../azure/arm-error";
+import { withFaults, type Server } from "../faults/network";
 import type { Sandbox } from "../sandbox";
 import { ArmEndpoint } from "./arm";
 import { serveControl, type Process } from "./control";
@@ -14,7 +15,8 @@ export function azureEndpoint(
   process: Process,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const arm = new ArmEndpoint();
-  return (request, response) => {
+  const faults = () => current().faults;
+  return withFaults(faults, azure, (request, response) => {
     const sandbox = current();
     const exchange = new Exchange(request, response, sandbox.endpoint);
     respond(exchange, async () => {
@@ -26,8 +28,24 @@ export function azureEndpoint(
         (await serveEntra(sandbox, exchange));
       if (!answered) throw new ArmError(404, "NotFound", `There is nothing at '${exchange.url.pathname}'.`);
     });
-  };
+  });
 }
+
+const azure: Server = {
+  plane(path) {
+    const [, first] = path.toLowerCase().split("/");
+    // Whoever switched a fault on must be able to switch it off.
+    if (first === "sandbox") return undefined;
+    if (first === "keyvault") return "vault";
+    if (first === "graph") return "graph";
+    return first === "subscriptions" ? "arm" : "token";
+  },
+  refusal(code) {
+    return code === "busy"
+      ? new ArmError(429, "TooManyRequests", "The request was throttled.")
+      : new ArmError(500, "InternalServerError", "The server failed.");
+  },
+};
 
 function respond(exchange: Exchange, answer: () => Promise<void>): void {
   answer().catch((error: unknown) => {

@@ -19,6 +19,8 @@ export interface RegistryOptions {
   /** Login server as clients reach it, with the port: `localhost:7444`. */
   readonly host: string;
   readonly store: RegistryStore;
+  /** The same as this request finds it, where that differs. */
+  readonly shown?: () => RegistryStore;
   readonly authority: RegistryAuthority;
   readonly manifestWriteLock: ManifestWriteLock;
 }
@@ -90,11 +92,10 @@ const routes: readonly Route[] = [
 export function registryHandler(
   options: RegistryOptions,
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  const { name, host, store, authority } = options;
+  const { name, host, store, authority, shown = () => store } = options;
   store.manifestWriteLock = options.manifestWriteLock;
   const access = new AccessControl(name, host, authority, new RegistryTokens(store.secret, host));
-  const context: RegistryContext = { host, store, access };
-  return (request, response) => void respond(context, request, response);
+  return (request, response) => void respond({ host, store: shown(), access }, request, response);
 }
 
 async function respond(
