@@ -58,7 +58,7 @@ test("the code is the checkout's own, the stack files are copies, and what the u
 });
 
 describe("another project", () => {
-  const contoso = join(__dirname, "../e2e/contoso");
+  const contoso = join(__dirname, "../../examples/contoso");
   const temporary = () => mkdtempSync(join(tmpdir(), "airlock-"));
 
   test("the workspace is made from it, also the next time", () => {

@@ -8,7 +8,7 @@ const sandbox = new TestSandbox(17503);
 afterAll(() => sandbox.remove());
 
 /** Another organisation: every name is another one, and there is one environment more. */
-const project = join(__dirname, "contoso");
+const project = join(checkout, "examples/contoso");
 const foreign = /onestream/i;
 const environments = ["dev", "qa", "uat", "prod"];
 const promoters = { qa: "cd-qa", uat: "cd-uat", prod: "cd-live" };
