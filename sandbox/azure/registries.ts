@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { Server } from "node:https";
 import * as path from "node:path";
 import type { ServerCertificate } from "../certificates";
+import { registryWording } from "../http/refusal";
 import { endServer, serveTls } from "../listen";
 import type { RegistryHosts } from "../registry-hosts";
 import { registryHandler, RegistryStore, type ManifestWriteLock, type RegistryAuthority } from "../registry";
@@ -51,7 +52,7 @@ export class Registries {
       authority: this.authority,
       manifestWriteLock: this.manifestWriteLock,
     });
-    const server = await serveTls(this.hosts.portOf(key), this.certificate, handler);
+    const server = await serveTls(this.hosts.portOf(key), this.certificate, handler, registryWording);
     this.running.set(key, { store, server });
   }
 
