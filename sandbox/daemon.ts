@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { UserError } from "../model/errors";
 import { createAuthority, type ServerCertificate } from "./certificates";
 import { azureEndpoint } from "./http/endpoint";
+import { azureWording } from "./http/refusal";
 import { writeFileAtomically } from "./json-store";
 import { endServer, serveTls } from "./listen";
 import { defaultPort, sandboxPlaces, type SandboxPlaces } from "./places";
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
       sandbox = await openSandbox(places, options, certificate);
     },
   });
-  const server: Server = await serveTls(options.port, certificate, handler);
+  const server: Server = await serveTls(options.port, certificate, handler, azureWording);
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
@@ -115,7 +116,7 @@ function refuseSecond(places: SandboxPlaces): void {
 
 // A registry opens its port when it is created, which is late to learn that it can't.
 async function refuseTaken(ports: readonly number[], certificate: ServerCertificate): Promise<void> {
-  for (const port of ports) await endServer(await serveTls(port, certificate, () => undefined));
+  for (const port of ports) await endServer(await serveTls(port, certificate, () => undefined, azureWording));
 }
 
 main().catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { Server } from "node:https";
 import * as path from "node:path";
 import type { ServerCertificate } from "../certificates";
+import { registryWording } from "../http/refusal";
 import { endServer, serveTls } from "../listen";
 import { withFaults, type Server as FaultyServer } from "../faults/network";
 import type { Faults } from "../faults/faults";
@@ -70,6 +71,7 @@ export class Registries {
       this.hosts.portOf(key),
       this.certificate,
       withFaults(() => faults, loginServer, handler),
+      registryWording,
     );
     this.running.set(key, { store, server });
   }

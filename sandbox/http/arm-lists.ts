@@ -1,6 +1,6 @@
 import { builtInRoles } from "../../model/access/roles";
 import type { RoleDefinition } from "../../model/access/types";
-import { ArmError, groupNotFound, notFound } from "../azure/arm-error";
+import { ArmError, badRequest, groupNotFound, notFound } from "../azure/arm-error";
 import { idKey, isWithin, parseArmId, type ArmId } from "../azure/arm-id";
 import type { Caller, StoredResource } from "../azure/resource-type";
 import { resourceTypeOf } from "../azure/types";
@@ -33,9 +33,12 @@ export function showRoleDefinition(sandbox: Sandbox, caller: Caller, path: strin
   return found;
 }
 
-/** One page of a list as ARM and Graph form it, with the address of the next one. */
+/** One page of a list as ARM and Graph form it, with the address of the next one. @throws ArmError 400 */
 export function page(url: URL, entries: readonly unknown[], link = "nextLink"): Record<string, unknown> {
-  const start = Number(url.searchParams.get("$skiptoken") ?? 0);
+  const token = url.searchParams.get("$skiptoken") ?? "0";
+  if (!/^\d{1,9}$/.test(token))
+    throw badRequest("InvalidSkipToken", `The skip token '${token}' is not valid.`);
+  const start = Number(token);
   const value = entries.slice(start, start + pageSize);
   if (start + pageSize >= entries.length) return { value };
   const next = new URL(url);

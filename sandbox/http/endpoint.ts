@@ -8,6 +8,7 @@ import { serveEntra } from "./entra";
 import { Exchange } from "./exchange";
 import { serveGraph } from "./graph";
 import { serveKeyVault } from "./key-vault";
+import { azureWording, refusalOf } from "./refusal";
 
 /** Answers everything that is not a registry: ARM, Entra, Graph, Key Vault and the control API. */
 export function azureEndpoint(
@@ -49,9 +50,11 @@ const azure: Server = {
 
 function respond(exchange: Exchange, answer: () => Promise<void>): void {
   answer().catch((error: unknown) => {
-    const problem =
-      error instanceof ArmError ? error : new ArmError(500, "InternalServerError", (error as Error).message);
     if (exchange.response.headersSent) exchange.response.destroy();
-    else exchange.reply(problem.status, problem);
+    else if (error instanceof ArmError) exchange.reply(error.status, error);
+    else {
+      const refusal = refusalOf(error);
+      exchange.reply(refusal.status, azureWording(refusal, exchange.url.pathname));
+    }
   });
 }

@@ -4,6 +4,7 @@ import type { Application, DirectoryObject, Group, ServicePrincipal } from "../e
 import { audienceIn, type Sandbox } from "../sandbox";
 import { page } from "./arm-lists";
 import type { Exchange } from "./exchange";
+import { RefusedRequest } from "./refusal";
 
 type Entry = Record<string, unknown>;
 
@@ -14,10 +15,21 @@ export async function serveGraph(sandbox: Sandbox, exchange: Exchange): Promise<
   try {
     await answer(sandbox, exchange, await authorize(sandbox, exchange), path);
   } catch (error) {
-    if (!(error instanceof GraphError)) throw error;
-    exchange.reply(error.status, { error: { code: error.code, message: error.text } });
+    const problem = error instanceof RefusedRequest ? unread(error) : error;
+    if (!(problem instanceof GraphError)) throw problem;
+    exchange.reply(problem.status, { error: { code: problem.code, message: problem.text } });
   }
   return true;
+}
+
+// Graph makes no difference between a body of another type and one that is no JSON.
+function unread({ refusal }: RefusedRequest): GraphError {
+  if (refusal.status === 413) return new GraphError(413, "RequestEntityTooLarge", refusal.text);
+  return new GraphError(
+    400,
+    "BadRequest",
+    "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+  );
 }
 
 async function authorize(sandbox: Sandbox, exchange: Exchange): Promise<Caller> {
@@ -128,7 +140,7 @@ function collectionOf(sandbox: Sandbox, name: string): Entry[] {
     servicePrincipals: "servicePrincipal",
     users: "user",
   } as const;
-  const kind = kinds[name as keyof typeof kinds];
+  const kind = Object.hasOwn(kinds, name) ? kinds[name as keyof typeof kinds] : undefined;
   if (kind === undefined)
     throw new GraphError(400, "BadRequest", `Resource not found for the segment '${name}'.`);
   return directory.all(kind).map((object) => entryOf(sandbox, object));

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import type { Caller } from "../../sandbox/azure/resource-type";
 import { createAuthority, type CertificateAuthority } from "../../sandbox/certificates";
 import { azureEndpoint } from "../../sandbox/http/endpoint";
+import { azureWording } from "../../sandbox/http/refusal";
 import { endServer, serveTls } from "../../sandbox/listen";
 import { sandboxPlaces, subscriptionId, type SandboxPlaces } from "../../sandbox/places";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
@@ -48,7 +49,7 @@ export async function openTestSandbox(registries: readonly string[] = []): Promi
     certificate,
   );
   const endpoint = azureEndpoint(() => sandbox, { controlKey, stop() {}, async reset() {} });
-  const server = await serveTls(port, certificate, endpoint);
+  const server = await serveTls(port, certificate, endpoint, azureWording);
   return {
     sandbox,
     authority,

@@ -334,7 +334,7 @@ async function get(
   return new Promise((resolve, reject) => {
     const options = {
       method: body === undefined ? "GET" : "POST",
-      headers,
+      headers: { "content-type": "application/json", ...headers },
       ca: test.authority.certificate,
       agent: false,
     };
