@@ -9,6 +9,7 @@ import { Exchange } from "./exchange";
 import { serveGraph } from "./graph";
 import { serveKeyVault } from "./key-vault";
 import { azureWording, refusalOf } from "./refusal";
+import { serveMetadata } from "./metadata";
 
 /** Answers everything that is not a registry: ARM, Entra, Graph, Key Vault and the control API. */
 export function azureEndpoint(
@@ -25,6 +26,7 @@ export function azureEndpoint(
         (await serveControl(sandbox, exchange, process)) ||
         (await serveKeyVault(sandbox, exchange)) ||
         (await serveGraph(sandbox, exchange)) ||
+        serveMetadata(sandbox, exchange) ||
         (await arm.serve(sandbox, exchange)) ||
         (await serveEntra(sandbox, exchange));
       if (!answered) throw new ArmError(404, "NotFound", `There is nothing at '${exchange.url.pathname}'.`);

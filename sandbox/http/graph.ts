@@ -5,6 +5,7 @@ import { audienceIn, type Sandbox } from "../sandbox";
 import { page } from "./arm-lists";
 import type { Exchange } from "./exchange";
 import { RefusedRequest } from "./refusal";
+import { filterOf } from "./odata-filter";
 
 type Entry = Record<string, unknown>;
 
@@ -94,7 +95,8 @@ async function answer(sandbox: Sandbox, exchange: Exchange, caller: Caller, path
       "Specified HTTP method is not allowed for the request target.",
     );
   }
-  if (parts.length === 1 && !collection.includes("(")) return list(collectionOf(sandbox, collection));
+  if (parts.length === 1 && !collection.includes("("))
+    return list(filtered(exchange, collectionOf(sandbox, collection)));
   if (collection === "groups") {
     const group = directory.find("group", id);
     if (!group) throw graphNotFound("Resource", id);
@@ -146,6 +148,17 @@ function collectionOf(sandbox: Sandbox, name: string): Entry[] {
   return directory.all(kind).map((object) => entryOf(sandbox, object));
 }
 
+// A filter that is not understood is refused, as Graph does: whoever asks for one must not be given everybody.
+function filtered({ url }: Exchange, entries: readonly Entry[]): Entry[] {
+  const wanted = filterOf(url.searchParams.get("$filter") ?? "");
+  if (wanted) return entries.filter(wanted);
+  throw new GraphError(
+    400,
+    "Request_UnsupportedQuery",
+    "Unsupported or invalid query filter clause specified.",
+  );
+}
+
 function principalsOf(sandbox: Sandbox): Entry[] {
   const { directory } = sandbox;
   return [...directory.all("servicePrincipal"), ...directory.all("group"), ...directory.all("user")].map(
@@ -174,6 +187,7 @@ function entryOf({ directory }: Sandbox, object: DirectoryObject): Entry {
         id,
         appId,
         displayName,
+        servicePrincipalNames: [appId],
         servicePrincipalType: "Application",
         passwordCredentials: [],
         keyCredentials: [],

@@ -114,7 +114,8 @@ describe("a connection that drops", () => {
       ...(await signInOf("administrator")),
       `${test.sandbox.endpoint}/.default`,
     );
-    return ask("PUT", url, { authorization: `Bearer ${token}` }, '{"location":"eastus2"}');
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    return ask("PUT", url, headers, '{"location":"eastus2"}');
   };
   const signInOf = async (name: string): Promise<[string, string]> => {
     const { clientId, assertion } = await test.sandbox.sessions.open(name);
