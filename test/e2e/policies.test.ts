@@ -76,18 +76,16 @@ describe("a sample of the hostile corpus, in the stack prod", () => {
     sample.filter(({ refusedBy }) => (refusedBy !== undefined) === one),
   );
 
-  test("what an attacker would write is refused, each with the message of its policy", async () => {
+  test("what an attacker would write is refused, each with the messages of its policies", async () => {
     expect(refused).toHaveLength(10);
     const { exitCode, output } = await project.preview(programOf(refused));
     expect(exitCode).not.toBe(0);
-    for (const { refusedBy, resources } of refused) {
-      const said = messages(
-        rules.find(({ name }) => name === refusedBy)!,
-        prod,
-        resources,
-      );
-      expect(said).not.toEqual([]);
-      for (const text of said) expect(output).toContain(`${text}\n`);
+    for (const { refusedBy = [], resources } of refused) {
+      for (const rule of rules.filter(({ name }) => refusedBy.includes(name))) {
+        const said = messages(rule, prod, resources);
+        expect(said).not.toEqual([]);
+        for (const text of said) expect(output).toContain(`${text}\n`);
+      }
     }
   });
 

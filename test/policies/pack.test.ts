@@ -33,9 +33,11 @@ test("these policies and no others", () => {
   );
 });
 
-test("every rule's file is in the pack", () => {
-  const files = readdirSync(join(folder, "rules")).map((file) => file.replace(/\.ts$/, ""));
-  expect(files.sort()).toEqual(rules.map(({ name }) => name).sort());
+test("every rule's file is in the pack, and has a test of its name", () => {
+  const names = rules.map(({ name }) => name).sort();
+  const files = (path: string) => readdirSync(path).map((file) => file.replace(/(?:\.test)?\.ts$/, ""));
+  expect(files(join(folder, "rules")).sort()).toEqual(names);
+  expect(files(join(__dirname, "rules")).sort()).toEqual(names);
 });
 
 test.each(policyTexts.map((text) => [text.name, text] as const))("%s says what it is", (name, text) => {

@@ -69,7 +69,9 @@ test("an unknown source is refused where images are protected", () => {
 });
 
 test("a malformed source is refused", () => {
-  expect(check(image("prod", "staging", { source: "contosostaging" }))).toHaveLength(1);
+  expect(check(image("prod", "staging", { source: "contosostaging" }))).toEqual([
+    "an image enters prod without coming from staging (it: source). Import from contosostaging, the registry of staging",
+  ]);
   expect(check(image("prod", "staging", { source: { loginServer: host("staging") } }))).toEqual([
     `the source has no registry id (it: source.registryId). ${fromStaging}`,
   ]);

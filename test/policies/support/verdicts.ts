@@ -1,6 +1,7 @@
 import { message } from "../../../policies/policy";
 import type { Resource, Rule } from "../../../policies/rule";
 import type { StackFacts } from "../../../policies/stack-facts";
+import { stack } from "./stacks";
 import { messages } from "../../../tools/docs/judge";
 import type { Properties } from "../../../policies/values";
 
@@ -17,6 +18,12 @@ export function verdicts(
     return rule.check(resource, stack, earlier).map((finding) => message("it", finding));
   }
   return messages(rule, stack, [...earlier, resource]);
+}
+
+/** Asks one rule about a resource or a program, of prod unless it says otherwise. */
+export function asking(rule: Rule) {
+  return (resources: Resource | readonly Resource[], facts = stack("prod")): string[] =>
+    messages(rule, facts, [resources].flat());
 }
 
 /** The messages of a rule about a whole program. */
