@@ -1,6 +1,7 @@
 import * as monitor from "@pulumi/azure-native/monitor";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
+import { registryEvents } from "../model/azure/events";
 import { registryRefusal } from "../model/proof/registry-refusal";
 import { privateEndpoint } from "./private-endpoint";
 import { registryProperties, type RegistryNetworkArgs } from "./registry-properties";
@@ -68,10 +69,7 @@ export class EnvironmentRegistry extends pulumi.ComponentResource {
         name: "to-workspace",
         resourceUri: registry.id,
         workspaceId: args.workspaceId,
-        logs: [
-          { category: "ContainerRegistryRepositoryEvents", enabled: true },
-          { category: "ContainerRegistryLoginEvents", enabled: true },
-        ],
+        logs: registryEvents.map((category) => ({ category, enabled: true })),
         metrics: [{ category: "AllMetrics", enabled: true }],
       },
       { parent: this },

@@ -11,7 +11,7 @@ export interface PipelineIdentityArgs {
   /** Issuer of these tokens. Default: GitHub Actions. */
   issuer?: string;
   /** What this identity is for, in one sentence. */
-  description: string;
+  description: pulumi.Input<string>;
 }
 
 /** An application without any password: a workflow signs in with its own short-lived token. */

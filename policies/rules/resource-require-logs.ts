@@ -1,12 +1,10 @@
+import { registryEvents, vaultEvents } from "../../model/azure/events";
+import { listed } from "../../model/sentence";
 import { isDiagnosticSetting, isRegistry, isVault } from "../../model/azure/kinds";
 import type { AzureResource } from "../../model/azure/resource";
 import { type Hardened, ofKind } from "../hardening/resources";
 import type { StackRule } from "../rule";
 import { isList, isObject, textOf } from "../values";
-
-/** What has to be logged: everything, or these. */
-const registryEvents = ["ContainerRegistryRepositoryEvents", "ContainerRegistryLoginEvents"];
-const vaultEvents = ["AuditEvent"];
 
 /** Who did what is written down somewhere else. */
 export const resourceRequireLogs: StackRule = {
@@ -17,7 +15,7 @@ export const resourceRequireLogs: StackRule = {
   severity: "medium",
   remediationSteps: "Make them with EnvironmentRegistry and SigningVault, which add the diagnostic settings.",
   looksAt: [
-    "For each registry of the stack a diagnostic setting with a workspace and the categories ContainerRegistryRepositoryEvents and ContainerRegistryLoginEvents, for each vault one with AuditEvent; `allLogs` or `audit` in their place.",
+    `For each registry of the stack a diagnostic setting with a workspace and the categories ${listed(registryEvents)}, for each vault one with ${listed(vaultEvents)}; \`allLogs\` or \`audit\` in their place.`,
     "A setting whose resource is not known before `pulumi up` counts for one of them.",
   ],
   why: "Without the events nobody sees a push that should not have been possible, nor a sign-in with a token that was revoked.",
@@ -33,7 +31,7 @@ export const resourceRequireLogs: StackRule = {
         resource: one.resource,
         what: `the events of ${one.resource.name} go nowhere`,
         property: "diagnosticSettings",
-        fix: `Add a diagnostic setting that sends ${events.join(" and ")} to the workspace`,
+        fix: `Add a diagnostic setting that sends ${listed(events)} to the workspace`,
       }));
   },
 };

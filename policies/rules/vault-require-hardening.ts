@@ -2,7 +2,7 @@ import { isAccessPolicy, isKey, isVault } from "../../model/azure/kinds";
 import { vaultBody } from "../../model/azure/vault";
 import { signingVaultName } from "../../model/physical-names";
 import { azureResource, type AzureResource } from "../../model/azure/resource";
-import { networkFindings } from "../hardening/network";
+import { networkFindings, widestPrefix } from "../hardening/network";
 import { says, stated } from "../hardening/resources";
 import type { Finding, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
@@ -31,10 +31,10 @@ export const vaultRequireHardening: ResourceRule = {
   severity: "high",
   remediationSteps: "Make the vault and its key with SigningVault.",
   looksAt: [
-    "Key vaults in every form: RBAC authorisation instead of access policies, purge protection, 90 days of soft delete.",
+    `Key vaults in every form: RBAC authorisation instead of access policies, purge protection, ${softDeleteDays} days of soft delete.`,
     "The signing vault: Premium, since its keys then stay in hardware.",
-    "Vaults of a protected environment and of the shared stack: public network access is disabled, or the rule set denies by default and lets in no range wider than a /20.",
-    "Keys of the signing vault: an elliptic curve or RSA of at least 3072 bits, operations `sign` and `verify` alone, not exportable.",
+    `Vaults of a protected environment and of the shared stack: public network access is disabled, or the rule set denies by default and lets in no range wider than a /${widestPrefix}.`,
+    `Keys of the signing vault: an elliptic curve or RSA of at least ${shortestRsa} bits, operations \`sign\` and \`verify\` alone, not exportable.`,
     "Access policies as resources of their own (classic): refused, whatever they give.",
   ],
   why: 'Whoever may use the signing key decides what "signed" means. An access policy gives that right beside every role that the matrix knows, and a vault that can be purged takes the key with it.',

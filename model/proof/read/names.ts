@@ -1,5 +1,5 @@
 import type { NameFacts } from "../facts";
-import type { NameKind } from "../checks/names";
+import type { NameKind } from "../name-rules";
 import { textOf } from "../../values";
 import { type Declared } from "./declared";
 
