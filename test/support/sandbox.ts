@@ -63,6 +63,13 @@ export class TestSandbox {
     );
   }
 
+  /** A line for a shell, as a command printed it. */
+  async shell(line: string, options: RunOptions = {}): Promise<Ran> {
+    const { as, cwd = this.workspace } = options;
+    const env = { ...(await this.environmentOf(as)), ...options.env };
+    return this.remember(await run("sh", ["-c", line], { ...options, cwd, env }));
+  }
+
   /** `pulumi up` with the pack, as a pipeline runs it. */
   up(stack: string, options: RunOptions = {}): Promise<Ran> {
     const args = [
@@ -87,6 +94,11 @@ export class TestSandbox {
     );
     this.sessions.set(as ?? "", asked);
     return asked;
+  }
+
+  /** Forgets who is signed in, after the sandbox came up anew: its providers listen elsewhere. */
+  signInAgain(): void {
+    this.sessions.clear();
   }
 
   /** The environment of a process of somebody signed in. */
