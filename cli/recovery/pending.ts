@@ -82,7 +82,8 @@ function importCommand({ type, urn, parent }: Recorded, id: string, stack: strin
   const below = parent === undefined || parent.includes("::pulumi:pulumi:Stack::");
   return [
     ...["pulumi", "import", type, nameOf(urn), id],
-    ...(below ? [] : ["--parent", `${nameOf(parent)}=${parent}`]),
+    // The word is any that no resource of the import has: it may itself be called as its parent is.
+    ...(below ? [] : ["--parent", `its-parent=${parent}`]),
     ...["--protect=false", "--generate-code=false", "-s", stack],
   ]
     .map((word) => (word.startsWith("<") ? word : quote(word)))

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { leaksOf } from "./secrets";
 
 /** Folder of the checkout. */
 export const checkout = resolve(__dirname, "../..");
@@ -169,10 +170,12 @@ export class TestSandbox {
     };
   }
 
-  /** Ends the sandbox and removes its home. */
+  /** Ends the sandbox and removes its home. @throws when a secret is left where none belongs, or was printed */
   async remove(): Promise<void> {
     if (existsSync(join(this.home, "sandbox/daemon.json"))) await this.airlock(["sandbox", "stop"]);
+    const leaks = await leaksOf(this.home, this.printed);
     rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+    if (leaks.length > 0) throw new Error(`secrets got out:\n${leaks.join("\n")}`);
   }
 
   private remember(ran: Ran): Ran {

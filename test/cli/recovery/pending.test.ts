@@ -51,7 +51,7 @@ describe("a resource of Azure that was being made", () => {
     expect(found.advice).toBe(azureHasIt);
     expect(found.command).toBe(
       `pulumi import azure-native:monitor:DiagnosticSetting prod-logs ${registry}/providers/Microsoft.Insights/diagnosticSettings/to-workspace ` +
-        `--parent prod=${environment} --protect=false --generate-code=false -s prod`,
+        `--parent its-parent=${environment} --protect=false --generate-code=false -s prod`,
     );
   });
 

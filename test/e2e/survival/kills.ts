@@ -1,167 +1,128 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { buildImage } from "../../../cli/story/image";
-import { setConfigValue, setImage } from "../../../model/config/stack-file";
-import { companionTag } from "../../../model/signing/simple-signing";
 import { succeeded, type TestSandbox } from "../../support/sandbox";
-import {
-  environments,
-  projectFile,
-  promoters,
-  pushSigned,
-  signingKey,
-  type Environment,
-} from "../story/world";
-import { expectedInProd, heldIn } from "./held";
-import { moments, randomFrom, shuffled } from "./random";
-import { finish, unlock } from "./recovery";
-import { survivors, Update, type Victim } from "./update";
+import { environments, promoters, type Environment } from "../story/world";
+import { moments, shuffled } from "./random";
+import type { Promotions } from "./promotions";
+import { finish, settled, unlock } from "./recovery";
+import { daemonOf, survivors, Update, type Victim } from "./update";
 import { brokenFiles } from "./whole";
 
-const seed = Number(process.env.AIRLOCK_SEED ?? Math.floor(Math.random() * 1e6));
-const kills = Number(process.env.AIRLOCK_KILLS ?? 20);
-const repositories = ["iam/auth-service", "iam/session-service"];
+const nothingWrong = { unexplained: false, broken: [], left: [], unsettled: [] };
+const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
-/** Versions in the order of their promotion: one that runs, one to measure by, and one for each kill. */
-const versions = Array.from({ length: kills + 2 }, (_, index) => `1.${index}.0`);
+/** How often updates are killed while prod's images are replaced. */
+export const kills = Number(process.env.AIRLOCK_KILLS ?? 20);
 
-/** Kills updates at random moments; each time the next one, with what `airlock unlock` says, finishes the work. */
-export function survivesKills(sandbox: TestSandbox): void {
-  const random = randomFrom(seed);
-  const fresh = moments(4, random);
-  const promotions = moments(kills, random);
-  const victims = shuffled(
-    promotions.map(
-      (_, index): Victim => (["engine", "engine", "provider", "engine", "sandbox"] as const)[index % 5],
-    ),
-    random,
-  );
-  let took = { all: 4000, start: 2500 };
-  const signatures: Record<string, string> = {};
-
-  beforeAll(async () => {
-    process.stderr.write(`AIRLOCK_SEED=${seed} AIRLOCK_KILLS=${kills}\n`);
+/** One update with one kill in it, and all that brings the stack to what its file says. */
+async function killed(
+  sandbox: TestSandbox,
+  stack: Environment,
+  as: string | undefined,
+  victim: Victim,
+  moment: number,
+  took: { all: number; start: number },
+) {
+  const began = Date.now();
+  const update = await Update.start(sandbox, stack, as);
+  await update.reaches(moment, took);
+  const { hit, children } = await update.kill(victim, sandbox);
+  const at = Date.now();
+  await update.ended;
+  const ended = seconds(at);
+  if (victim === "sandbox") {
     succeeded(await sandbox.airlock(["sandbox", "start"]));
-    sandbox.trust();
-    const { ran } = await (await Update.start(sandbox, "shared")).measured();
-    succeeded(ran);
-    const publicKey = await (await signingKey(sandbox)).publicKey();
-    rewrite(projectFile(sandbox), (text) =>
-      setConfigValue(text, "onestream", "signing", { publicKey }, { structured: true }),
-    );
-  });
-
-  /** One update with one kill in it, and all that brings the stack to what its file says. */
-  async function killed(stack: Environment, as: string | undefined, victim: Victim, moment: number) {
-    const began = Date.now();
-    const update = await Update.start(sandbox, stack, as);
-    await update.reaches(moment, took);
-    const { hit, children } = await update.kill(victim, sandbox);
-    await update.ended;
-    if (victim === "sandbox") {
-      succeeded(await sandbox.airlock(["sandbox", "start"]));
-      sandbox.signInAgain();
-    }
-    const broken = brokenFiles(sandbox);
-    const unlocked = await unlock(sandbox, stack);
-    const left = await survivors(children);
-    const { imports } = await finish(sandbox, stack, as, unlocked);
-    const afterwards = await unlock(sandbox, stack);
-    if (process.env.AIRLOCK_KILLS) {
-      const pending = unlocked.pending.map(({ operation, type, name }) => `${operation} ${type} ${name}`);
-      const took = `${((Date.now() - began) / 1000).toFixed(1)} s`;
-      process.stderr.write(
-        `${stack}, ${victim} at ${moment.toFixed(3)}: ${took}, ${hit ? "" : "not "}hit, ${imports} imports, ${unlocked.ended.length} ended; ${pending.join(", ")}\n`,
-      );
-    }
-    // Before its first operation an update may not have taken the lock yet.
-    const holds = hit && victim === "engine" && update.firstOperation !== undefined;
-    return { broken, left, afterwards, unexplained: holds && unlocked.dead[0] !== update.pid };
+    sandbox.signInAgain();
   }
-
-  const nothingWrong = {
-    unexplained: false,
-    broken: [],
-    left: [],
-    afterwards: { stack: expect.any(String), unlocked: false, dead: [], ended: [], pending: [] },
-  };
-
-  describe("while an environment is made", () => {
-    const order: Environment[] = ["dev", "staging", "prod"];
-    test.each(order.map((environment, index) => [environment, fresh[index]] as const))(
-      `seed ${seed}: %s, at %f`,
-      async (environment, moment) => {
-        expect(await killed(environment, undefined, "engine", moment)).toEqual(nothingWrong);
-        succeeded(await sandbox.pulumi(preview(environment)));
-      },
+  const broken = brokenFiles(sandbox);
+  const unlocked = await unlock(sandbox, stack);
+  const left = await survivors(children);
+  const { imports } = await finish(sandbox, stack, as, unlocked);
+  if (process.env.AIRLOCK_KILLS) {
+    const pending = unlocked.pending.map(({ operation, type, name }) => `${operation} ${type} ${name}`);
+    process.stderr.write(
+      `${stack}, ${victim} ${hit ? "killed" : "missed"} at ${moment.toFixed(3)}: ended after ${ended}, in all ${seconds(began)}; ` +
+        `${unlocked.ended.length} orphans, ${imports} imports, in the air: ${pending.join(", ") || "nothing"}\n`,
     );
+  }
+  // Before its first operation an update may not have taken the lock yet.
+  const holds = hit && victim === "engine" && update.firstOperation !== undefined;
+  const unexplained = holds && unlocked.dead[0] !== update.pid;
+  return { unexplained, broken, left, unsettled: settled(sandbox, stack) };
+}
+
+/** Kills updates while an environment is made. */
+export function survivesKillsOfTheFirstUpdate(sandbox: TestSandbox, random: () => number): void {
+  const took = { all: 4000, start: 2500 };
+
+  test.each(moments(2, random).map((moment, index) => [environments[index], moment] as const))(
+    "%s, at %f",
+    async (environment, moment) => {
+      expect(await killed(sandbox, environment, undefined, "engine", moment, took)).toEqual(nothingWrong);
+      succeeded(await sandbox.pulumi(unchanged(environment)));
+    },
+  );
+
+  test("prod, when Azure made the registry and the engine never heard of it", async () => {
+    const update = await Update.start(sandbox, "prod");
+    await update.prints(/azure-native:resources:Resource prod creating/);
+    // The request waits in front of the sandbox until nobody is there any more to hear the answer.
+    const daemon = daemonOf(sandbox);
+    process.kill(daemon, "SIGSTOP");
+    try {
+      await update.pauses(500);
+      await update.kill("engine", sandbox);
+      await update.ended;
+    } finally {
+      process.kill(daemon, "SIGCONT");
+    }
+    const unlocked = await unlock(sandbox, "prod");
+    expect(unlocked.pending).toContainEqual(
+      expect.objectContaining({
+        operation: "creating",
+        type: "azure-native:resources:Resource",
+        name: "prod",
+        command: expect.stringMatching(
+          /^pulumi import azure-native:resources:Resource prod \S+\/registries\/onestreamprod --parent /,
+        ),
+      }),
+    );
+    const { imports } = await finish(sandbox, "prod", undefined, unlocked);
+    expect(imports).toBeGreaterThan(0);
+    expect(settled(sandbox, "prod")).toEqual([]);
+    succeeded(await sandbox.pulumi(unchanged("prod")));
   });
+}
 
-  describe("while images are promoted to prod", () => {
-    const stackFile = (environment: Environment) => join(sandbox.workspace, `Pulumi.${environment}.yaml`);
-    const promote = (index: number) =>
-      rewrite(stackFile("prod"), (text) => withImages(text, versions[index], 3));
+/** Kills updates that replace prod's images; each time the next one, with what `airlock unlock` says, finishes the work. */
+export function survivesKillsOfPromotions(
+  sandbox: TestSandbox,
+  promotions: Promotions,
+  random: () => number,
+): void {
+  const victims: Victim[] = Array.from(
+    { length: kills },
+    (_, index) => (["engine", "engine", "provider", "engine", "sandbox"] as const)[index % 5],
+  );
+  const cases = shuffled(victims, random);
 
-    beforeAll(async () => {
-      for (const repository of repositories) {
-        for (const version of versions) {
-          await pushSigned(sandbox, version, repository);
-        }
-      }
-      // The rollback window of staging holds them all.
-      rewrite(stackFile("staging"), (text) =>
-        versions.reduce((present, version) => withImages(present, version, versions.length), text),
+  test.each(moments(kills, random).map((moment, index) => [index + 1, cases[index], moment] as const))(
+    "kill %i: the %s, at %f",
+    async (_, victim, moment) => {
+      promotions.next();
+      expect(await killed(sandbox, "prod", promoters.prod, victim, moment, promotions.took)).toEqual(
+        nothingWrong,
       );
-      succeeded(await sandbox.up("staging", { as: promoters.staging }));
-      for (const repository of repositories) {
-        const { tags } = await heldIn(sandbox, "staging", repository);
-        for (const version of versions) {
-          const { digest } = buildImage(repository, version);
-          signatures[digest] = tags[companionTag(digest, "sig")].digest;
-        }
-      }
-      promote(0);
-      succeeded(await sandbox.up("prod", { as: promoters.prod }));
-      promote(1);
-      const { ran, ...measured } = await (await Update.start(sandbox, "prod", promoters.prod)).measured();
-      succeeded(ran);
-      took = measured;
-    });
+      expect(await promotions.held()).toEqual(promotions.expected());
+    },
+  );
 
-    test.each(promotions.map((moment, index) => [index + 1, victims[index], moment] as const))(
-      `seed ${seed}, kill %i: the %s, at %f`,
-      async (number, victim, moment) => {
-        promote(number + 1);
-        expect(await killed("prod", promoters.prod, victim, moment)).toEqual(nothingWrong);
-        const text = readFileSync(stackFile("prod"), "utf8");
-        for (const repository of repositories) {
-          expect(await heldIn(sandbox, "prod", repository)).toEqual(
-            expectedInProd(text, repository, versions.slice(0, number + 1), signatures),
-          );
-        }
-      },
-    );
-
-    test("nothing is left to do", async () => {
-      for (const environment of environments) {
-        succeeded(await sandbox.pulumi(preview(environment), { as: "sp-onestream-drift" }));
-      }
-    });
+  test("nothing is left to do", async () => {
+    for (const environment of environments) {
+      succeeded(await sandbox.pulumi(unchanged(environment), { as: "sp-onestream-drift" }));
+    }
   });
-}
-
-function withImages(text: string, version: string, window: number): string {
-  return repositories.reduce((present, repository) => {
-    const { digest } = buildImage(repository, version);
-    return setImage(present, "onestream", repository, { version, digest }, { window });
-  }, text);
-}
-
-function rewrite(file: string, change: (text: string) => string): void {
-  writeFileSync(file, change(readFileSync(file, "utf8")));
 }
 
 /** Fails when the cloud, the state and the program differ. */
-function preview(environment: Environment): string[] {
+function unchanged(environment: Environment): string[] {
   return ["preview", "-s", environment, "--expect-no-changes", "--refresh"];
 }

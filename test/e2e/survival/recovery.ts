@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { succeeded, type Ran, type TestSandbox } from "../../support/sandbox";
 
 /** What `airlock unlock --json` says. */
@@ -50,4 +52,18 @@ export async function finish(
 function refusedIds({ output }: Ran): string[] {
   const found = [...output.matchAll(/cannot create already existing resource '([^']+)'/g)];
   return [...new Set(found.map(([, id]) => id))];
+}
+
+/** What the engine still has on record of updates that ended too early: locks of the stack, operations in the air. */
+export function settled(sandbox: TestSandbox, stack: string): string[] {
+  const state = join(sandbox.home, "state/.pulumi");
+  const locks = join(state, "locks/organization/onestream", stack);
+  const { checkpoint } = JSON.parse(readFileSync(join(state, `stacks/onestream/${stack}.json`), "utf8")) as {
+    checkpoint: { latest?: { pending_operations?: { type: string; resource: { urn: string } }[] } };
+  };
+  const pending = checkpoint.latest?.pending_operations ?? [];
+  return [
+    ...(existsSync(locks) ? readdirSync(locks).filter((name) => name.endsWith(".json")) : []),
+    ...pending.map(({ type, resource }) => `${type} ${resource.urn}`),
+  ];
 }

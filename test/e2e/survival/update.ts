@@ -65,7 +65,7 @@ export class Update {
 
   /** Waits until it has printed something, or has ended. */
   async prints(what: RegExp): Promise<void> {
-    while (this.running && !what.test(this.printed)) await this.pause(1);
+    while (this.running && !what.test(this.printed)) await this.pauses(1);
   }
 
   /**
@@ -73,9 +73,9 @@ export class Update {
    * start, before any operation; the rest counts from this update's own first one, however busy the machine is.
    */
   async reaches(moment: number, took: { all: number; start: number }): Promise<void> {
-    if (moment < 0.25) return this.pause((moment / 0.25) * took.start);
-    while (this.running && this.firstOperation === undefined) await this.pause(5);
-    await this.pause(((moment - 0.25) / 0.75) * (took.all - took.start));
+    if (moment < 0.25) return this.pauses((moment / 0.25) * took.start);
+    while (this.running && this.firstOperation === undefined) await this.pauses(5);
+    await this.pauses(((moment - 0.25) / 0.75) * (took.all - took.start));
   }
 
   /**
@@ -84,7 +84,7 @@ export class Update {
    */
   async kill(victim: Victim, sandbox: TestSandbox): Promise<{ hit: boolean; children: Process[] }> {
     if (victim === "provider") {
-      while (this.running && this.provider() === undefined) await this.pause(5);
+      while (this.running && this.provider() === undefined) await this.pauses(5);
     }
     const { running } = this;
     if (running) process.kill(this.pid, "SIGSTOP");
@@ -110,7 +110,8 @@ export class Update {
     return below(this.pid);
   }
 
-  private async pause(milliseconds: number): Promise<void> {
+  /** Waits, unless it ends before. */
+  async pauses(milliseconds: number): Promise<void> {
     const until = Date.now() + milliseconds;
     while (this.running && Date.now() < until) await sleep(Math.min(10, Math.max(0, until - Date.now())));
   }
