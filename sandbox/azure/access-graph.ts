@@ -3,6 +3,7 @@ import type { AccessGraph, Permission, RoleDefinition } from "../../model/access
 import type { Directory } from "../entra/directory";
 import { idKey } from "./arm-id";
 import type { Properties, StoredResource } from "./resource-type";
+import { textOf } from "../text";
 
 /** Gives the graph as it stands now. */
 export interface GraphSource {
@@ -97,5 +98,5 @@ function scopeMapActions(resources: readonly StoredResource[], scopeMapId: strin
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
 const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1).toLowerCase();

@@ -5,23 +5,11 @@ import { copyImage, RegistryError, type RegistryAuthority, type RegistryStore } 
 import type { RegistryHosts } from "../registry-hosts";
 import type { GraphSource } from "./access-graph";
 import { ArmError, badRequest } from "./arm-error";
+import type { ImportImageParameters } from "./import-parameters";
 import type { Registries } from "./registries";
 import type { ResourceManager } from "./resource-manager";
 import type { Caller, StoredResource } from "./resource-type";
 import { objectAt } from "./types/rules";
-
-/** Body of `importImage`, API 2025-11-01. */
-export interface ImportImageParameters {
-  readonly source: {
-    readonly resourceId?: string;
-    readonly registryUri?: string;
-    readonly credentials?: { readonly username?: string; readonly password: string };
-    readonly sourceImage: string;
-  };
-  readonly targetTags?: readonly string[];
-  readonly untaggedTargetRepositories?: readonly string[];
-  readonly mode?: "NoForce" | "Force";
-}
 
 interface SourceImage {
   readonly repository: string;
@@ -56,7 +44,7 @@ export class ImageImport {
     this.manager.authorize(caller, { plane: "control", action: importAction, scope: registryId });
     const registry = this.manager.find(registryId);
     const target = this.requireStore(registry, registryId);
-    const image = parseSource(parameters.source?.sourceImage);
+    const image = parseSource(parameters.source.sourceImage);
     const source = await this.source(caller, registryId, parameters, image);
     const targets = targetsOf(parameters, image);
     return async () => {
@@ -162,12 +150,12 @@ export class ImageImport {
   }
 }
 
-function parseSource(text: unknown): SourceImage {
-  const match = /^([^@:]+)(?::([^@:]+))?(?:@(.+))?$/.exec(typeof text === "string" ? text : "");
+function parseSource(text: string): SourceImage {
+  const match = /^([^@:]+)(?::([^@:]+))?(?:@(.+))?$/.exec(text);
   if (!match)
     throw badRequest(
       "InvalidParameters",
-      `The source image '${String(text)}' is not a repository with tag or digest.`,
+      `The source image '${text}' is not a repository with tag or digest.`,
     );
   const [, repository, tag, digest] = match;
   return { repository: repository, reference: digest ?? tag ?? "latest", tag: tag ?? "latest" };

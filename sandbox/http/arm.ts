@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArmError, badRequest } from "../azure/arm-error";
 import { parseArmId } from "../azure/arm-id";
-import type { ImportImageParameters } from "../azure/import-image";
+import { importParameters } from "../azure/import-parameters";
 import type { Caller } from "../azure/resource-type";
 import { subscriptionId, tenantId } from "../places";
 import type { Sandbox } from "../sandbox";
 import { showList, showRoleDefinition } from "./arm-lists";
 import { showResources } from "./arm-resources";
 import type { Exchange } from "./exchange";
+import { textOf } from "../text";
 
 type Outcome = "done" | ArmError;
 
@@ -66,10 +67,7 @@ export class ArmEndpoint {
     caller: Caller,
     registryId: string,
   ): Promise<void> {
-    const parameters = (await exchange.json()) as unknown as ImportImageParameters;
-    if (typeof parameters.source !== "object" || parameters.source === null) {
-      throw badRequest("InvalidParameters", "The import has no source.");
-    }
+    const parameters = importParameters(await exchange.json());
     const copy = await sandbox.imports.prepare(caller, registryId, parameters);
     const id = `registries-${randomUUID()}`;
     this.operations.set(
@@ -147,10 +145,13 @@ function envelope(body: Readonly<Record<string, unknown>>): Record<string, unkno
 }
 
 // JSON's null is how clients leave a property out.
-function withoutNull(properties: unknown): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries((properties ?? {}) as Record<string, unknown>).filter(([, value]) => value !== null),
-  );
+function withoutNull(properties: unknown = {}): Record<string, unknown> {
+  if (typeof properties !== "object" || properties === null || Array.isArray(properties))
+    throw badRequest(
+      "InvalidRequestContent",
+      "The request content was invalid: 'properties' is not an object.",
+    );
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
 }
 
 function subscription(): Record<string, unknown> {
@@ -173,18 +174,18 @@ async function generateCredentials(
   const action = "Microsoft.ContainerRegistry/registries/generateCredentials/action";
   sandbox.manager.authorize(caller, { plane: "control", action, scope: registryId });
   const { tokenId, expiry, name } = await exchange.json();
-  const token = sandbox.manager.find(String(tokenId));
+  const token = sandbox.manager.find(textOf(tokenId));
   if (!token || !token.id.toLowerCase().startsWith(`${registryId.toLowerCase()}/tokens/`)) {
-    throw new ArmError(404, "TokenNotFound", `The token '${String(tokenId)}' was not found.`);
+    throw new ArmError(404, "TokenNotFound", `The token '${textOf(tokenId)}' was not found.`);
   }
   if (name !== undefined && name !== "password1" && name !== "password2") {
     throw badRequest("InvalidParameters", "The password's name is password1 or password2.");
   }
-  if (expiry !== undefined && Number.isNaN(Date.parse(String(expiry)))) {
-    throw badRequest("InvalidParameters", `The expiry '${String(expiry)}' is no date.`);
+  if (expiry !== undefined && Number.isNaN(Date.parse(textOf(expiry)))) {
+    throw badRequest("InvalidParameters", `The expiry '${textOf(expiry)}' is no date.`);
   }
   const names = name === undefined ? ["password1", "password2"] : [name];
-  const until = expiry === undefined ? undefined : String(expiry);
+  const until = expiry === undefined ? undefined : textOf(expiry);
   const passwords = sandbox.passwords.generate(token.id, names, new Date().toISOString(), until);
   exchange.reply(200, { username: token.name, passwords });
 }

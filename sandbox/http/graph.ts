@@ -6,6 +6,7 @@ import { page } from "./arm-lists";
 import type { Exchange } from "./exchange";
 import { RefusedRequest } from "./refusal";
 import { filterOf } from "./odata-filter";
+import { textOf } from "../text";
 
 type Entry = Record<string, unknown>;
 
@@ -57,7 +58,7 @@ async function write(
   sandbox.guardDirectory(caller);
   if (collection === "groups" && relation === "members" && reference === "$ref") {
     const { "@odata.id": member } = await exchange.json();
-    directory.addMember(id, String(member).split("/").at(-1)!);
+    directory.addMember(id, textOf(member).split("/").at(-1)!);
     exchange.reply(204);
     return true;
   }
@@ -65,10 +66,10 @@ async function write(
     const { name, issuer, subject, audiences } = await exchange.json();
     const made = directory.putCredential({
       applicationId: id,
-      displayName: String(name),
-      issuer: String(issuer),
-      subject: String(subject),
-      audiences: Array.isArray(audiences) ? audiences.map(String) : [],
+      displayName: textOf(name),
+      issuer: textOf(issuer),
+      subject: textOf(subject),
+      audiences: Array.isArray(audiences) ? audiences.map(textOf) : [],
     });
     exchange.reply(201, { id: made.id, name, issuer, subject, audiences });
     return true;
@@ -84,8 +85,8 @@ async function answer(sandbox: Sandbox, exchange: Exchange, caller: Caller, path
   const [collection, id = "", relation, cast] = parts;
   if (exchange.method === "POST" && path === "/directoryObjects/getByIds") {
     const { ids } = await exchange.json();
-    const wanted = (Array.isArray(ids) ? ids : []).map((one) => String(one).toLowerCase());
-    return list(principalsOf(sandbox).filter(({ id }) => wanted.includes(String(id))));
+    const wanted = (Array.isArray(ids) ? ids : []).map((one) => textOf(one).toLowerCase());
+    return list(principalsOf(sandbox).filter(({ id }) => wanted.includes(textOf(id))));
   }
   if (exchange.method === "POST" && (await write(sandbox, exchange, caller, parts))) return;
   if (exchange.method !== "GET") {
@@ -215,7 +216,7 @@ function membersOf(sandbox: Sandbox, groupId: string, cast: string | undefined):
     }
   };
   add(groupId);
-  const entries = principalsOf(sandbox).filter(({ id }) => members.has(String(id)));
+  const entries = principalsOf(sandbox).filter(({ id }) => members.has(textOf(id)));
   return cast === undefined ? entries : entries.filter((entry) => entry["@odata.type"] === `#${cast}`);
 }
 
@@ -224,6 +225,6 @@ function ownersOf(sandbox: Sandbox, { id, settings }: Application | ServicePrinc
   const maker = sandbox.platform();
   const isMaker = maker !== undefined && [maker.id, maker.applicationId].includes(id);
   const named = Array.isArray(settings.owners) ? settings.owners : maker && !isMaker ? [maker.id] : [];
-  const owners = named.map((owner) => String(owner).toLowerCase());
-  return principalsOf(sandbox).filter((entry) => owners.includes(String(entry.id)));
+  const owners = named.map((owner) => textOf(owner).toLowerCase());
+  return principalsOf(sandbox).filter((entry) => owners.includes(textOf(entry.id)));
 }

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { roleGuids } from "../../../model/access/roles";
-import type { ImportImageParameters } from "../../../sandbox/azure/import-image";
+import type { ImportImageParameters } from "../../../sandbox/azure/import-parameters";
 import { Delays } from "../../../sandbox/faults/delays";
 import { replicaOf } from "../../../sandbox/faults/replica";
 import { RegistryStore, sampleImage } from "../../../sandbox/registry";
