@@ -49,6 +49,8 @@ export class TestSandbox {
   /** `airlock …`. */
   async airlock(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
     const { as, cwd = checkout } = options;
+    // The providers have other ports in the next one.
+    if (args[0] === "sandbox" && args[1] === "stop") this.sessions.clear();
     const env = as === undefined ? this.outerEnvironment() : await this.environmentOf(as);
     return this.remember(
       await run(node, [commandLine, ...args], { ...options, cwd, env: { ...env, ...options.env } }),
