@@ -51,7 +51,7 @@ export const policyTexts: readonly PolicyText[] = [...rules, exemptionDiscloseUs
 
 /** The pack's policies, judging the stack that `readStack` tells of. */
 export function packArgs(readStack: StackReader = once(readStackFacts)): PolicyPackArgs {
-  const run: Run = { readStack, declared: new Map(), exempted: [] };
+  const run: Run = { readStack, declared: new Map(), exempted: [], complained: new Set() };
   return {
     displayName: "airlock",
     description:

@@ -15,20 +15,23 @@ import { readProperties } from "./values";
 export type StackReader = () => StackFacts;
 
 /** A resource, and the policies that have been asked about it. */
-interface Asked {
+interface Judged {
   readonly resource: Resource;
   readonly askedOf: Set<string>;
 }
+
+/** What a policy is asked about. */
+type Asked = "resource" | "stack";
 
 /** What the policies of one run share. */
 export interface Run {
   readonly readStack: StackReader;
   /** What the program asked for so far, by URN. Of outputs, which is all that the engine hands to a stack's policies, much is missing. */
-  readonly declared: Map<string, Asked>;
+  readonly declared: Map<string, Judged>;
   /** Findings that an exemption took back, for the report. */
   readonly exempted: ExemptedFinding[];
-  /** Somebody has said that the configuration can't be read. */
-  unreadable?: true;
+  /** With what somebody has said that the configuration can't be read. */
+  readonly complained: Set<Asked>;
 }
 
 /** Metadata that every policy of the pack has. */
@@ -70,11 +73,7 @@ function resourcePolicy(rule: ResourceRule, level: EnforcementLevel, run: Run): 
     ...metadata(rule, level),
     validateResource: (args, reportViolation) => {
       const { name } = args;
-      const stack = stackOr(run, (error) => {
-        // Whoever is asked first fails the run, with one message for all policies.
-        if (!run.unreadable) reportViolation(failure("no policy", name, error));
-        run.unreadable = true;
-      });
+      const stack = stackFor("resource", name, run, reportViolation);
       if (stack === undefined) return;
       try {
         const resource = declaredOnce(args, rule, run);
@@ -91,8 +90,7 @@ function stackPolicy(rule: StackRule, level: EnforcementLevel, run: Run): StackV
   return {
     ...metadata(rule, level),
     validateStack: (_args, reportViolation) => {
-      // A run comes this far with a configuration that can't be read only when levels from outside have lowered who said it.
-      const stack = stackOr(run, (error) => reportViolation(failure(rule.name, "the stack", error)));
+      const stack = stackFor("stack", "the stack", run, reportViolation);
       if (stack === undefined) return;
       try {
         const resources = [...run.declared.values()].map(({ resource }) => resource);
@@ -106,11 +104,21 @@ function stackPolicy(rule: StackRule, level: EnforcementLevel, run: Run): StackV
   };
 }
 
-function stackOr({ readStack }: Run, complain: (error: unknown) => void): StackFacts | undefined {
+/**
+ * The facts to judge by. Without them whoever is asked first fails the run for all, so that it is said once; and once more at
+ * the end, should somebody outside have lowered the level of that policy.
+ */
+function stackFor(
+  asked: Asked,
+  name: string,
+  { readStack, complained }: Run,
+  reportViolation: ReportViolation,
+): StackFacts | undefined {
   try {
     return readStack();
   } catch (error) {
-    complain(error);
+    if (!complained.has(asked)) reportViolation(failure("the policies", name, error));
+    complained.add(asked);
     return undefined;
   }
 }

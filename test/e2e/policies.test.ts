@@ -148,6 +148,35 @@ describe("an exemption", () => {
   });
 });
 
+describe("a configuration that can't be read", () => {
+  const program = exampleProgram(exampleFile("resource-require-tags", "passes"));
+  const rows = (output: string) => output.match(/^ +- \[\w+\] .*$/gm) ?? [];
+  beforeAll(() => project.configure({ levels: { "resource-require-tags": { prod: "advisory" } } }));
+  afterAll(() => project.configure());
+
+  test("fails the run, and is said once with a resource and once with the stack", async () => {
+    const { exitCode, output } = await project.preview(program);
+    expect(exitCode).not.toBe(0);
+    expect(rows(output)).toEqual([
+      expect.stringContaining("[mandatory]  image-require-digest  (pulumi:pulumi:Stack: onestream-prod)"),
+      expect.stringContaining("[mandatory]  image-require-lock  (pulumi:pulumi:Stack: onestream-prod)"),
+    ]);
+    expect(output).toContain(
+      "the policies could not judge: prod is protected: every policy is mandatory there (Pulumi.yaml or Pulumi.prod.yaml, onestream:policies.levels.resource-require-tags.prod). Exempt one resource until a day, with policies.exemptions (onestream-prod). Correct this first: what can't be judged is refused\n",
+    );
+  });
+
+  test("is said by another policy when the first is disabled, and still fails the run when the first is lowered", async () => {
+    const levels = join(project.directory, "levels.json");
+    const under = async (level: string) => {
+      writeFileSync(levels, JSON.stringify({ "image-require-digest": level }));
+      return project.preview(program, ["--policy-pack-config", levels]);
+    };
+    expectRefusal(await under("disabled"), "image-require-own-registry", []);
+    expectRefusal(await under("advisory"), "image-require-lock", []);
+  });
+});
+
 test("types that nobody has heard of are refused, with the way to exempt them", async () => {
   const program = `
     import { CustomResource } from "@pulumi/pulumi";
