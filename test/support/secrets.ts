@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, pbkdf2, type JsonWebKey } from "node:crypto";
+import { createHash, createPrivateKey, pbkdf2 } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";

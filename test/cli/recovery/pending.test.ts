@@ -69,8 +69,8 @@ describe("a resource of Azure that was being made", () => {
   });
 
   test("leaves the id to the engine's message where nothing here knows it", () => {
-    const disk = { ...logs, type: "azure-native:compute:Disk", inputs: { diskName: "data" } };
-    expect(explainPending(pending("creating", disk), "prod", subscription)[0].command).toContain(
+    const account = { ...logs, type: "azure-native:batch:BatchAccount", inputs: { accountName: "b" } };
+    expect(explainPending(pending("creating", account), "prod", subscription)[0].command).toContain(
       "prod-logs <the id in that message> --parent",
     );
     expect(explainPending(pending("creating", logs), "prod")[0].command).toContain(

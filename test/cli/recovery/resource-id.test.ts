@@ -32,7 +32,7 @@ test("knows the id of a generic resource", () => {
 
 test("claims none for other types, other providers, and inputs that are not plain", () => {
   expect(
-    armIdOf("azure-native:compute:Disk", { resourceGroupName: "g", diskName: "d" }, subscription),
+    armIdOf("azure-native:batch:BatchAccount", { resourceGroupName: "g", accountName: "b" }, subscription),
   ).toBeUndefined();
   expect(armIdOf("azuread:index/group:Group", { displayName: "g" }, subscription)).toBeUndefined();
   const secret = {
