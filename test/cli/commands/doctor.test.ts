@@ -22,7 +22,7 @@ import { recordingContext } from "../support/project";
 const { checkout } = findPlaces({});
 
 // The programs run in a process of their own, which takes seconds on a busy machine.
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 /** The project of this repository, with files that a test may change. */
 function editableProject() {

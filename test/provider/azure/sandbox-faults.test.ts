@@ -20,7 +20,7 @@ import {
   type TestSandbox,
 } from "../../sandbox/support";
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const name = "iam/auth-service";
 const promoter = "sp-onestream-prod-pipeline";
