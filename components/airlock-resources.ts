@@ -27,6 +27,8 @@ export interface KeylessSignerArgs {
   issuer: pulumi.Input<string>;
   /** Who signs, to the letter: for GitHub the address of the workflow's file at a ref. */
   identity: pulumi.Input<string>;
+  /** What was built, `https://github.com/<owner>/<repository>@<ref>`. Default: where a GitHub workflow stands itself. */
+  source?: pulumi.Input<string>;
   /** Sigstore's `trusted_root.json`: its authorities and logs. */
   trustedRoot: pulumi.Input<TrustedRootArgs>;
 }

@@ -1,3 +1,4 @@
+import { isRepository } from "./image-reference";
 import { patternCovers } from "./repository-pattern";
 import type { ImageSigner, SigningSettings } from "./settings";
 
@@ -9,5 +10,5 @@ export function imageSigner(
   if (!keyless) return publicKey === undefined ? undefined : { publicKey };
   const { issuer, identities, trustedRoot } = keyless;
   const found = Object.entries(identities).find(([pattern]) => patternCovers(pattern, repository));
-  return found && { keyless: { issuer, identity: found[1], trustedRoot } };
+  return found && isRepository(repository) ? { keyless: { issuer, ...found[1], trustedRoot } } : undefined;
 }

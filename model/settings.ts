@@ -42,8 +42,8 @@ export interface SigningSettings {
   readonly keyless?: {
     /** Issuer of the tokens that the authority was shown. */
     readonly issuer: string;
-    /** Repository or namespace (`iam/*`) to who signs it, to the letter; no repository has two. */
-    readonly identities: Readonly<Record<string, string>>;
+    /** Repository or namespace (`iam/*`) to who signs it; no repository has two. */
+    readonly identities: Readonly<Record<string, SigningIdentity>>;
     readonly trustedRoot: TrustedRootFile;
   };
 }
@@ -56,10 +56,17 @@ export interface TrustedRootFile {
   readonly digest: string;
 }
 
-/** An identity that signs without a key of its own. */
-export interface KeylessSigner {
-  readonly issuer: string;
+/** Who signs, and what they may have built. */
+export interface SigningIdentity {
+  /** To the letter: for GitHub the address of the workflow's file at a ref. */
   readonly identity: string;
+  /** `https://github.com/<owner>/<repository>@<ref>`; left out, where a GitHub workflow stands itself. */
+  readonly source?: string;
+}
+
+/** An identity that signs without a key of its own. */
+export interface KeylessSigner extends SigningIdentity {
+  readonly issuer: string;
   readonly trustedRoot: TrustedRootFile;
 }
 

@@ -2,7 +2,8 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { Settings, TrustedRootFile } from "../../model/settings";
-import { sha256 } from "../../model/signing";
+import { UserError } from "../../model/errors";
+import { readTrustedRoot, sha256 } from "../../model/signing";
 import { askEngine } from "./ask-engine";
 import { stackFile, type Project } from "../project";
 
@@ -96,17 +97,23 @@ function keyRow({ project, settings, runsImages }: SetupQuestion): SetupRow {
 
 function trustedRootRow(name: string, project: Project, { file, digest }: TrustedRootFile): SetupRow {
   const path = join(project.directory, file);
-  const found = existsSync(path) ? sha256(readFileSync(path)) : undefined;
-  if (found === digest) return { name, status: "ok", detail: `signing.keyless trusts ${file}` };
-  return {
+  const problem = (detail: string): SetupRow => ({
     name,
     status: "problem",
-    detail:
-      found === undefined
-        ? `${file} is not there`
-        : `${file} is ${found}, and not what trustedRoot.digest names`,
+    detail,
     fix: "Review the file, and put its digest into signing.keyless.trustedRoot",
-  };
+  });
+  if (!existsSync(path)) return problem(`${file} is not there`);
+  const bytes = readFileSync(path);
+  if (sha256(bytes) !== digest)
+    return problem(`${file} is ${sha256(bytes)}, and not what trustedRoot.digest names`);
+  try {
+    readTrustedRoot(bytes.toString("utf8"));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return problem(`${file}: ${error.problem.what}`);
+  }
+  return { name, status: "ok", detail: `signing.keyless trusts ${file}` };
 }
 
 const plugin = "pulumi-resource-airlock";

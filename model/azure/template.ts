@@ -31,7 +31,10 @@ function withContents(azure: AzureResource): AzureResource[] {
 
 /** Whether a resource deploys a template. */
 export function isDeployment({ module, kind }: AzureResource): boolean {
-  return module === "resources" && /^Deployment(?!Script|.*WhatIf)/i.test(kind);
+  return (
+    (module === "resources" && /^Deployment(?!Script|.*WhatIf)/i.test(kind)) ||
+    /TemplateDeployment/i.test(kind)
+  );
 }
 
 /**

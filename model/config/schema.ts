@@ -152,10 +152,16 @@ export const schemas = {
       issuer: text("the https address that issues the signers' tokens", isHttps),
       identities: mapping(
         "repositories and who signs them",
-        matching(
-          "who signs, to the letter: a workflow's address at a ref, or a mail address",
-          /^[\x21-\x7e]{3,2000}$/,
-        ),
+        object({
+          identity: matching(
+            "who signs, to the letter: a workflow's address at a ref, or a mail address",
+            /^[\x21-\x7e]{3,2000}$/,
+          ),
+          source: matching(
+            "what was built, as https://github.com/<owner>/<repository>@<ref>",
+            /^https:\/\/[^\s@]+@[\x21-\x7e]+$/,
+          ).optional(),
+        }),
       ),
       trustedRoot: object({
         file: matching(

@@ -60,7 +60,10 @@ function readBundle(bytes: Buffer): BundleWithDsseEnvelope {
   return bundle;
 }
 
+const statementVersions = ["https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1"];
+
 interface Statement {
+  readonly _type?: unknown;
   readonly predicateType?: unknown;
   readonly subject?: readonly { readonly digest?: { readonly sha256?: unknown } }[];
 }
@@ -68,7 +71,10 @@ interface Statement {
 function readStatement(bundle: BundleWithDsseEnvelope): Statement {
   const { payload, payloadType } = bundle.content.dsseEnvelope;
   if (payloadType !== statementType) throw new Unreadable(`its payload is of type ${payloadType}`);
-  return parseObject(payload, "its statement");
+  const statement: Statement = parseObject(payload, "its statement");
+  if (!statementVersions.includes(String(statement._type)))
+    throw new Unreadable(`its statement is of type ${String(statement._type)}`);
+  return statement;
 }
 
 // The digest that the statement names: the one asked for when it is among the subjects.

@@ -1,6 +1,7 @@
 import { type KeyObject, verify } from "node:crypto";
 import { type BundleWithDsseEnvelope, isBundleWithPublicKey } from "@sigstore/bundle";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
+import type { SignatureProblem } from "./judgement";
 import type { TrustedSigner } from "./signer";
 import { hashFor, keyName, readPublicKey } from "./trusted-key";
 
@@ -12,25 +13,26 @@ export function keySigner(publicKey: string, repository?: string): TrustedSigner
     called: "the trusted key",
     ...(repository !== undefined && { repository }),
     signedPayload: (payload, signature) => verify(hashFor(key), payload, key, signature),
-    refuses: (bundle) => (isSignedBy(bundle, key) ? undefined : { problem: "another signer" }),
+    refuses: (bundle) => refusal(bundle, key),
   };
 }
 
-function isSignedBy(bundle: BundleWithDsseEnvelope, key: KeyObject): boolean {
-  if (!isBundleWithPublicKey(bundle)) return false;
+function refusal(bundle: BundleWithDsseEnvelope, key: KeyObject): SignatureProblem | undefined {
+  if (!isBundleWithPublicKey(bundle)) return { problem: "another signer" };
   const trust = toTrustMaterial(
     { mediaType: "", certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] },
     // The hint is the signer's word; the only key is ours.
     () => ({ publicKey: key, validFor: () => true }),
   );
-  const entity = toSignedEntity(bundle);
   const verifier = new Verifier(trust, { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 });
   try {
     // Trust rests on the key alone: entries of a log that we don't know neither help nor harm.
-    verifier.verify({ ...entity, tlogEntries: [], timestamps: [] });
-    return true;
+    verifier.verify({ ...toSignedEntity(bundle), tlogEntries: [], timestamps: [] });
+    return undefined;
   } catch (error) {
-    if (error instanceof VerificationError) return false;
+    if (error instanceof VerificationError) return { problem: "another signer" };
+    // A part that can't be parsed: the bundle is anybody's.
+    if (error instanceof Error) return { problem: "unreadable", why: error.message };
     throw error;
   }
 }

@@ -1,9 +1,10 @@
 import type { BundleWithDsseEnvelope } from "@sigstore/bundle";
-import { TrustedRoot } from "@sigstore/protobuf-specs";
-import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
-import { UserError } from "../errors";
+import { toSignedEntity, VerificationError, Verifier } from "@sigstore/verify";
+import { certificateProblem, sourceIn } from "./certificate";
 import type { SignatureProblem } from "./judgement";
+import { logProblem } from "./log-entry";
 import type { TrustedSigner } from "./signer";
+import { readTrustedRoot } from "./trusted-root";
 
 /** A signer without a key of its own: an authority vouches for it for ten minutes, and a log keeps that it did. */
 export interface KeylessTrust {
@@ -11,41 +12,67 @@ export interface KeylessTrust {
   readonly issuer: string;
   /** Who signed, to the letter: for GitHub the workflow's file at a ref, as a URL. */
   readonly identity: string;
+  /**
+   * What was built, `https://github.com/<owner>/<repository>@<ref>`. Left out, it is where the workflow itself stands: a
+   * workflow that others may call signs under its own name for whatever they call it with.
+   */
+  readonly source?: string;
   /** Sigstore's `trusted_root.json`: certificate authorities, transparency logs, timestamp authorities. */
   readonly trustedRoot: string;
 }
 
 /** Whoever the authority called by this identity and issuer. @throws UserError (2) when the root is none */
-export function keylessSigner(
-  { issuer, identity, trustedRoot }: KeylessTrust,
-  repository?: string,
-): TrustedSigner {
-  const trust = toTrustMaterial(readTrustedRoot(trustedRoot));
+export function keylessSigner(trust: KeylessTrust, repository?: string): TrustedSigner {
+  const { issuer, identity } = trust;
+  const source = trust.source ?? sourceOf(identity);
+  const { root, material } = readTrustedRoot(trust.trustedRoot);
   // One entry in a log, one certificate in a log, and one proof of the time at which the certificate was valid.
-  const verifier = new Verifier(trust, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
+  const verifier = new Verifier(material, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
   return {
     name: `${identity} (${issuer})`,
     called: "the trusted identity",
     ...(repository !== undefined && { repository }),
     refuses: (bundle) => {
+      const unsafe = logProblem(bundle, root);
+      if (unsafe !== undefined) return { problem: "not trusted", why: unsafe };
       const signer = verified(verifier, bundle);
       if ("problem" in signer) return signer;
-      // The library would take the identity as a pattern; only this one is meant.
-      return signer.identity === identity && signer.issuer === issuer
+      // The library would take the identity as a pattern, and reads it as ASCII; only this one is meant.
+      if (signer.identity !== identity || signer.issuer !== issuer)
+        return { problem: "another signer", by: `${signer.identity} (${signer.issuer})` };
+      const { content } = bundle.verificationMaterial;
+      const odd = certificateProblem(content, identity);
+      if (odd !== undefined) return { problem: "not trusted", why: odd };
+      const built = sourceIn(signer.extensions);
+      return source === undefined || built === source
         ? undefined
-        : { problem: "another signer", by: `${signer.identity} (${signer.issuer})` };
+        : { problem: "another signer", by: `${identity} for ${built ?? "a source that it doesn't name"}` };
     },
   };
 }
 
-function verified(
-  verifier: Verifier,
-  bundle: BundleWithDsseEnvelope,
-): { identity: string; issuer: string } | SignatureProblem {
+/** Where a GitHub workflow stands, as its certificate names what it built; undefined for other identities. */
+function sourceOf(identity: string): string | undefined {
+  const found = /^(https:\/\/[^/]+\/[^/]+\/[^/]+)\/\.github\/workflows\/[^@]+@(.+)$/.exec(identity);
+  return found ? `${found[1]}@${found[2]}` : undefined;
+}
+
+interface Signer {
+  readonly identity: string;
+  readonly issuer: string;
+  readonly extensions: Readonly<Record<string, Buffer>>;
+}
+
+function verified(verifier: Verifier, bundle: BundleWithDsseEnvelope): Signer | SignatureProblem {
   try {
     const { identity } = verifier.verify(toSignedEntity(bundle));
-    const { subjectAlternativeName = "nobody", extensions } = identity ?? {};
-    return { identity: subjectAlternativeName, issuer: extensions?.issuer ?? "no issuer" };
+    const extensions = Object.fromEntries(
+      (identity?.oids ?? []).map(({ oid, value }) => [oid?.id.join(".") ?? "", value]),
+    );
+    const { subjectAlternativeName, extensions: named } = identity ?? {};
+    if (!subjectAlternativeName || !named?.issuer)
+      return { problem: "not trusted", why: "its certificate names nobody, or no issuer" };
+    return { identity: subjectAlternativeName, issuer: named.issuer, extensions };
   } catch (error) {
     if (error instanceof VerificationError) return { problem: "not trusted", why: whyNot(error) };
     // A certificate, timestamp or log entry that can't be parsed proves nothing either.
@@ -69,25 +96,4 @@ const reasons: Readonly<Record<string, string>> = {
 
 function whyNot({ code, message }: VerificationError): string {
   return `${reasons[code] ?? "it can't be verified"} (${message})`;
-}
-
-function readTrustedRoot(json: string): TrustedRoot {
-  const wrong = (what: string) =>
-    new UserError({
-      what,
-      where: "signing.keyless.trustedRoot",
-      fix: "Take the trusted_root.json of the sigstore instance that your builds sign with",
-      exitCode: 2,
-    });
-  let root: TrustedRoot;
-  try {
-    root = TrustedRoot.fromJSON(JSON.parse(json));
-    toTrustMaterial(root);
-  } catch {
-    throw wrong("the trusted root can't be read");
-  }
-  if (root.certificateAuthorities.length === 0)
-    throw wrong("the trusted root names no certificate authority");
-  if (root.tlogs.length === 0) throw wrong("the trusted root names no transparency log");
-  return root;
 }

@@ -112,6 +112,7 @@ function isSigner(keyless: Value, wanted: KeylessSigner): boolean {
     isObject(keyless) &&
     keyless.issuer === wanted.issuer &&
     keyless.identity === wanted.identity &&
+    keyless.source === wanted.source &&
     isObject(keyless.trustedRoot) &&
     keyless.trustedRoot.digest === wanted.trustedRoot.digest
   );

@@ -19,6 +19,7 @@ export const signerSchema: Record<"publicKey" | "keyless", rules.Property> = {
     rule: rules.object({
       issuer: { rule: rules.httpsAddress },
       identity: { rule: rules.identity },
+      source: { rule: rules.identity, optional: true },
       trustedRoot: { rule: rules.object({ file: { rule: rules.file }, digest: { rule: rules.digest } }) },
     }),
     optional: true,
@@ -42,14 +43,14 @@ export function sameSigner(one: Properties, other: Properties): boolean {
 }
 
 function trusted({ publicKey, keyless }: Properties): string {
-  const { issuer, identity, trustedRoot } = (keyless ?? {}) as Partial<KeylessSigner>;
-  return JSON.stringify([publicKey, issuer, identity, trustedRoot?.digest]);
+  const { issuer, identity, source, trustedRoot } = (keyless ?? {}) as Partial<KeylessSigner>;
+  return JSON.stringify([publicKey, issuer, identity, source, trustedRoot?.digest]);
 }
 
 /** What a verification needs. @throws UserError (1) when the trusted root is not the file that was agreed on. */
 export function readTrust({ publicKey, keyless }: SignerInputs): SigningTrust {
   if (!keyless) return { publicKey: publicKey ?? "" };
-  const { issuer, identity, trustedRoot } = keyless;
+  const { trustedRoot, ...signer } = keyless;
   const bytes = readIfThere(trustedRoot.file);
   const found = bytes === undefined ? "not there" : sha256(bytes);
   if (bytes === undefined || found !== trustedRoot.digest) {
@@ -58,7 +59,7 @@ export function readTrust({ publicKey, keyless }: SignerInputs): SigningTrust {
       exitCode: 1,
     });
   }
-  return { keyless: { issuer, identity, trustedRoot: bytes.toString("utf8") } };
+  return { keyless: { ...signer, trustedRoot: bytes.toString("utf8") } };
 }
 
 function readIfThere(file: string): Buffer | undefined {

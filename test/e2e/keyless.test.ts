@@ -30,7 +30,7 @@ beforeAll(async () => {
   const root = sigstore.trustedRoot();
   writeFileSync(join(sandbox.workspace, "trusted_root.json"), root);
   const trustedRoot = { file: "trusted_root.json", digest: sha256(Buffer.from(root)) };
-  const keyless = { issuer, identities: { "iam/*": identity }, trustedRoot };
+  const keyless = { issuer, identities: { "iam/*": { identity } }, trustedRoot };
   const text = readFileSync(projectFile(sandbox), "utf8");
   writeFileSync(
     projectFile(sandbox),

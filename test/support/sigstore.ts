@@ -39,6 +39,8 @@ interface Envelope {
 export interface Signing {
   readonly identity?: string;
   readonly issuer?: string;
+  /** Repository and ref that were built; none for null. */
+  readonly source?: readonly [repository: string, ref: string] | null;
   readonly digest: string;
   /** Without an entry in the log; a timestamp then says when. */
   readonly unlogged?: boolean;
@@ -50,6 +52,8 @@ export interface Signing {
 }
 
 export const identity = "https://github.com/contoso/auth-service/.github/workflows/build.yml@refs/heads/main";
+/** What the workflow builds: its own repository, at its own ref. */
+export const source = ["https://github.com/contoso/auth-service", "refs/heads/main"] as const;
 export const issuer = "https://token.actions.githubusercontent.com";
 
 /** A certificate authority, a transparency log and a timestamp authority of our own, with keys that only this test knows. */
@@ -143,7 +147,13 @@ export class Sigstore {
     const certificate = await this.ca.issueCertificate({
       publicKey: own.publicKey.export({ type: "spki", format: "der" }),
       subjectAltName: signing.identity ?? identity,
-      extensions: [{ oid: "1.3.6.1.4.1.57264.1.8", value: signing.issuer ?? issuer }],
+      extensions: [
+        { oid: "1.3.6.1.4.1.57264.1.8", value: signing.issuer ?? issuer },
+        ...(signing.source === null ? [] : (signing.source ?? source)).map((value, index) => ({
+          oid: `1.3.6.1.4.1.57264.1.${[12, 14][index]}`,
+          value,
+        })),
+      ],
     });
     const rawBytes = Buffer.from(certificate.buffer, certificate.byteOffset, certificate.byteLength);
     const dsseEnvelope = {

@@ -17,6 +17,7 @@ import { run } from "../../../cli/program";
 import { sha256 } from "../../../model/signing";
 import { openProject } from "../../../cli/project";
 import { readRunning } from "../../../cli/promotion/running";
+import { Sigstore } from "../../support/sigstore";
 import { recordingContext } from "../support/project";
 
 const { checkout } = findPlaces({});
@@ -208,28 +209,32 @@ test("without an engine the state is not asked for", async () => {
   ]);
 });
 
-test("the trusted root of keyless signatures is there, and is the agreed one", async () => {
+test("the trusted root of keyless signatures is there, is the agreed one, and names whom to trust", async () => {
   const { directory } = editableProject();
   const project = openProject(directory);
   const { settings } = readRunning(project);
-  const bytes = Buffer.from("{}");
-  const trustedRoot = { file: "trusted_root.json", digest: sha256(bytes) };
-  const keyless = { issuer: "https://token.example.com", identities: {}, trustedRoot };
-  const row = async () => {
+  const row = async (agreed: string) => {
+    const trustedRoot = { file: "trusted_root.json", digest: sha256(Buffer.from(agreed)) };
+    const keyless = { issuer: "https://token.example.com", identities: {}, trustedRoot };
     const question = { project, settings: { ...settings, signing: { keyless } }, runsImages: true };
     const rows = await setupRows({ ...question, env: { PATH: "/nowhere" } });
     return rows.find(({ name }) => name === "signatures");
   };
+  const root = (await Sigstore.begin()).trustedRoot();
   const fix = "Review the file, and put its digest into signing.keyless.trustedRoot";
   const problem = { name: "signatures", status: "problem", fix };
-  expect(await row()).toEqual({ ...problem, detail: "trusted_root.json is not there" });
-  writeFileSync(join(directory, "trusted_root.json"), "{ }");
-  expect(await row()).toEqual({
+  expect(await row(root)).toEqual({ ...problem, detail: "trusted_root.json is not there" });
+  writeFileSync(join(directory, "trusted_root.json"), "{}");
+  expect(await row(root)).toEqual({
     ...problem,
-    detail: `trusted_root.json is ${sha256(Buffer.from("{ }"))}, and not what trustedRoot.digest names`,
+    detail: `trusted_root.json is ${sha256(Buffer.from("{}"))}, and not what trustedRoot.digest names`,
   });
-  writeFileSync(join(directory, "trusted_root.json"), bytes);
-  expect(await row()).toEqual({
+  expect(await row("{}")).toEqual({
+    ...problem,
+    detail: "trusted_root.json: the trusted root names no certificate authority",
+  });
+  writeFileSync(join(directory, "trusted_root.json"), root);
+  expect(await row(root)).toEqual({
     name: "signatures",
     status: "ok",
     detail: "signing.keyless trusts trusted_root.json",

@@ -390,7 +390,9 @@ describe("signatures without a key", () => {
   const keyless = {
     issuer: "https://token.actions.githubusercontent.com",
     identities: {
-      "iam/*": "https://github.com/contoso/auth-service/.github/workflows/build.yml@refs/heads/main",
+      "iam/*": {
+        identity: "https://github.com/contoso/auth-service/.github/workflows/build.yml@refs/heads/main",
+      },
     },
     trustedRoot: { file: "trust/trusted_root.json", digest: `sha256:${"c".repeat(64)}` },
   };
@@ -423,12 +425,17 @@ describe("signatures without a key", () => {
     ],
     [
       "two signers of one repository",
-      { keyless: { ...keyless, identities: { ...keyless.identities, "iam/auth-service": "somebody" } } },
+      {
+        keyless: {
+          ...keyless,
+          identities: { ...keyless.identities, "iam/auth-service": { identity: "somebody" } },
+        },
+      },
       `iam/auth-service has repositories in common with iam/* (${where}.keyless.identities.iam/auth-service). Give each repository one signer`,
     ],
     [
       "a pattern that is none",
-      { keyless: { ...keyless, identities: { ...keyless.identities, "*": "somebody" } } },
+      { keyless: { ...keyless, identities: { ...keyless.identities, "*": { identity: "somebody" } } } },
       `"*" is no repository (${where}.keyless.identities.*). Write a repository, or a namespace such as iam/*`,
     ],
   ])("refused: %s", (_, signing, expected) => {
@@ -437,7 +444,7 @@ describe("signatures without a key", () => {
 
   test("an image that nobody signs could never be verified", () => {
     const image = { version: "1.0.0", digest: `sha256:${"a".repeat(64)}` };
-    const identities = { "utility/*": "somebody" };
+    const identities = { "utility/*": { identity: "somebody" } };
     expect(
       findings(
         input({ signing: { keyless: { ...keyless, identities } }, images: { "iam/auth-service": image } }),

@@ -18,7 +18,7 @@ async function sign(registry: MemoryRegistry, signing: Signing): Promise<void> {
 
 async function verdict(
   signing: Partial<Signing>,
-  trust: Partial<{ trustedRoot: string; identity: string }> = {},
+  trust: Partial<{ trustedRoot: string; identity: string; source: string }> = {},
 ) {
   const registry = MemoryRegistry.holding("iam/unsigned");
   await sign(registry, { digest, ...signing });
@@ -51,6 +51,17 @@ test.each<[string, Partial<Signing>, string]>([
     { identity: `${identity}-evil` },
     "is signed, but not by the trusted identity",
   ],
+  [
+    "the same workflow, called by another repository",
+    { source: ["https://github.com/evil/fork", "refs/heads/main"] },
+    `is signed, but not by the trusted identity: ${identity} for https://github.com/evil/fork@refs/heads/main`,
+  ],
+  [
+    "the same workflow, called from another branch",
+    { source: ["https://github.com/contoso/auth-service", "refs/heads/feature"] },
+    `${identity} for https://github.com/contoso/auth-service@refs/heads/feature`,
+  ],
+  ["a certificate that names no source", { source: null }, `${identity} for a source that it doesn't name`],
   ["another issuer", { issuer: "https://token.example.com" }, `${identity} (https://token.example.com)`],
   [
     "a log entry that is missing",
@@ -63,6 +74,50 @@ test.each<[string, Partial<Signing>, string]>([
   ["a log that was there before the certificate", { minutesLate: -5 }, "it was not valid when it signed"],
 ])("refused: %s", async (_, signing, text) => {
   expect(await verdict(signing)).toEqual(problem(text));
+});
+
+test("a workflow that others call signs for the source that was agreed on alone", async () => {
+  const source = ["https://github.com/contoso/other", "refs/heads/main"] as const;
+  expect((await verdict({ source }, { source: source.join("@") })).verified).toBe(true);
+  expect(await verdict({}, { source: source.join("@") })).toEqual(
+    problem(`${identity} for https://github.com/contoso/auth-service@refs/heads/main`),
+  );
+});
+
+test("an identity that is no workflow is asked for no source", async () => {
+  const mail = "mailto:builder@contoso.example";
+  expect((await verdict({ identity: mail, source: null }, { identity: mail })).verified).toBe(true);
+});
+
+test("a name whose bytes are no ASCII is another name", async () => {
+  const odd = Buffer.from(Buffer.from("contoso").map((byte) => byte | 0x80));
+  const disguised = identity.replace("contoso", odd.toString("latin1"));
+  expect((await verdict({ identity: disguised })).verified).toBe(false);
+});
+
+test("a log that had ended when the certificate was issued counts for nothing", async () => {
+  const root = JSON.parse(sigstore.trustedRoot()) as { tlogs: { publicKey: { validFor: object } }[] };
+  root.tlogs[0].publicKey.validFor = { start: "2019-01-01T00:00:00Z", end: "2020-01-01T00:00:00Z" };
+  const trust = { trustedRoot: JSON.stringify(root) };
+  expect(await verdict({ timestamped: true, unpromised: true }, trust)).toEqual(
+    problem("its log was not in use when its certificate was issued"),
+  );
+});
+
+test("a checkpoint under a name that is an expression is not looked at", async () => {
+  const registry = MemoryRegistry.holding("iam/unsigned");
+  const { manifest, blobs } = await sigstore.sign({ digest });
+  const [empty, bundle] = blobs.map(({ bytes }) => bytes.toString());
+  registry.putBlob(empty);
+  const odd = bundle.replace(/\u2014 \S+ /, "\u2014 (.+)+(.+)+! ");
+  expect(odd).not.toBe(bundle);
+  const stored = registry.putBlob(odd);
+  const text = manifest.toString().replace(blobs[1].digest, stored.digest);
+  registry.put(text.replace(`"size":${bundle.length}`, `"size":${odd.length}`));
+  const keyless = { issuer, identity, trustedRoot: sigstore.trustedRoot() };
+  expect(await verifySignature(registry, digest, { keyless })).toEqual(
+    problem("a checkpoint of its log entry is signed under an odd name"),
+  );
 });
 
 test("an identity is no pattern", async () => {
@@ -106,4 +161,15 @@ test.each([
   ["no authority", "{}", "the trusted root names no certificate authority"],
 ])("a trusted root with %s is an error", async (_, trustedRoot, text) => {
   await expect(verdict({}, { trustedRoot })).rejects.toThrow(text);
+});
+
+test("a trusted root without logs, or without periods, is an error", async () => {
+  const root = () => JSON.parse(sigstore.trustedRoot()) as Record<string, { validFor?: object }[]>;
+  const unlogged = JSON.stringify({ ...root(), ctlogs: [] });
+  await expect(verdict({}, { trustedRoot: unlogged })).rejects.toThrow("names no transparency log");
+  const eternal = root();
+  delete eternal.certificateAuthorities[0].validFor;
+  await expect(verdict({}, { trustedRoot: JSON.stringify(eternal) })).rejects.toThrow(
+    "the trusted root doesn't say since when each authority and log is good",
+  );
 });

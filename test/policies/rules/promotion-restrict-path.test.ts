@@ -123,7 +123,7 @@ describe("with identities that sign", () => {
   const issuer = "https://token.actions.githubusercontent.com";
   const identity = "https://github.com/contoso/auth-service/.github/workflows/build.yml@refs/heads/main";
   const keyless = { issuer, identity, trustedRoot };
-  const identities = { "iam/*": identity };
+  const identities = { "iam/*": { identity } };
   const prod = stack("prod", "contoso", { signing: { keyless: { issuer, identities, trustedRoot } } });
   const signedBy = (signer: Properties) =>
     check(image("prod", "staging", { publicKey: undefined, ...signer }), prod);
@@ -137,6 +137,10 @@ describe("with identities that sign", () => {
 
   test.each<[string, Properties]>([
     ["another identity", { keyless: { ...keyless, identity: `${identity}2` } }],
+    [
+      "another source",
+      { keyless: { ...keyless, source: "https://github.com/contoso/fork@refs/heads/main" } },
+    ],
     ["another issuer", { keyless: { ...keyless, issuer: "https://token.example.com" } }],
     [
       "another root",
