@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { assignmentName } from "../model/access/names";
 import { roleDefinitionId } from "../model/access/roles";
 import { refusalOf } from "../model/proof";
+import { withoutTraces } from "./without-traces";
 
 /** One filled cell: an identity holds a role. */
 export interface AccessGrantArgs {
@@ -57,6 +58,11 @@ export class AccessMatrix extends pulumi.ComponentResource {
     const refusal = refusalOf({ environments: [{ name, mode, assignments }] });
     if (refusal !== undefined) throw refuse(refusal);
 
+    withoutTraces(() => this.registerAssignments(name, args));
+    this.registerOutputs({});
+  }
+
+  private registerAssignments(name: string, args: AccessMatrixArgs): void {
     for (const key of Object.keys(args.grants).sort()) {
       const { identity, roleGuid, condition } = args.grants[key];
       const principal = args.principals[identity];
@@ -77,6 +83,5 @@ export class AccessMatrix extends pulumi.ComponentResource {
         { parent: this, deleteBeforeReplace: true },
       );
     }
-    this.registerOutputs({});
   }
 }

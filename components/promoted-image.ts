@@ -3,6 +3,7 @@ import { digestReference } from "../model/image-reference";
 import { refusalOf } from "../model/proof";
 import { latestTag, versionTag } from "../model/tags";
 import { ImageImport, ImageLock, ImageTag, type KeylessSignerArgs } from "./airlock-resources";
+import { withoutTraces } from "./without-traces";
 
 /** A registry that takes part in a promotion. */
 export interface PromotionRegistryArgs {
@@ -72,8 +73,20 @@ export class PromotedImage extends pulumi.ComponentResource {
       ],
     });
     if (refusal !== undefined) throw new pulumi.ResourceError(`PromotedImage "${name}": ${refusal}`, this);
+    const current = withoutTraces(() => this.registerImages(name, args, versions));
+    this.reference = digestReference(primary.loginServer, args.repository, args.digest);
+    this.signedBy = current.primary.signedBy;
+    this.registerOutputs({ reference: this.reference, signedBy: this.signedBy });
+  }
+
+  /** @returns the image that the environment runs, in each target */
+  private registerImages(
+    name: string,
+    args: PromotedImageArgs,
+    versions: { [digest: string]: string },
+  ): { [target: string]: ImageImport } {
     const manifestWriteEnabled = !(args.lockManifestWrites ?? false);
-    const current: { [key: string]: ImageImport } = {};
+    const current: { [target: string]: ImageImport } = {};
     for (const key of Object.keys(args.targets).sort()) {
       const target = args.targets[key];
       const suffix = key === "primary" ? "" : `-${key}`;
@@ -127,8 +140,6 @@ export class PromotedImage extends pulumi.ComponentResource {
         { parent: this, dependsOn: [current[key], ...locks] },
       );
     }
-    this.reference = digestReference(primary.loginServer, args.repository, args.digest);
-    this.signedBy = current.primary.signedBy;
-    this.registerOutputs({ reference: this.reference, signedBy: this.signedBy });
+    return current;
   }
 }
