@@ -54,6 +54,8 @@ export function backendEnvironment(places: Places, engine: Engine): Record<strin
     PULUMI_BACKEND_URL: pathToFileURL(places.state).href,
     PULUMI_CONFIG_PASSPHRASE: sandboxPassphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The providers of the sandbox run already: the engine would look for their plugins on the internet before each run.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     AIRLOCK_HOME: places.home,
   };

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../model/errors";
+import type { Process } from "./recovery/processes";
 
 /** One lock of the engine on a stack, as a folder backend keeps it. */
 export interface EngineLock {
@@ -54,16 +55,20 @@ function parseLock(text: string, file: string): EngineLock {
   }
 }
 
+/** What tells whether a lock's owner is dead. */
+export interface Here {
+  readonly hostname: string;
+  readonly isAlive: (pid: number) => boolean;
+  readonly processes: () => readonly Process[];
+}
+
 /**
  * Refuses unless every owner is proven dead, which only its own host can tell.
  * @throws UserError (exit 1) that says who holds the lock.
  */
-export function assertOwnersDead(
-  locks: readonly EngineLock[],
-  stack: string,
-  here: { hostname: string; isAlive: (pid: number) => boolean },
-): void {
-  for (const { pid, username, hostname, timestamp } of locks) {
+export function assertOwnersDead(locks: readonly EngineLock[], stack: string, here: Here): void {
+  for (const lock of locks) {
+    const { pid, username, hostname, timestamp } = lock;
     const owner = `${username} on ${hostname} (process ${pid}, since ${timestamp})`;
     if (hostname !== here.hostname) {
       throw new UserError({
@@ -72,7 +77,7 @@ export function assertOwnersDead(
         exitCode: 1,
       });
     }
-    if (here.isAlive(pid)) {
+    if (here.isAlive(pid) && !isAnother(lock, here.processes())) {
       throw new UserError({
         what: `stack ${stack} is locked by ${owner}, which is alive`,
         fix: "Wait for it to end, or stop it there",
@@ -80,6 +85,16 @@ export function assertOwnersDead(
       });
     }
   }
+}
+
+// Clocks are corrected by seconds, and process ids come round again after thousands.
+const reuseMargin = 60_000;
+
+/** Whether the owner's number has gone to another process: one that began well after the lock, and is no engine. */
+function isAnother({ pid, timestamp }: EngineLock, processes: readonly Process[]): boolean {
+  const found = processes.find((process) => process.pid === pid);
+  if (found === undefined || /(^|\/)pulumi(\.exe)?( |$)/.test(found.command)) return false;
+  return found.startedAt > Date.parse(timestamp) + reuseMargin;
 }
 
 /** Whether a process of this host runs; one of another user counts as running. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { assignmentName } from "../model/access/names";
 import { roleDefinitionId } from "../model/access/roles";
 import { refusalOf } from "../model/proof";
+import { withoutTraces } from "./without-traces";
 
 /** One filled cell: an identity holds a role. */
 export interface AccessGrantArgs {
@@ -25,9 +26,9 @@ export interface AccessPrincipalArgs {
 export interface AccessMatrixArgs {
   /** Subscription that role definitions are named in. */
   subscriptionId: string;
-  /** ARM id of the registry or vault that the roles are assigned on. */
+  /** ARM id of what the roles are assigned on: a registry, a vault, a resource group. */
   scope: pulumi.Input<string>;
-  /** The registry's permission mode; left out for a vault. */
+  /** The registry's permission mode, `abac` or `rbac`; left out for anything else. */
   permissionMode?: string;
   /** The filled cells, by a stable key. */
   grants: { [key: string]: AccessGrantArgs };
@@ -35,7 +36,7 @@ export interface AccessMatrixArgs {
   principals: { [identity: string]: AccessPrincipalArgs };
 }
 
-/** The role assignments of one registry or vault: one a filled cell, and none besides. */
+/** The role assignments of one scope: one a filled cell, and none besides. */
 export class AccessMatrix extends pulumi.ComponentResource {
   constructor(name: string, args: AccessMatrixArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:AccessMatrix", name, args, opts);
@@ -43,6 +44,10 @@ export class AccessMatrix extends pulumi.ComponentResource {
     const mode = args.permissionMode;
     if (mode !== undefined && mode !== "abac" && mode !== "rbac") {
       throw refuse(`permissionMode is ${mode}; expected abac or rbac`);
+    }
+    for (const [key, { identity }] of Object.entries(args.grants)) {
+      if (args.principals[identity] === undefined)
+        throw refuse(`grants.${key} names ${identity}, who is not among the principals`);
     }
     const assignments = Object.entries(args.grants).map(([key, { identity, roleGuid, condition }]) => ({
       where: `grants.${key}`,
@@ -53,12 +58,14 @@ export class AccessMatrix extends pulumi.ComponentResource {
     const refusal = refusalOf({ environments: [{ name, mode, assignments }] });
     if (refusal !== undefined) throw refuse(refusal);
 
+    withoutTraces(() => this.registerAssignments(name, args));
+    this.registerOutputs({});
+  }
+
+  private registerAssignments(name: string, args: AccessMatrixArgs): void {
     for (const key of Object.keys(args.grants).sort()) {
       const { identity, roleGuid, condition } = args.grants[key];
       const principal = args.principals[identity];
-      if (principal === undefined)
-        throw refuse(`grants.${key} names ${identity}, who is not among the principals`);
-
       const roleId = roleDefinitionId(args.subscriptionId, roleGuid);
       new authorization.RoleAssignment(
         `${name}-${key}`,
@@ -76,6 +83,5 @@ export class AccessMatrix extends pulumi.ComponentResource {
         { parent: this, deleteBeforeReplace: true },
       );
     }
-    this.registerOutputs({});
   }
 }

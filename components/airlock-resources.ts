@@ -16,7 +16,29 @@ export interface ImageImportArgs extends ImageArgs {
   tags: pulumi.Input<pulumi.Input<string>[]>;
   source?: pulumi.Input<{ registryId: pulumi.Input<string>; loginServer: pulumi.Input<string> } | undefined>;
   /** PEM public key whose signature the image must carry at the source and at the target. */
-  publicKey: pulumi.Input<string>;
+  publicKey?: pulumi.Input<string>;
+  /** Or the identity whose keyless signature it must carry; one of the two is needed. */
+  keyless?: pulumi.Input<KeylessSignerArgs>;
+}
+
+/** A signer without a key of its own, for whom a certificate authority vouches. */
+export interface KeylessSignerArgs {
+  /** Issuer of the token that the authority was shown, e.g. `https://token.actions.githubusercontent.com`. */
+  issuer: pulumi.Input<string>;
+  /** Who signs, to the letter: for GitHub the address of the workflow's file at a ref. */
+  identity: pulumi.Input<string>;
+  /** What was built, `https://github.com/<owner>/<repository>@<ref>`. Default: where a GitHub workflow stands itself. */
+  source?: pulumi.Input<string>;
+  /** Sigstore's `trusted_root.json`: its authorities and logs. */
+  trustedRoot: pulumi.Input<TrustedRootArgs>;
+}
+
+/** A file by digest, so that no other is taken. */
+export interface TrustedRootArgs {
+  /** Relative to the folder that the program runs in. */
+  file: pulumi.Input<string>;
+  /** `sha256:` and 64 hex digits. */
+  digest: pulumi.Input<string>;
 }
 
 /** An image in a registry by digest, with its signatures and attestations. Deleting this forgets it, no more. */

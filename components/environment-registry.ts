@@ -3,10 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { containerRegistry, judgedProperties } from "./container-registry";
 import type { RegistryNetworkArgs } from "./registry-properties";
 
-/** How a registry decides about data access; `abac` alone can narrow rights to repositories. */
-export const RegistryPermissionMode = { Abac: "abac", Rbac: "rbac" } as const;
-export type RegistryPermissionMode = (typeof RegistryPermissionMode)[keyof typeof RegistryPermissionMode];
-
 export interface EnvironmentRegistryArgs {
   /** Name of the registry: 5–50 lower-case letters and digits, unique in all of Azure. */
   registryName: string;
@@ -16,7 +12,7 @@ export interface EnvironmentRegistryArgs {
   resourceGroupName: string;
   /** Azure region, e.g. `eastus2`. */
   location: string;
-  /** One of `RegistryPermissionMode`; nothing is assumed, since Azure's own default is about to change. */
+  /** How it decides about data access: `abac`, which alone can narrow rights to repositories, or `rbac`. Nothing is assumed, since Azure's own default is about to change. */
   permissionMode: string;
   /** Who can reach the registry over the network; nothing is assumed. */
   network: RegistryNetworkArgs;

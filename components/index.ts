@@ -1,5 +1,6 @@
 export * from "./access-matrix";
 export * from "./adopted-registry";
+export * from "./airlock-resources";
 export * from "./environment-registry";
 export * from "./pipeline-identity";
 export type { PrivateNetworkArgs } from "./private-endpoint";

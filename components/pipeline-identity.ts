@@ -1,5 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { entraAudience, gitHubIssuer } from "../model/federated-subject";
 import { refusalOf } from "../model/proof";
 
 export interface PipelineIdentityArgs {
@@ -10,11 +11,8 @@ export interface PipelineIdentityArgs {
   /** Issuer of these tokens. Default: GitHub Actions. */
   issuer?: string;
   /** What this identity is for, in one sentence. */
-  description: string;
+  description: pulumi.Input<string>;
 }
-
-const gitHubActions = "https://token.actions.githubusercontent.com";
-const entraAudience = "api://AzureADTokenExchange";
 
 /** An application without any password: a workflow signs in with its own short-lived token. */
 export class PipelineIdentity extends pulumi.ComponentResource {
@@ -48,7 +46,7 @@ export class PipelineIdentity extends pulumi.ComponentResource {
         {
           applicationId: application.id,
           displayName: key,
-          issuer: args.issuer ?? gitHubActions,
+          issuer: args.issuer ?? gitHubIssuer,
           subject: args.federatedSubjects[key],
           audiences: [entraAudience],
         },

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { digestReference } from "../model/image-reference";
 import { refusalOf } from "../model/proof";
 import { latestTag, versionTag } from "../model/tags";
-import { ImageImport, ImageLock, ImageTag } from "./airlock-resources";
+import { ImageImport, ImageLock, ImageTag, type KeylessSignerArgs } from "./airlock-resources";
+import { withoutTraces } from "./without-traces";
 
 /** A registry that takes part in a promotion. */
 export interface PromotionRegistryArgs {
@@ -34,7 +35,9 @@ export interface PromotedImageArgs {
   /** The predecessor's registry. Left out in the first environment, where images are built. */
   source?: PromotionRegistryArgs;
   /** PEM public key whose signature the image must carry. */
-  publicKey: string;
+  publicKey?: string;
+  /** Or the identity whose keyless signature it must carry; exactly one of the two. */
+  keyless?: KeylessSignerArgs;
   /** Forbid overwriting the version tag and deleting the manifest. Default: true. */
   lock?: boolean;
   /** Forbid new tags and referrers on the manifest too; `latest-<env>` then needs an unlock. Default: false. */
@@ -57,6 +60,12 @@ export class PromotedImage extends pulumi.ComponentResource {
         this,
       );
     }
+    if ((args.publicKey === undefined) === (args.keyless === undefined)) {
+      throw new pulumi.ResourceError(
+        `PromotedImage "${name}": whose signature counts is ${args.publicKey === undefined ? "not said" : "said twice"}; give \`publicKey\` or \`keyless\``,
+        this,
+      );
+    }
     const versions: { [digest: string]: string } = { ...args.previous, [args.digest]: args.version };
     const refusal = refusalOf({
       names: [
@@ -70,8 +79,20 @@ export class PromotedImage extends pulumi.ComponentResource {
       ],
     });
     if (refusal !== undefined) throw new pulumi.ResourceError(`PromotedImage "${name}": ${refusal}`, this);
+    const current = withoutTraces(() => this.registerImages(name, args, versions));
+    this.reference = digestReference(primary.customHost ?? primary.loginServer, args.repository, args.digest);
+    this.signedBy = current.primary.signedBy;
+    this.registerOutputs({ reference: this.reference, signedBy: this.signedBy });
+  }
+
+  /** @returns the image that the environment runs, in each target */
+  private registerImages(
+    name: string,
+    args: PromotedImageArgs,
+    versions: { [digest: string]: string },
+  ): { [target: string]: ImageImport } {
     const manifestWriteEnabled = !(args.lockManifestWrites ?? false);
-    const current: { [key: string]: ImageImport } = {};
+    const current: { [target: string]: ImageImport } = {};
     for (const key of Object.keys(args.targets).sort()) {
       const { registryId, loginServer } = args.targets[key];
       const target = { registryId, loginServer };
@@ -90,6 +111,7 @@ export class PromotedImage extends pulumi.ComponentResource {
             tags: [versionTag(versions[digest], args.environment)],
             source: args.source,
             publicKey: args.publicKey,
+            keyless: args.keyless,
             manifestWriteEnabled,
           },
           { parent: this },
@@ -125,8 +147,6 @@ export class PromotedImage extends pulumi.ComponentResource {
         { parent: this, dependsOn: [current[key], ...locks] },
       );
     }
-    this.reference = digestReference(primary.customHost ?? primary.loginServer, args.repository, args.digest);
-    this.signedBy = current.primary.signedBy;
-    this.registerOutputs({ reference: this.reference, signedBy: this.signedBy });
+    return current;
   }
 }

@@ -1,3 +1,4 @@
+import { armMode } from "../model/access/permission-mode";
 import type { PrivateNetworkArgs } from "./private-endpoint";
 
 /** Who can reach a registry over the network. */
@@ -9,12 +10,6 @@ export interface RegistryNetworkArgs {
   /** Where the private endpoint stands; only with `private`. */
   endpoint?: PrivateNetworkArgs;
 }
-
-/** ARM's names for the two permission modes. */
-const roleAssignmentModes: { [mode: string]: string } = {
-  abac: "AbacRepositoryPermissions",
-  rbac: "LegacyRegistryPermissions",
-};
 
 /**
  * Properties of a registry as ARM spells them (API 2025-11-01).
@@ -28,14 +23,13 @@ export function registryProperties(
   zoneRedundant: boolean,
   refuse: (why: string) => Error,
 ): object {
-  const roleAssignmentMode = roleAssignmentModes[permissionMode];
-  if (roleAssignmentMode === undefined) {
+  if (permissionMode !== "abac" && permissionMode !== "rbac") {
     throw refuse(`permissionMode is ${permissionMode}; expected abac or rbac`);
   }
   return {
     adminUserEnabled: false,
     anonymousPullEnabled: false,
-    roleAssignmentMode,
+    roleAssignmentMode: armMode[permissionMode],
     networkRuleBypassOptions: "AzureServices",
     ...networkProperties(network, refuse),
     ...(zoneRedundant && { zoneRedundancy: "Enabled" }),

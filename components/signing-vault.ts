@@ -1,6 +1,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as monitor from "@pulumi/azure-native/monitor";
 import * as pulumi from "@pulumi/pulumi";
+import { vaultEvents } from "../model/azure/events";
 import { privateEndpoint, type PrivateNetworkArgs } from "./private-endpoint";
 
 export interface SigningVaultArgs {
@@ -77,7 +78,7 @@ export class SigningVault extends pulumi.ComponentResource {
         name: "to-workspace",
         resourceUri: vault.id,
         workspaceId: args.workspaceId,
-        logs: [{ category: "AuditEvent", enabled: true }],
+        logs: vaultEvents.map((category) => ({ category, enabled: true })),
         metrics: [{ category: "AllMetrics", enabled: true }],
       },
       { parent: this },

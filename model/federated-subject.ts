@@ -25,6 +25,14 @@ export function gitHubEnvironmentSubject(source: GitHubRepository, environment: 
   return `repo:${name}:environment:${environment.replaceAll(":", "%3A")}`;
 }
 
+/** The GitHub environment that an application signs in from: its own name, unless it states another. */
+export function gitHubEnvironmentOf(
+  name: string,
+  { githubEnvironment }: { readonly githubEnvironment?: string },
+): string {
+  return githubEnvironment ?? name;
+}
+
 /** Applications, by the one subject that may sign in as them. */
 export function subjectsOf({
   github,
@@ -36,9 +44,9 @@ export function subjectsOf({
   >;
 }): ReadonlyMap<string, readonly string[]> {
   const subjects = new Map<string, string[]>();
-  for (const [name, { kind, githubEnvironment }] of Object.entries(identities)) {
-    if (kind !== "application") continue;
-    const subject = gitHubEnvironmentSubject(github, githubEnvironment ?? name);
+  for (const [name, identity] of Object.entries(identities)) {
+    if (identity.kind !== "application") continue;
+    const subject = gitHubEnvironmentSubject(github, gitHubEnvironmentOf(name, identity));
     subjects.set(subject, [...(subjects.get(subject) ?? []), name]);
   }
   return subjects;

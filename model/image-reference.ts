@@ -85,15 +85,6 @@ export function digestReference(host: string, repository: string, digest: string
   return text;
 }
 
-/** True when the reference is well-formed and has a digest, so that no tag decides what runs. */
-export function isPinned(text: string): boolean {
-  try {
-    return parseImageReference(text).digest !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 function malformed(text: string, why: string): UserError {
   return new UserError({
     what: `malformed image reference ${JSON.stringify(text)}: ${why}`,

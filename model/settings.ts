@@ -35,6 +35,49 @@ export interface PolicySettings {
   readonly exemptions: readonly Exemption[];
 }
 
+/** Whose signatures count: the holder's of one key, or those of identities that an authority vouches for; never both. */
+export interface SigningSettings {
+  /** PEM. */
+  readonly publicKey?: string;
+  readonly keyless?: {
+    /** Issuer of the tokens that the authority was shown. */
+    readonly issuer: string;
+    /** Repository or namespace (`iam/*`) to who signs it; no repository has two. */
+    readonly identities: Readonly<Record<string, SigningIdentity>>;
+    readonly trustedRoot: TrustedRootFile;
+  };
+}
+
+/** Sigstore's `trusted_root.json`, by digest. */
+export interface TrustedRootFile {
+  /** In the configuration relative to Pulumi.yaml, for a component to the folder that the program runs in. */
+  readonly file: string;
+  /** `sha256:` and 64 hex digits. */
+  readonly digest: string;
+}
+
+/** Who signs, and what they may have built. */
+export interface SigningIdentity {
+  /** To the letter: for GitHub the address of the workflow's file at a ref. */
+  readonly identity: string;
+  /** `https://github.com/<owner>/<repository>@<ref>`; left out, where a GitHub workflow stands itself. */
+  readonly source?: string;
+}
+
+/** An identity that signs without a key of its own. */
+export interface KeylessSigner extends SigningIdentity {
+  readonly issuer: string;
+  readonly trustedRoot: TrustedRootFile;
+}
+
+/** Who must have signed one image. */
+export type ImageSigner = { readonly publicKey: string } | { readonly keyless: KeylessSigner };
+
+/** What levels, exemptions and tags call a stack by: its environment, or `shared`. */
+export function scopeOf({ kind, environment }: Pick<Settings, "kind" | "environment">): string {
+  return environment ?? kind;
+}
+
 /** The validated configuration of one stack. */
 export interface Settings {
   readonly kind: "shared" | "environment";
@@ -56,8 +99,7 @@ export interface Settings {
   readonly access: Record<string, Record<string, string[]>>;
   /** The repository whose workflows sign in. */
   readonly github: { owner: string; repository: string; ownerId?: number; repositoryId?: number };
-  /** The trusted public key, PEM. */
-  readonly signing: { publicKey?: string };
+  readonly signing: SigningSettings;
   readonly tags: { project: string; owner: string; purpose: string };
   readonly policies: PolicySettings;
   /** Repository to what runs; empty unless kind is `environment`. */

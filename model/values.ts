@@ -28,6 +28,33 @@ export function textsOf(value: Value): readonly string[] | typeof unknown {
   return isList(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }
 
+/** How long a list is: 0 when it is left out, undefined when it is not known. */
+export function lengthOf(value: Value): number | undefined {
+  if (value === unknown) return undefined;
+  return isList(value) ? value.length : 0;
+}
+
+/** Whether a value is `wanted`, without case; `byDefault` when it is left out, undefined when it is not known. */
+export function isStated(value: Value, wanted: string | boolean, byDefault: boolean): boolean | undefined {
+  if (value === unknown) return undefined;
+  if (value === undefined || value === null) return byDefault;
+  return typeof value === "string" ? value.toLowerCase() === String(wanted).toLowerCase() : value === wanted;
+}
+
+/** What a text says as JSON; `unknown` when it is none. */
+export function parsedJson(text: string): Value {
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return unknown;
+  }
+}
+
+/** What stands behind the last slash of an id. */
+export function lastPart(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
+
 /** The properties that have a value. */
 export function defined(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));

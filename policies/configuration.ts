@@ -1,17 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
+import { getProject, getStack } from "@pulumi/pulumi/metadata";
+import { allConfig } from "@pulumi/pulumi/runtime/config";
 import { engineValues, parseSettings } from "../model/config";
 import { type StackFacts, stackFacts } from "./stack-facts";
 
 /** Reads the stack's configuration, which the engine hands to the pack's process. @throws UserError (2) */
 export function readStackFacts(): StackFacts {
-  const project = pulumi.getProject();
-  const values = engineValues(project, pulumi.runtime.allConfig());
+  const project = getProject();
+  const values = engineValues(project, allConfig());
   const today = new Date().toISOString().slice(0, 10);
-  return stackFacts(parseSettings({ project, stack: pulumi.getStack(), values }), today);
-}
-
-/** The same facts for every resource of one run: configuration can't change under it. */
-export function once<T>(read: () => T): () => T {
-  let result: { readonly value: T } | undefined;
-  return () => (result ??= { value: read() }).value;
+  return stackFacts(parseSettings({ project, stack: getStack(), values }), today);
 }

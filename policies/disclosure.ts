@@ -1,10 +1,10 @@
 import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import type { Exemption } from "../model/settings";
+import { type Exemption, scopeOf } from "../model/settings";
 import { type ExemptedFinding } from "./exemptions";
 import { isLowerable } from "./levels";
 import { message, metadata, type Run } from "./policy";
 import type { PolicyText } from "./rule";
-import { scopeOf, type StackFacts } from "./stack-facts";
+import type { StackFacts } from "./stack-facts";
 
 /** Exemptions are never silent: each one that took effect shows in every run, and so does one that no longer does. */
 export const exemptionDiscloseUse: PolicyText = {
@@ -52,7 +52,7 @@ export function disclosurePolicy(
       if (stack === undefined) return;
       const used = new Set(run.exempted.map(({ exemption }) => exemption));
       for (const exemption of stack.settings.policies.exemptions) {
-        if (exemption.environment !== scopeOf(stack) || used.has(exemption)) continue;
+        if (exemption.environment !== scopeOf(stack.settings) || used.has(exemption)) continue;
         reportViolation(uselessMessage(exemption, names, stack.today));
       }
       for (const name of Object.keys(stack.settings.policies.levels)) {
@@ -85,13 +85,15 @@ export function exemptedPrefix({ policy, until, owner, reason }: Exemption): str
   return `exempted from ${policy} until ${until} by ${owner} (${reason}): `;
 }
 
-function uselessMessage(
-  { policy, resource, until }: Exemption,
-  names: readonly string[],
-  today: string,
-): string {
+/** What is said of an exemption that took back nothing, before why. */
+export function uselessPrefix({ policy, resource, property }: Exemption): string {
+  return `the exemption of ${resource}${property === undefined ? "" : ` (${property})`} from ${policy} `;
+}
+
+function uselessMessage(exemption: Exemption, names: readonly string[], today: string): string {
+  const { policy, until } = exemption;
   const why = names.includes(policy)
     ? `takes back nothing${until < today ? `: it ended on ${until}` : ""}`
     : "names a policy that this pack does not have";
-  return `the exemption of ${resource} from ${policy} ${why}. Take it out of policies.exemptions`;
+  return `${uselessPrefix(exemption)}${why}. Take it out of policies.exemptions`;
 }

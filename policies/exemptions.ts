@@ -1,6 +1,6 @@
-import type { Exemption } from "../model/settings";
+import { type Exemption, scopeOf } from "../model/settings";
 import type { Finding, PolicyText, Resource } from "./rule";
-import { scopeOf, type StackFacts } from "./stack-facts";
+import type { StackFacts } from "./stack-facts";
 
 /** How long an exemption may still have to run, in days: what is needed for longer belongs into the configuration. */
 export const longestExemption = 90;
@@ -50,7 +50,7 @@ function fits(
     policy === rule.name &&
     resource === name &&
     type === actual &&
-    environment === scopeOf(stack) &&
+    environment === scopeOf(stack.settings) &&
     (property === undefined ||
       finding.property === property ||
       [".", "["].some((next) => finding.property.startsWith(`${property}${next}`)))

@@ -1,7 +1,6 @@
+import { isAssignment, isRoleDefinition } from "../model/azure/kinds";
 import { isDeployment, templateResources } from "../model/azure/template";
-import { isAssignment } from "./access/assignment";
-import { isRoleDefinition } from "./access/role-reading";
-import { type AzureResource } from "./azure-type";
+import { type AzureResource } from "../model/azure/resource";
 import { isObject, type Properties, textOf, type Value } from "./values";
 
 /** Packages whose every type is harmless here, or is judged by other policies. */
@@ -84,7 +83,7 @@ const judged: ReadonlySet<string> = new Set([...imageModules, "containerregistry
 /** Kinds that are known in parts of Azure where others may run anything or grant access. */
 const kinds: Readonly<Record<string, RegExp>> = {
   authorization:
-    /^(?:Policy|SetDefinition|ManagementLock|(?:ManagementGroup|Resource|ResourceGroup|Subscription)Policy|locks$)/i,
+    /^(?:Policy|SetDefinition|ManagementLock|(?:ManagementGroup|Resource|ResourceGroup|Subscription)Policy)/i,
   policy: /^(?:Definition|PolicySetDefinition)$/,
   policyinsights: /^attestation/i,
   management: /^(?:Lock|Group.*Policy.*)$/,
@@ -92,9 +91,9 @@ const kinds: Readonly<Record<string, RegExp>> = {
   core: /^(?:ResourceGroup|ResourceProviderRegistration|(?:Resource|ResourceGroup|Subscription)Policy.*)$/,
   managedidentity: /^(?:UserAssignedIdentity|FederatedIdentityCredential)$/,
   compute:
-    /^(?:(?:Managed)?Disks?|Snapshots?|DiskAccess|DiskAccesses|DiskEncryptionSets?|AvailabilitySets?|CapacityReservation(?:Group)?s?|ProximityPlacementGroups?|SshPublicKeys?)$/i,
+    /^(?:(?:Managed)?Disk|Snapshots?|DiskAccess|DiskAccesses|DiskEncryptionSets?|AvailabilitySets?|CapacityReservation(?:Group)?s?|ProximityPlacementGroups?|SshPublicKeys?)$/i,
   containerservice:
-    /^(?:ManagedCluster|AgentPool|MaintenanceConfiguration|ManagedClusterSnapshot|AutoUpgradeProfile|LoadBalancer|ManagedNamespace|PrivateEndpointConnection|KubernetesCluster|KubernetesClusterNodePool|managedClusters|managedClusters\/(?:agentPools|maintenanceConfigurations))$/i,
+    /^(?:ManagedCluster|AgentPool|MaintenanceConfiguration|ManagedClusterSnapshot|AutoUpgradeProfile|LoadBalancer|ManagedNamespace|PrivateEndpointConnection|KubernetesCluster|KubernetesClusterNodePool|managedClusters\/(?:agentPools|maintenanceConfigurations))$/i,
 };
 
 /** Where a type that is not known is refused. */
@@ -114,7 +113,7 @@ export function strangeAzure(azure: AzureResource): Stranger | undefined {
     return { why: "deploys a template wherever its rule finds something", everywhere: true };
   }
   if (harmless.has(module) || judged.has(module) || kinds[module]?.test(kind)) return undefined;
-  if (isDeployment(azure) || /TemplateDeployment/.test(kind)) {
+  if (isDeployment(azure)) {
     const why = whyTemplate(azure);
     return why === undefined ? undefined : { why, everywhere: true };
   }

@@ -1,6 +1,7 @@
 import type { EnforcementLevel } from "@pulumi/policy";
 import type { PolicyText } from "./rule";
-import { scopeOf, type StackFacts } from "./stack-facts";
+import { scopeOf } from "../model/settings";
+import type { StackFacts } from "./stack-facts";
 
 /** Whether a level may lower a policy at all: dev's program can reach prod, by a role or a template. */
 export function isLowerable({ absolute, reachesFurther }: PolicyText): boolean {
@@ -15,7 +16,7 @@ export function levelOf(policy: PolicyText, readStack: () => StackFacts): Enforc
   try {
     const stack = readStack();
     if (!isLowerable(policy) || stack.strict) return "mandatory";
-    return stack.settings.policies.levels[policy.name]?.[scopeOf(stack)] ?? "mandatory";
+    return stack.settings.policies.levels[policy.name]?.[scopeOf(stack.settings)] ?? "mandatory";
   } catch {
     return "mandatory";
   }

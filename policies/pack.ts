@@ -1,9 +1,10 @@
 import type { PolicyPackArgs } from "@pulumi/policy";
-import { once, readStackFacts } from "./configuration";
+import { readStackFacts } from "./configuration";
 import { disclosurePolicy, exemptionDiscloseUse } from "./disclosure";
 import { levelOf } from "./levels";
 import { policyOf, type Run, type StackReader } from "./policy";
 import type { PolicyText, Rule } from "./rule";
+import { once } from "./stack-facts";
 import { accessDisallowBroadRoles } from "./rules/access-disallow-broad-roles";
 import { accessRestrictMatrix } from "./rules/access-restrict-matrix";
 import { environmentRequireReviewers } from "./rules/environment-require-reviewers";
@@ -50,7 +51,7 @@ export const policyTexts: readonly PolicyText[] = [...rules, exemptionDiscloseUs
 
 /** The pack's policies, judging the stack that `readStack` tells of. */
 export function packArgs(readStack: StackReader = once(readStackFacts)): PolicyPackArgs {
-  const run: Run = { readStack, declared: new Map(), exempted: [] };
+  const run: Run = { readStack, declared: new Map(), exempted: [], complained: new Set() };
   return {
     displayName: "airlock",
     description:

@@ -15,18 +15,23 @@ import { readProperties } from "./values";
 export type StackReader = () => StackFacts;
 
 /** A resource, and the policies that have been asked about it. */
-interface Declared {
+interface Judged {
   readonly resource: Resource;
   readonly askedOf: Set<string>;
 }
+
+/** What a policy is asked about. */
+type Asked = "resource" | "stack";
 
 /** What the policies of one run share. */
 export interface Run {
   readonly readStack: StackReader;
   /** What the program asked for so far, by URN. Of outputs, which is all that the engine hands to a stack's policies, much is missing. */
-  readonly declared: Map<string, Declared>;
+  readonly declared: Map<string, Judged>;
   /** Findings that an exemption took back, for the report. */
   readonly exempted: ExemptedFinding[];
+  /** With what somebody has said that the configuration can't be read. */
+  readonly complained: Set<Asked>;
 }
 
 /** Metadata that every policy of the pack has. */
@@ -50,10 +55,10 @@ export function message(resource: string, { what, property, fix }: Finding): str
   return `${what} (${resource}: ${property}). ${fix}`;
 }
 
-/** What a throw is reported as: a rule that can't judge has not found the resource to be right. */
-export function failure(rule: string, resource: string, error: unknown): string {
+/** What a throw is reported as: who can't judge has not found the resource to be right. */
+function failure(who: string, resource: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
-  return `${rule} could not judge: ${why} (${resource}). Correct this first: what can't be judged is refused`;
+  return `${who} could not judge: ${why} (${resource}). Correct this first: what can't be judged is refused`;
 }
 
 /** The policy as the engine runs it. */
@@ -68,10 +73,11 @@ function resourcePolicy(rule: ResourceRule, level: EnforcementLevel, run: Run): 
     ...metadata(rule, level),
     validateResource: (args, reportViolation) => {
       const { name } = args;
+      const stack = stackFor("resource", name, run, reportViolation);
+      if (stack === undefined) return;
       try {
-        const stack = run.readStack();
         const resource = declaredOnce(args, rule, run);
-        report(rule, rule.check(resource, stack, earlier), resource, run, reportViolation);
+        report(rule, rule.check(resource, stack, earlier), resource, stack, run, reportViolation);
         if (rule.recalls?.(resource, stack)) earlier.push(resource);
       } catch (error) {
         reportViolation(failure(rule.name, name, error));
@@ -84,16 +90,37 @@ function stackPolicy(rule: StackRule, level: EnforcementLevel, run: Run): StackV
   return {
     ...metadata(rule, level),
     validateStack: (_args, reportViolation) => {
+      const stack = stackFor("stack", "the stack", run, reportViolation);
+      if (stack === undefined) return;
       try {
         const resources = [...run.declared.values()].map(({ resource }) => resource);
-        for (const { resource, ...finding } of rule.checkStack(resources, run.readStack())) {
-          report(rule, [finding], resource, run, reportViolation);
+        for (const { resource, ...finding } of rule.checkStack(resources, stack)) {
+          report(rule, [finding], resource, stack, run, reportViolation);
         }
       } catch (error) {
         reportViolation(failure(rule.name, "the stack", error));
       }
     },
   };
+}
+
+/**
+ * The facts to judge by. Without them whoever is asked first fails the run for all, so that it is said once; and once more at
+ * the end, should somebody outside have lowered the level of that policy.
+ */
+function stackFor(
+  asked: Asked,
+  name: string,
+  { readStack, complained }: Run,
+  reportViolation: ReportViolation,
+): StackFacts | undefined {
+  try {
+    return readStack();
+  } catch (error) {
+    if (!complained.has(asked)) reportViolation(failure("the policies", name, error));
+    complained.add(asked);
+    return undefined;
+  }
 }
 
 // Reading costs more than judging: all policies share what the first one read. Asked a second time, one reads anew.
@@ -124,10 +151,11 @@ function report(
   rule: Rule,
   findings: readonly Finding[],
   resource: Resource,
+  stack: StackFacts,
   run: Run,
   reportViolation: ReportViolation,
 ): void {
-  const { standing, exempted } = withExemptions(rule, findings, resource, run.readStack());
+  const { standing, exempted } = withExemptions(rule, findings, resource, stack);
   run.exempted.push(...exempted);
   for (const finding of standing) reportViolation(message(resource.name, finding), resource.urn);
 }

@@ -1,3 +1,6 @@
+import { customRoleDefinition, customRoles } from "../model/access/custom-roles";
+import { type CellGrant, expandMatrix } from "../model/access/matrix";
+import type { RoleDefinition } from "../model/access/types";
 import type { Settings } from "../model/config";
 import {
   type Environment,
@@ -13,20 +16,34 @@ export interface StackFacts {
   readonly environment?: Environment;
   /** What can't be judged is refused: in a protected environment, and in stacks on which all environments rest. */
   readonly strict: boolean;
+  /** What the access matrix gives; one expansion for all resources of a run. @throws UserError (2) when the matrix itself is wrong */
+  readonly grants: () => readonly CellGrant[];
+  /** The custom roles that every project of this library has. Their GUIDs are hashes: once for all resources of a run. */
+  readonly projectRoles: () => readonly RoleDefinition[];
   /** The day of the run, `YYYY-MM-DD` in UTC: exemptions end by it. */
   readonly today: string;
 }
 
 /** @throws UserError (2) when the stack's environment is not on the path. */
 export function stackFacts(settings: Settings, today: string): StackFacts {
-  if (settings.kind !== "environment") return { settings, strict: true, today };
+  const { organization, subscriptionId } = settings;
+  const known = {
+    settings,
+    grants: once(() => expandMatrix(settings)),
+    projectRoles: once(() =>
+      customRoles(organization).map((role) => customRoleDefinition(subscriptionId, organization, role)),
+    ),
+    today,
+  };
+  if (settings.kind !== "environment") return { ...known, strict: true };
   const environment = environmentNamed(settings.path, settings.environment ?? "");
-  return { settings, environment, strict: environment.protected, today };
+  return { ...known, environment, strict: environment.protected };
 }
 
-/** What levels and exemptions call a stack by: its environment, or `shared`. */
-export function scopeOf({ settings, environment }: StackFacts): string {
-  return environment?.name ?? settings.kind;
+/** The same answer for every question of one run: configuration can't change under it. */
+export function once<T>(read: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => (result ??= { value: read() }).value;
 }
 
 /** The registries into which nobody may push: all of the protected environments. */

@@ -4,15 +4,19 @@ import { UserError } from "../model/errors";
 export class CloudError extends UserError {
   /** HTTP status; undefined when there was no answer. */
   readonly status?: number;
+  /** The connection dropped: whether the request was carried out is not known. */
+  readonly lost: boolean;
 
-  constructor(what: string, details: { status?: number; fix?: string } = {}) {
+  constructor(what: string, details: { status?: number; fix?: string; lost?: boolean } = {}) {
     super({ what, ...(details.fix !== undefined && { fix: details.fix }), exitCode: 3 });
     this.name = "CloudError";
     if (details.status !== undefined) this.status = details.status;
+    this.lost = details.lost ?? false;
   }
 }
 
 interface ClientError {
+  readonly name?: string;
   readonly message?: string;
   readonly code?: unknown;
   readonly statusCode?: unknown;
@@ -22,7 +26,7 @@ interface ClientError {
 /** Turns whatever a client threw into one line that begins with what was being done. */
 export function cloudError(doing: string, error: unknown): CloudError {
   if (error instanceof CloudError) return error;
-  const { message, code, statusCode, cause } = (error ?? {}) as ClientError;
+  const { name, message, code, statusCode, cause } = (error ?? {}) as ClientError;
   const status = Number(statusCode) || undefined;
   const text = oneLine(message ?? String(error));
   const reason = (cause as ClientError | undefined)?.code;
@@ -30,7 +34,9 @@ export function cloudError(doing: string, error: unknown): CloudError {
     .filter((part) => part !== undefined)
     .join(" ");
   const suffix = typeof reason === "string" && !text.includes(reason) ? ` (${reason})` : "";
-  return new CloudError(`${doing} failed: ${prefix ? `${prefix}: ` : ""}${text}${suffix}`, { status });
+  // How Azure's clients, and `fetch`, say that there was no answer.
+  const lost = status === undefined && (name === "RestError" || typeof reason === "string");
+  return new CloudError(`${doing} failed: ${prefix ? `${prefix}: ` : ""}${text}${suffix}`, { status, lost });
 }
 
 /** The message alone, without line breaks and of bearable length. */

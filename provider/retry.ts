@@ -16,9 +16,12 @@ export interface RetryOptions {
   readonly attempts?: number;
   /** Milliseconds before the second try; doubles from then on. */
   readonly firstDelay?: number;
-  /** Longest single wait in milliseconds, also for what a server asks for. */
+  /** Longest single wait in milliseconds. */
   readonly longestDelay?: number;
 }
+
+/** Longest wait in milliseconds that a server may ask for: its limits are counted by the minute. */
+const longestAsked = 120_000;
 
 /** Runs `action` again while it throws `Transient`. @throws the error inside the last `Transient`, or any other at once. */
 export async function retry<T>(action: () => Promise<T>, options: RetryOptions): Promise<T> {
@@ -28,9 +31,10 @@ export async function retry<T>(action: () => Promise<T>, options: RetryOptions):
       return await action();
     } catch (error) {
       if (!(error instanceof Transient)) throw error;
-      if (attempt >= attempts) throw error.error;
+      const { retryAfter: asked = 0 } = error;
+      if (attempt >= attempts || asked > longestAsked) throw error.error;
       const backoff = firstDelay * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
-      await pause(Math.min(error.retryAfter ?? backoff, longestDelay));
+      await pause(error.retryAfter === undefined ? Math.min(backoff, longestDelay) : asked);
     }
   }
 }

@@ -27,6 +27,13 @@ export const tag = text(isTag, "a tag");
 export const version = text(isVersion, "a version that can stand in a tag");
 export const registryId = text(isRegistryId, "the ARM id of a container registry");
 
+export const httpsAddress = text(
+  (value) => value.startsWith("https://") && URL.canParse(value),
+  "an https address",
+);
+export const identity = text((value) => /^[!-~]+$/.test(value), "who signs, such as a workflow's address");
+export const file = text((value) => value !== "", "the name of a file");
+
 export const flag: Rule = (value) =>
   typeof value === "boolean" ? undefined : `expected true or false, got ${got(value)}`;
 

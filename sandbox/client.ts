@@ -6,11 +6,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PermissionMode } from "../model/access/types";
 import { UserError, type Problem } from "../model/errors";
 import type { ExistingRegistry } from "./existing-registries";
+import type { Fault } from "./faults/fault";
+import type { StandingFault } from "./faults/faults";
 import type { Status } from "./http/control";
 import { defaultPort, sandboxPlaces, type SandboxPlaces } from "./places";
 import type { Session } from "./sessions";
 
 export { defaultPort, subscriptionId, tenantId } from "./places";
+export { kinds as faultKinds, type Fault, type FaultKind } from "./faults/fault";
+export type { StandingFault } from "./faults/faults";
 export type { Session } from "./sessions";
 export type { Status } from "./http/control";
 
@@ -35,6 +39,8 @@ export interface StartOptions extends Home {
   /** Program of the daemon, `.js` or `.ts`; default the source beside this file. */
   readonly entry?: string;
 }
+
+type Method = "GET" | "POST" | "DELETE";
 
 /** How long a start may take, in milliseconds. */
 const startLimit = 60_000;
@@ -100,7 +106,28 @@ export async function resetSandbox(location: Home): Promise<void> {
   await callRunning(location, "reset", {});
 }
 
-async function callRunning(location: Home, action: string, body: unknown): Promise<unknown> {
+/** Switches a fault on, beside those that are. @throws UserError (2) when it is none, or the sandbox does not run */
+export async function setFault(location: Home, fault: Fault): Promise<StandingFault> {
+  return (await callRunning(location, "faults", fault)) as StandingFault;
+}
+
+/** The faults that are switched on, in their order. @throws UserError (2) when the sandbox does not run */
+export async function listFaults(location: Home): Promise<readonly StandingFault[]> {
+  const { faults } = (await callRunning(location, "faults", undefined, "GET")) as { faults: StandingFault[] };
+  return faults;
+}
+
+/** Switches all faults off; what was late takes effect. @throws UserError (2) when the sandbox does not run */
+export async function clearFaults(location: Home): Promise<void> {
+  await callRunning(location, "faults", undefined, "DELETE");
+}
+
+async function callRunning(
+  location: Home,
+  action: string,
+  body: unknown,
+  method: Method = "POST",
+): Promise<unknown> {
   if (!(await sandboxStatus(location))) {
     throw new UserError({
       what: "the sandbox does not run",
@@ -108,7 +135,7 @@ async function callRunning(location: Home, action: string, body: unknown): Promi
       exitCode: 2,
     });
   }
-  return call(sandboxPlaces(location.home), "POST", action, body);
+  return call(sandboxPlaces(location.home), method, action, body);
 }
 
 /** Starts the process on its own; the returned function says why it ended, once it has. */
@@ -156,12 +183,7 @@ function lastProblem(logFile: string): Problem {
   }
 }
 
-function call(
-  places: SandboxPlaces,
-  method: "GET" | "POST",
-  action: string,
-  body?: unknown,
-): Promise<unknown> {
+function call(places: SandboxPlaces, method: Method, action: string, body?: unknown): Promise<unknown> {
   const { port } = JSON.parse(readFileSync(places.daemonFile, "utf8")) as { port: number };
   const text = body === undefined ? "" : JSON.stringify(body);
   return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import { UserError } from "../model/errors";
 import { createAuthority, type ServerCertificate } from "./certificates";
 import type { ExistingRegistry } from "./existing-registries";
 import { azureEndpoint } from "./http/endpoint";
+import { azureWording } from "./http/refusal";
 import { writeFileAtomically } from "./json-store";
 import { endServer, serveTls } from "./listen";
 import { defaultPort, sandboxPlaces, type SandboxPlaces } from "./places";
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const certificate = await authority.issue(["localhost", "127.0.0.1"]);
   const controlKey = randomBytes(32).toString("base64url");
 
-  await refuseTaken(Object.values(options.registryPorts), certificate);
+  await refuseTaken([...Object.values(options.registryPorts), options.port - 1], certificate);
   let sandbox = await openSandbox(places, options, certificate);
   const handler = azureEndpoint(() => sandbox, {
     controlKey,
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
       sandbox = await openSandbox(places, options, certificate);
     },
   });
-  const server: Server = await serveTls(options.port, certificate, handler);
+  const server: Server = await serveTls(options.port, certificate, handler, azureWording);
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
@@ -117,9 +118,9 @@ function refuseSecond(places: SandboxPlaces): void {
   });
 }
 
-// A registry opens its port when it is created, which is late to learn that it can't.
+// A registry opens its port when it is created, and so does the first vault, which is late to learn that it can't.
 async function refuseTaken(ports: readonly number[], certificate: ServerCertificate): Promise<void> {
-  for (const port of ports) await endServer(await serveTls(port, certificate, () => undefined));
+  for (const port of ports) await endServer(await serveTls(port, certificate, () => undefined, azureWording));
 }
 
 main().catch((error: unknown) => {

@@ -1,15 +1,37 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
+import type { Socket } from "node:net";
 import { UserError } from "../model/errors";
 import type { ServerCertificate } from "./certificates";
+import {
+  guarded,
+  refuseConnection,
+  serverLimits,
+  serverOptions,
+  type Handler,
+  type ServerLimits,
+} from "./http/limits";
+import type { Wording } from "./http/refusal";
 
-/** Serves TLS on a port of this machine. @throws UserError (2) when the port is taken */
+/**
+ * Serves TLS on a port of this machine. What is too large, too slow or malformed never reaches the handler and is refused in the
+ * words of the plane.
+ * @throws UserError (2) when the port is taken
+ */
 export async function serveTls(
   port: number,
   certificate: ServerCertificate,
-  handler: (request: IncomingMessage, response: ServerResponse) => void,
+  handler: Handler,
+  wording: Wording,
+  limits: ServerLimits = serverLimits,
 ): Promise<Server> {
-  const server = createServer({ cert: certificate.cert, key: certificate.key }, handler);
+  const server = createServer(
+    { cert: certificate.cert, key: certificate.key, ...serverOptions(limits) },
+    guarded(handler, wording, limits),
+  );
+  server.maxHeadersCount = limits.headerCount + 1;
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
+    refuseConnection(error, socket, wording),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(port, error)));
     server.listen(port, "127.0.0.1", resolve);

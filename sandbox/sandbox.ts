@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { PermissionMode } from "../model/access/types";
 import { platformName } from "../model/physical-names";
+import { idKey } from "./azure/arm-id";
 import { graphSource, type GraphSource } from "./azure/access-graph";
 import { ImageImport } from "./azure/import-image";
 import { Registries } from "./azure/registries";
@@ -10,16 +11,18 @@ import { ResourceManager } from "./azure/resource-manager";
 import type { Caller, StoredResource } from "./azure/resource-type";
 import { TokenPasswords, type PasswordRecord } from "./azure/token-passwords";
 import { VaultKeys } from "./azure/vault-keys";
+import { Vaults } from "./azure/vaults";
 import type { ServerCertificate } from "./certificates";
 import { Directory, directoryGuard, type DirectoryGuard } from "./entra/directory";
 import type { DirectoryObject } from "./entra/objects";
 import { SigningKeys } from "./entra/signing-keys";
 import { gitHubIssuer, TokenService } from "./entra/token-service";
+import { Faults } from "./faults/faults";
+import { Hosts } from "./hosts";
 import { JsonStore } from "./json-store";
 import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
 import { azureNative } from "./pulumi/azure-native";
 import { azuread } from "./pulumi/azuread";
-import { RegistryHosts } from "./registry-hosts";
 import type { ManifestWriteLock } from "./registry";
 import { type ExistingRegistry, makeExisting } from "./existing-registries";
 import { directoryAdministrators, directoryReaders, seed } from "./seed";
@@ -28,7 +31,7 @@ import { Sessions } from "./sessions";
 export interface SandboxOptions {
   /** Prefix of names; decides the platform identity's. */
   readonly organization: string;
-  /** Port of the Azure endpoint; registries that have no port of their own come after it. */
+  /** Port of the Azure endpoint; registries that have no port of their own come after it, vaults before it. */
   readonly port: number;
   /** Registry name → port, as the project's stack files name them. */
   readonly registryPorts: Readonly<Record<string, number>>;
@@ -53,8 +56,11 @@ export interface Sandbox {
   readonly passwords: TokenPasswords;
   readonly imports: ImageImport;
   readonly registries: Registries;
-  readonly hosts: RegistryHosts;
+  /** Of the registries. */
+  readonly hosts: Hosts;
   readonly sessions: Sessions;
+  /** What is made to go wrong. */
+  readonly faults: Faults;
   /** Whether a token's audience is ARM's. */
   readonly isArmAudience: (audience: string) => boolean;
   /** Whether a caller may read the directory through Graph. */
@@ -66,7 +72,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Opens what is kept in `places.state`, or makes it. @throws UserError (2) when a registry's port is taken */
+/** Opens what is kept in `places.state`, or makes it. @throws UserError (2) when the port of a registry or a vault is taken */
 export async function openSandbox(
   places: SandboxPlaces,
   options: SandboxOptions,
@@ -88,8 +94,11 @@ export async function openSandbox(
   seed(resources, directory, organization, options.modes);
 
   const administrators = (): string[] => directoryAdministrators(directory, organization);
-  const graph = graphSource(resources, directory, administrators);
-  const hosts = new RegistryHosts(at("registry-ports.json"), options.registryPorts, options.port + 1);
+  const faults = new Faults();
+  const graph = graphSource(resources, directory, administrators, faults.lateRoles);
+  const hosts = new Hosts(at("registry-ports.json"), options.registryPorts, options.port + 1, 1);
+  const vaultHosts = new Hosts(at("vault-ports.json"), {}, options.port - 1, -1);
+  const vaultAddress = (vault: string): string => `https://${vaultHosts.hostOf(vault)}/`;
   const manager = new ResourceManager(resources, graph, {
     subscriptionId,
     tenantId,
@@ -98,10 +107,11 @@ export async function openSandbox(
       return kind === "application" || kind === "user" || kind === "group" ? kind : undefined;
     },
     loginServer: (registry) => hosts.hostOf(registry),
-    vaultUri: (vault) => `${endpoint}/keyvault/${vault}/`,
+    vaultUri: vaultAddress,
     ensureKey: (vault, key) => vaultKeys.ensure(vault, key),
   });
   manager.onEvent(({ kind, resource }) => {
+    if (kind === "written") delayRole(resource, faults);
     if (kind === "deleted") forget(resource, vaultKeys, passwords);
   });
 
@@ -124,8 +134,12 @@ export async function openSandbox(
     certificate,
     authority,
     options.manifestWriteLock,
+    faults,
   );
   await registries.follow(manager);
+  const vaultContext = { endpoint, manager, graph, tokens, keys: vaultKeys, address: vaultAddress };
+  const vaults = new Vaults(vaultHosts, certificate, vaultContext, faults);
+  await vaults.follow(manager);
   await makeExisting(manager, directory, options.existing ?? []);
   const guard = directoryGuard(({ objectId }: Caller) => administrators().includes(objectId));
   const sessions = new Sessions(directory, tokens, tenantId, organization, [
@@ -143,9 +157,10 @@ export async function openSandbox(
     vaultKeys,
     passwords,
     registries,
-    imports: new ImageImport(manager, graph, registries, hosts, authority),
+    imports: new ImageImport(manager, graph, registries, hosts, authority, faults),
     hosts,
     sessions,
+    faults,
     isArmAudience,
     mayReadDirectory: ({ objectId }) => directoryReaders(directory, organization).includes(objectId),
     guardDirectory: guard,
@@ -157,7 +172,7 @@ export async function openSandbox(
     },
     async close() {
       sessions.close();
-      await registries.close();
+      await Promise.all([registries.close(), vaults.close()]);
     },
   };
 }
@@ -171,6 +186,14 @@ function forget(resource: StoredResource, vaultKeys: VaultKeys, passwords: Token
   const type = resource.type.toLowerCase();
   if (type === "microsoft.keyvault/vaults/keys") vaultKeys.remove(resource.id.split("/")[8], resource.name);
   if (type === "microsoft.containerregistry/registries/tokens") passwords.forget(resource.id);
+}
+
+// Written again, an assignment stays as it was: it can't be changed in what it grants.
+function delayRole({ id, type, systemData }: StoredResource, faults: Faults): void {
+  if (type !== "Microsoft.Authorization/roleAssignments") return;
+  if (systemData.createdAt !== systemData.lastModifiedAt) return;
+  const fault = faults.take("slow-roles");
+  if (fault) faults.lateRoles.hold(idKey(id), fault.seconds!, true);
 }
 
 /** Whether an audience is one of these, with or without a slash at its end. */

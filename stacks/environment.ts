@@ -1,5 +1,13 @@
+import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { AccessMatrix, EnvironmentRegistry, PromotedImage, type RegistryNetworkArgs } from "../components";
+import {
+  AccessMatrix,
+  EnvironmentRegistry,
+  PromotedImage,
+  type PromotedImageArgs,
+  type RegistryNetworkArgs,
+} from "../components";
+import { imageSigner } from "../model/image-signer";
 import { registryColumn } from "../model/access/matrix";
 import { digestReference } from "../model/image-reference";
 import { registryId } from "../model/physical-names";
@@ -13,7 +21,7 @@ import {
 } from "../model/promotion-path";
 import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
-import { settings } from "./settings";
+import { projectFolder, settings } from "./settings";
 import { sharedOutputs } from "./shared-outputs";
 import { standardRegistry } from "./standard-registry";
 
@@ -61,7 +69,7 @@ const images = Object.entries(settings.images).map(([repository, entry]) => ({
         registryId: registryId(settings, predecessor),
         loginServer: predecessor.host,
       },
-      publicKey: settings.signing.publicKey ?? "",
+      ...signerOf(repository),
       lock: environment.protected,
       ...(environment.lockManifestWrites && { lockManifestWrites: true }),
     },
@@ -82,6 +90,15 @@ function registryArgs({ registry, host, mode, network, replications, zoneRedunda
     workspaceId: shared.workspaceId,
     tags: tagsFor(environment.name),
   };
+}
+
+/** Without anybody to trust the key is empty, and the image refused with what to do. */
+function signerOf(repository: string): Pick<PromotedImageArgs, "publicKey" | "keyless"> {
+  const signer = imageSigner(settings.signing, repository) ?? { publicKey: "" };
+  if ("publicKey" in signer) return signer;
+  const { file, digest } = signer.keyless.trustedRoot;
+  const trustedRoot = { file: relative(process.cwd(), join(projectFolder ?? ".", file)), digest };
+  return { keyless: { ...signer.keyless, trustedRoot } };
 }
 
 function networkArgs({ access, ipRules }: RegistryNetwork): RegistryNetworkArgs {

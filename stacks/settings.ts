@@ -18,10 +18,16 @@ function readSettings(): Settings {
 
 /** What `Pulumi.yaml` says, of which the engine hands over only what the stack's file left of it. */
 function sharedValues(project: string): Record<string, unknown> | undefined {
+  return projectFolder === undefined
+    ? undefined
+    : projectValues(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8"), project);
+}
+
+/** The nearest folder on the way up that has the project's `Pulumi.yaml`. */
+function findProject(project: string): string | undefined {
   for (let directory = ownDirectory(); ; directory = dirname(directory)) {
     const file = join(directory, "Pulumi.yaml");
-    const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
-    if (text !== undefined && projectNamed(text, project)) return projectValues(text, project);
+    if (existsSync(file) && projectNamed(readFileSync(file, "utf8"), project)) return directory;
     if (directory === dirname(directory)) return undefined;
   }
 }
@@ -32,5 +38,7 @@ function ownDirectory(): string {
   return PWD !== undefined && existsSync(PWD) && realpathSync(PWD) === process.cwd() ? PWD : process.cwd();
 }
 
+/** Where `Pulumi.yaml` is; undefined when the program runs outside of its project. */
+export const projectFolder = findProject(pulumi.getProject());
 /** The stack's configuration, validated once. */
 export const settings = readSettings();

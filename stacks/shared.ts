@@ -7,7 +7,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { AccessMatrix, PipelineIdentity, SigningVault } from "../components";
 import { customRoleGuid, customRoles } from "../model/access/custom-roles";
-import { gitHubEnvironmentSubject } from "../model/federated-subject";
+import { gitHubEnvironmentOf, gitHubEnvironmentSubject } from "../model/federated-subject";
 import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
 import { principalsOf } from "./principals";
@@ -109,11 +109,12 @@ for (const [name, identity] of Object.entries(settings.identities)) {
     principals[name] = new azuread.Group(name, { displayName: name, securityEnabled: true }).objectId;
     continue;
   }
+  const environment = gitHubEnvironmentOf(name, identity);
   const pipeline = new PipelineIdentity(name, {
     displayName: name,
-    description: `Signs in from the GitHub environment ${identity.githubEnvironment}.`,
+    description: `Signs in from the GitHub environment ${environment}.`,
     federatedSubjects: {
-      "github-environment": gitHubEnvironmentSubject(settings.github, identity.githubEnvironment ?? name),
+      "github-environment": gitHubEnvironmentSubject(settings.github, environment),
     },
   });
   principals[name] = pipeline.objectId;

@@ -1,9 +1,9 @@
 import { customRoleDefinition, platformCondition, platformRole } from "../../model/access/custom-roles";
 import { assignmentName } from "../../model/access/names";
 import { roleDefinitionId, roleGuids } from "../../model/access/roles";
-import { gitHubIssuer, type SignIn } from "../../model/access/sign-ins";
+import type { SignIn } from "../../model/access/sign-ins";
 import type { AccessGraph, Credential, RoleAssignment } from "../../model/access/types";
-import { gitHubEnvironmentSubject } from "../../model/federated-subject";
+import { gitHubEnvironmentSubject, gitHubIssuer } from "../../model/federated-subject";
 import { platformName } from "../../model/physical-names";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";

@@ -1,7 +1,7 @@
 import { readCondition, repositoryPatterns } from "../../model/access/condition";
 import { indexOf } from "../../model/access/graph-index";
 import { registryRequest } from "../../model/access/operations";
-import { listed } from "../../model/access/reasons";
+import { listed } from "../../model/sentence";
 import { builtInRoles } from "../../model/access/roles";
 import { describeSignIn } from "../../model/access/sign-ins";
 import { describeScope, normalizeScope, scopeCovers } from "../../model/access/scopes";

@@ -1,6 +1,7 @@
 import { v5 as uuid } from "uuid";
 import type { RegisteredResource } from "../../model/access/from-resources";
 import { azureResource } from "../../model/azure/resource";
+import { familyOfType } from "../../model/azure/types";
 import type { Properties as Declared } from "../../model/values";
 
 type Properties = Record<string, unknown>;
@@ -29,14 +30,13 @@ export function mockResource(registration: Registration, subscriptionId: string)
   const { type, name, inputs } = registration;
   const [provider, module = "", kind = ""] = type.split(":");
   if (provider.startsWith("azuread")) return directoryObject(registration, kind);
-  const id = azureResource({ type, properties: inputs as Declared }, subscriptionId)?.id;
+  const id = azureResource({ type, properties: named(registration) }, subscriptionId)?.id;
   // A managed identity is somebody, whom assignments name.
   const somebody = kind === "UserAssignedIdentity" ? { principalId: mockId(kind, id ?? name) } : {};
   if (!provider.startsWith("azure-native"))
     return { type, name, id: registration.id || id || name, inputs, outputs: { ...inputs, ...somebody } };
-  const [path, physicalName] = id
-    ? [id, id.slice(id.lastIndexOf("/") + 1)]
-    : armPath(module.split("/")[0], kind, registration, subscriptionId);
+  const path = id ?? somePath(module.split("/")[0], kind, registration, subscriptionId);
+  const physicalName = path.slice(path.lastIndexOf("/") + 1);
   // Azure gives a vault its address.
   const address = kind === "Vault" ? { vaultUri: `https://${physicalName}.vault.azure.net/` } : {};
   const properties = { ...(inputs.properties as Properties | undefined), ...address };
@@ -51,62 +51,25 @@ function directoryObject({ type, name, inputs }: Registration, kind: string): Re
   return { type, name, id: objectId, inputs, outputs: { ...inputs, objectId, clientId } };
 }
 
-// ARM's type by the SDK's class, and the inputs that name what it stands in, outermost first.
-const types: Readonly<Record<string, readonly [armType: string, ...parents: string[]]>> = {
-  Registry: ["Microsoft.ContainerRegistry/registries"],
-  ScopeMap: ["Microsoft.ContainerRegistry/registries/scopeMaps", "registryName"],
-  Token: ["Microsoft.ContainerRegistry/registries/tokens", "registryName"],
-  Replication: ["Microsoft.ContainerRegistry/registries/replications", "registryName"],
-  Vault: ["Microsoft.KeyVault/vaults"],
-  Key: ["Microsoft.KeyVault/vaults/keys", "vaultName"],
-  Secret: ["Microsoft.KeyVault/vaults/secrets", "vaultName"],
-  Workspace: ["Microsoft.OperationalInsights/workspaces"],
-  VirtualNetwork: ["Microsoft.Network/virtualNetworks"],
-  Subnet: ["Microsoft.Network/virtualNetworks/subnets", "virtualNetworkName"],
-  PrivateEndpoint: ["Microsoft.Network/privateEndpoints"],
-  PrivateDnsZoneGroup: ["Microsoft.Network/privateEndpoints/privateDnsZoneGroups", "privateEndpointName"],
-  PrivateZone: ["Microsoft.Network/privateDnsZones"],
-  VirtualNetworkLink: ["Microsoft.Network/privateDnsZones/virtualNetworkLinks", "privateZoneName"],
-};
+// What a program leaves unnamed, the provider names after the resource.
+function named({ type, name, inputs }: Registration): Declared {
+  const [, module = "", kind = ""] = type.split(":");
+  const path = module.split("/")[0];
+  const own = kind === "Resource" ? "resourceName" : familyOfType(path, kind)?.names.at(-1);
+  return { ...(own && { [own]: name }), ...(inputs as Declared) };
+}
 
-// What stands on a scope, by the input that names it.
-const onScopes: Readonly<Record<string, readonly [armType: string, own: string]>> = {
-  RoleAssignment: ["Microsoft.Authorization/roleAssignments", "roleAssignmentName"],
-  RoleDefinition: ["Microsoft.Authorization/roleDefinitions", "roleDefinitionId"],
-  ManagementLockByScope: ["Microsoft.Authorization/locks", "lockName"],
-};
-
-function armPath(
+// A type that the library does not read: its id only has to be one.
+function somePath(
   module: string,
   kind: string,
   { name, inputs }: Registration,
-  subscriptionId: string,
-): [path: string, physicalName: string] {
-  const subscription = `/subscriptions/${subscriptionId}`;
+  subscription: string,
+): string {
   const group = text(inputs.resourceGroupName);
-  const below = group === "" ? subscription : `${subscription}/resourceGroups/${group}`;
   const own = text(inputs[`${kind[0]?.toLowerCase()}${kind.slice(1)}Name`]) || text(inputs.name) || name;
-  switch (`${module}:${kind}`) {
-    case "resources:ResourceGroup":
-      return [`${subscription}/resourceGroups/${own}`, own];
-    case "resources:Resource": {
-      const physical = text(inputs.resourceName) || name;
-      const parents = text(inputs.parentResourcePath).split("/").filter(Boolean);
-      const path = [text(inputs.resourceProviderNamespace), ...parents, text(inputs.resourceType), physical];
-      return [`${below}/providers/${path.join("/")}`, physical];
-    }
-  }
-  const onScope = onScopes[kind];
-  if (onScope !== undefined) {
-    const [armType, nameOf] = onScope;
-    const physical = text(inputs[nameOf]) || mockId(kind, name);
-    return [`${text(inputs.scope)}/providers/${armType}/${physical}`, physical];
-  }
-  const [armType, ...parents] = types[kind] ?? [`Microsoft.${module}/${kind}`];
-  const [namespace, ...collections] = armType.split("/");
-  const names = [...parents.map((parent) => text(inputs[parent])), own];
-  const path = collections.flatMap((collection, index) => [collection, names[index]]);
-  return [`${below}/providers/${namespace}/${path.join("/")}`, own];
+  const place = `/subscriptions/${subscription}${group && `/resourceGroups/${group}`}`;
+  return `${place}/providers/Microsoft.${module}/${kind}/${own}`;
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");

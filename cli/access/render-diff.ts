@@ -1,4 +1,4 @@
-import { listed } from "../../model/access/reasons";
+import { listed } from "../../model/sentence";
 import { markdownTable, table } from "../output/table";
 import type { AccessChange, AccessDiff } from "./diff";
 import { wrap, textWidth } from "./wrap";
@@ -70,7 +70,7 @@ export function diffMarkdown(diff: AccessDiff, { title, none, protectedEnvironme
 const noChange = "Nobody can do more or less by it.";
 
 /** Whether nothing differs. */
-export function isEmpty({ changes, facts }: AccessDiff): boolean {
+function isEmpty({ changes, facts }: AccessDiff): boolean {
   return changes.length === 0 && facts.length === 0;
 }
 

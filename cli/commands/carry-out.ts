@@ -4,9 +4,11 @@ import type { ChosenProject, Context } from "../context";
 import { refusalOrFailure, runEngine } from "../engine";
 import { quote } from "../engine-environment";
 import { json, line, note } from "../output/io";
-import { editStackFile, writeAtomically } from "../promotion/edit";
+import { stackFile } from "../project";
+import { editStackFile, writeEdit } from "../promotion/edit";
 import type { Move } from "../promotion/plan";
 import { moverOf, readRunning } from "../promotion/running";
+import { asSoleEditor } from "../promotion/sole-editor";
 import { engineFor } from "../sandbox/client";
 import { shortDigest } from "./status";
 
@@ -17,34 +19,51 @@ interface How {
   readonly json?: boolean;
 }
 
-/** Edits the stack file for a move (`undefined`: nothing to do), tells what happened, and applies it if asked. */
+/** What a command wants, as the project's files say now. */
+export interface Intention {
+  readonly settings: Settings;
+  /** What `--json` shows when there is nothing to do. */
+  readonly wanted: { readonly repository: string; readonly to: string };
+  /** Absent: there is nothing to do. */
+  readonly move?: Move;
+}
+
+/**
+ * Edits the stack file for a move, tells what happened, and applies it if asked.
+ * @param intend reads the project's files and plans; no other airlock edits the file between that and the edit.
+ */
 export async function carryOut(
   context: Context,
   project: ChosenProject,
-  settings: Settings,
-  wanted: { readonly repository: string; readonly to: string },
-  move: Move | undefined,
+  intend: () => Intention,
   how: How,
 ): Promise<void> {
   const { out } = context.io;
-  const edit = move && editStackFile(project, move, how.replace);
-  const changed = edit !== undefined && edit.before !== edit.after;
-  if (changed && !how.dryRun) writeAtomically(edit.file, edit.after);
+  const edited = () => {
+    const intention = intend();
+    const edit = intention.move && editStackFile(project, intention.move, how.replace);
+    const changed = edit !== undefined && edit.before !== edit.after;
+    if (changed && !how.dryRun) writeEdit(edit);
+    return { ...intention, edit, changed };
+  };
+  // What can't be done is refused before anything is locked.
+  const { to, repository } = intend().wanted;
+  const { settings, wanted, move, edit, changed } = how.dryRun
+    ? edited()
+    : await asSoleEditor(stackFile(project, to), edited);
   if (how.json) {
-    const report = move ?? wanted;
-    json(out, { ...report, changed, dryRun: how.dryRun === true, diff: edit?.diff ?? "" });
+    json(out, { ...(move ?? wanted), changed, dryRun: how.dryRun === true, diff: edit?.diff ?? "" });
   } else if (!changed) {
-    const { version, digest } = readRunning(project).running[wanted.to][wanted.repository];
+    const { version, digest } = readRunning(project).running[to][repository];
     const present = `${version} (${shortDigest(digest)})`;
-    line(out, `Pulumi.${wanted.to}.yaml already has ${wanted.repository} at ${present}. Nothing to do.`);
+    line(out, `Pulumi.${to}.yaml already has ${repository} at ${present}. Nothing to do.`);
   } else {
-    out.write(edit.diff);
+    out.write(edit!.diff);
     line(out, how.dryRun ? "A dry run: nothing was written." : summary(move!));
   }
   if (how.dryRun) return;
-  if (how.apply) await apply(context, project, settings, wanted.to, how);
-  else if (changed && !how.json)
-    nextSteps(context, project, settings, wanted.to).forEach((text) => line(out, text));
+  if (how.apply) await apply(context, project, settings, to, how);
+  else if (changed && !how.json) nextSteps(context, project, settings, to).forEach((text) => line(out, text));
 }
 
 function summary({ repository, version, digest, from, to, replaces }: Move): string {
@@ -89,6 +108,13 @@ async function apply(
     { cwd: project.directory, env: engineEnv, print: (text) => line(how.json ? io.err : io.out, text) },
   );
   if (code === 0) return;
+  if (/the stack is currently locked by \d+ lock/.test(output)) {
+    throw new UserError({
+      what: `another update of ${to} is under way; the change of Pulumi.${to}.yaml stays, and nothing of it was carried out here`,
+      fix: `When that one has ended, run pulumi up -s ${to}; if it was killed, airlock unlock -s ${to} first`,
+      exitCode: 3,
+    });
+  }
   const exitCode = refusalOrFailure(output);
   throw new UserError({
     what: `pulumi up of ${to} ${exitCode === 1 ? "was refused" : "failed"}; the change of Pulumi.${to}.yaml stays`,

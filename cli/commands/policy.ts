@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { suggestion } from "../../model/config/nearest";
 import { UserError } from "../../model/errors";
-import type { Settings } from "../../model/settings";
+import { scopeOf, type Settings } from "../../model/settings";
 import { chooseProject, type ChosenProject, type Context } from "../context";
 import type { EngineEvent, PolicyReport } from "../policy";
 import { loadSettings, stackNames } from "../project";
@@ -141,10 +141,6 @@ function requireNothingStands(report: PolicyReport): void {
   if (failed !== undefined) {
     throw new UserError({ what: `the preview of ${failed.stack} failed: ${failed.failure}`, exitCode: 3 });
   }
-}
-
-function scopeOf({ environment, kind }: Settings): string {
-  return environment ?? kind;
 }
 
 function repositoryOf({ github }: Settings): string {

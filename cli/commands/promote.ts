@@ -28,9 +28,16 @@ export const registerPromote: Register = (program, context) => {
     .action(async (repository: string, options: Options) => {
       if (options.dryRun && options.apply) throw wrongUsage("--dry-run and --apply exclude each other");
       const project = chooseProject(context, options.cwd);
-      const { settings, running } = readRunning(project);
-      const move = planPromotion(settings.path, running, repository, options.to);
-      const there = { repository, version: running[options.to][repository]?.version ?? "", to: options.to };
-      await carryOut(context, project, settings, there, move, options);
+      const intend = () => {
+        const { settings, running } = readRunning(project);
+        const { to } = options;
+        const move = planPromotion(settings.path, running, repository, to);
+        return {
+          settings,
+          wanted: { repository, version: running[to][repository]?.version ?? "", to },
+          move,
+        };
+      };
+      await carryOut(context, project, intend, options);
     });
 };

@@ -26,17 +26,13 @@ export const registerPublish: Register = (program, context) => {
     .option(...cwdOption)
     .action(async (text: string, options: Options) => {
       const project = chooseProject(context, options.cwd);
-      const { settings, running } = readRunning(project);
       const image = { ...parseImage(text), version: options.version };
-      const move = planPublication(settings.path, running, image);
-      await carryOut(
-        context,
-        project,
-        settings,
-        { ...image, to: settings.path.environments[0].name },
-        move,
-        options,
-      );
+      const intend = () => {
+        const { settings, running } = readRunning(project);
+        const move = planPublication(settings.path, running, image);
+        return { settings, wanted: { ...image, to: settings.path.environments[0].name }, move };
+      };
+      await carryOut(context, project, intend, options);
     });
 };
 

@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import type { Context } from "../context";
 import { exportLines, quote } from "../engine-environment";
 import { json, line, note } from "../output/io";
-import { engineVariables, resetSandbox, sandboxReport, startSandbox, stopSandbox } from "../sandbox/client";
+import { table } from "../output/table";
+import * as client from "../sandbox/client";
 import { registryUser, sandboxBuild, sandboxLogin } from "../story/by-hand";
 import { jsonOption, type Register } from "./command";
 
@@ -11,22 +12,23 @@ import { jsonOption, type Register } from "./command";
 export const registerSandbox: Register = (program, context) => {
   const sandbox = program
     .command("sandbox")
-    .description("Azure on this machine: start, stop, env, build, login, reset, status");
+    .description("Azure on this machine: start, stop, env, build, login, fault, reset, status");
   registerStart(sandbox, context);
   registerEnv(sandbox, context);
   registerByHand(sandbox, context);
+  registerFault(sandbox, context);
   sandbox
     .command("stop")
     .description("end the sandbox; its state stays")
     .action(async () => {
-      const ended = await stopSandbox(context.places);
+      const ended = await client.stopSandbox(context.places);
       line(context.io.out, ended ? "The sandbox has ended; its state stays." : "The sandbox does not run.");
     });
   sandbox
     .command("reset")
     .description("forget everything in the sandbox, its workspace included")
     .action(async () => {
-      await resetSandbox(context.places);
+      await client.resetSandbox(context.places);
       line(context.io.out, "The sandbox and its workspace are as on the first day. Next: npm start");
     });
   sandbox
@@ -34,7 +36,7 @@ export const registerSandbox: Register = (program, context) => {
     .description("whether the sandbox runs, and where")
     .option(...jsonOption)
     .action(async (options: { json?: boolean }) => {
-      const report = await sandboxReport(context.places);
+      const report = await client.sandboxReport(context.places);
       if (options.json) return json(context.io.out, report);
       line(
         context.io.out,
@@ -55,7 +57,7 @@ function registerStart(sandbox: Command, context: Context): void {
     )
     .action(async (options: { project?: string }) => {
       const project = options.project ? resolve(context.cwd, options.project) : context.places.project;
-      const { endpoint, already } = await startSandbox({ ...context.places, project });
+      const { endpoint, already } = await client.startSandbox({ ...context.places, project });
       line(context.io.out, `The sandbox ${already ? "runs already" : "runs"} at ${endpoint}.`);
       line(context.io.out, "Next:");
       line(context.io.out, `  eval "$(npx airlock sandbox env)"`);
@@ -76,7 +78,7 @@ function registerEnv(sandbox: Command, context: Context): void {
     )
     .option(...jsonOption)
     .action(async (options: { as?: string; json?: boolean }) => {
-      const variables = await engineVariables(context.places, options.as);
+      const variables = await client.engineVariables(context.places, options.as);
       if (options.json) return json(context.io.out, variables);
       context.io.out.write(exportLines(variables));
       if (context.io.out.terminal) note(context.io.err, `For a shell: eval "$(npx airlock sandbox env)"`);
@@ -104,4 +106,73 @@ function registerByHand(sandbox: Command, { places, io }: Context): void {
     .action((environment: string, options: { as: string }) =>
       sandboxLogin(places, io, environment, options.as),
     );
+}
+
+function registerFault(sandbox: Command, { places, io }: Context): void {
+  const fault = sandbox
+    .command("fault")
+    .description("make something of Azure go wrong: 429, 500, lost answers, roles that take their time")
+    .usage("<kind> [options] | list | clear")
+    // What follows `list` is meant for it, though the same option exists here.
+    .enablePositionalOptions()
+    .argument("<kind>", "which fault; they are listed below")
+    .option("--on <plane>", "requests of one plane: arm, registry, graph, vault, token")
+    .option("--match <request>", "requests of one method and path, e.g. POST /subscriptions/**/importImage")
+    .option("--times <number>", "how often it strikes before it ends by itself (default: until cleared)")
+    .option("--seconds <number>", "how long what it does lasts")
+    .option(...jsonOption)
+    .addHelpText("after", () => `\nKinds:\n${kindsText()}`)
+    .action(async (kind: string, { json: asJson, times, seconds, ...where }: FaultOptions) => {
+      const asked = { kind, ...where, times: numberOr(times), seconds: numberOr(seconds) };
+      const standing = await client.setFault(places, asked as client.AskedFault);
+      if (asJson) return json(io.out, standing);
+      const { does } = client.faultKinds()[standing.kind];
+      line(io.out, `The sandbox has a fault: ${does.replace("--seconds", spoken(standing.seconds))}.`);
+      note(io.err, "It ends with: npx airlock sandbox fault clear");
+    });
+  fault
+    .command("list")
+    .description("the faults that are switched on, and how often each struck")
+    .option(...jsonOption)
+    .action(async (options: { json?: boolean }) => {
+      const faults = await client.listFaults(places);
+      if (options.json) return json(io.out, faults);
+      if (faults.length === 0) return line(io.out, "The sandbox has no faults.");
+      const rows = faults.map(({ kind, on, match, seconds, times, struck }) =>
+        [kind, on, match, seconds, times, struck].map((cell) => String(cell ?? "")),
+      );
+      io.out.write(table(io.out, ["fault", "on", "match", "seconds", "times", "struck"], rows));
+    });
+  fault
+    .command("clear")
+    .description("end every fault")
+    .option(...jsonOption)
+    .action(async (options: { json?: boolean }) => {
+      await client.clearFaults(places);
+      if (options.json) return json(io.out, []);
+      line(io.out, "The sandbox has no faults.");
+    });
+}
+
+interface FaultOptions {
+  readonly on?: string;
+  readonly match?: string;
+  readonly times?: string;
+  readonly seconds?: string;
+  readonly json?: boolean;
+}
+
+// What is no number is left as it was written: the sandbox's answer names it.
+function numberOr(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function spoken(seconds: number | undefined): string {
+  return seconds === 1 ? "1 second" : `${seconds} seconds`;
+}
+
+function kindsText(): string {
+  return Object.entries(client.faultKinds())
+    .map(([kind, { does }]) => `  ${kind.padEnd(16)} ${does}\n`)
+    .join("");
 }

@@ -1,42 +1,90 @@
 import { hostname } from "node:os";
 import { UserError } from "../../model/errors";
-import { chooseProject } from "../context";
-import { runEngine } from "../engine";
+import { chooseProject, type ChosenProject, type Context } from "../context";
 import { backendEnvironment, findEngine, withEngine } from "../engine-environment";
 import { assertOwnersDead, backendFolder, isAlive, readLocks } from "../engine-lock";
-import { line } from "../output/io";
+import { json, line, note } from "../output/io";
+import { loadSettings } from "../project";
+import { endAll, orphansOf, type Orphan } from "../recovery/orphans";
+import { explainPending, type Pending } from "../recovery/pending";
+import { runningProcesses } from "../recovery/processes";
+import { cancel, forgetPending, withExport, type EngineAt } from "../recovery/state";
 import { cwdOption, jsonOption, type Register } from "./command";
 
-/** `airlock unlock`: takes away the lock that a dead engine left on a folder backend. */
+/** What an unlock found and did. */
+interface Unlocked {
+  readonly stack: string;
+  readonly unlocked: boolean;
+  /** Processes that held the lock. */
+  readonly dead: readonly number[];
+  /** What they had left running. */
+  readonly ended: readonly Orphan[];
+  readonly pending: readonly Pending[];
+}
+
+/** `airlock unlock`: takes away the lock that a dead engine left on a folder backend, and says what it left undone. */
 export const registerUnlock: Register = (program, context) => {
   program
-    .command("unlock", { hidden: true })
-    .description("take away the lock that a killed engine left, once its owner is proven dead")
+    .command("unlock")
+    .description("after a killed update: take its lock away, and say what is left to do")
     .requiredOption("-s, --stack <stack>", "the locked stack")
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (options: { stack: string; cwd?: string; json?: boolean }) => {
-      const { stack } = options;
       const project = chooseProject(context, options.cwd);
-      const { places, env: outer } = context;
-      const env = project.sandbox ? withEngine(outer, backendEnvironment(places, findEngine(places))) : outer;
-      const locks = readLocks(backendFolder(env.PULUMI_BACKEND_URL), project.name, stack);
-      if (locks.length > 0) {
-        assertOwnersDead(locks, stack, { hostname: hostname(), isAlive });
-        const { code, output } = await runEngine(["cancel", stack, "--yes"], { cwd: project.directory, env });
-        if (code !== 0) {
-          throw new UserError({
-            what: `pulumi cancel failed: ${output.trim()}`,
-            where: `stack ${stack}`,
-            exitCode: 3,
-          });
-        }
-      }
-      const pids = locks.map(({ pid }) => pid);
-      if (options.json)
-        line(context.io.out, JSON.stringify({ stack, unlocked: locks.length > 0, dead: pids }));
-      else if (locks.length === 0) line(context.io.out, `Stack ${stack} is not locked.`);
-      else
-        line(context.io.out, `Stack ${stack} is unlocked: process ${pids.join(", ")} of this host is dead.`);
+      const found = await unlock(context, project, options.stack);
+      if (options.json) json(context.io.out, found);
+      else tell(context, found);
     });
 };
+
+async function unlock(context: Context, project: ChosenProject, stack: string): Promise<Unlocked> {
+  const { places, env: outer, io } = context;
+  const env = project.sandbox ? withEngine(outer, backendEnvironment(places, findEngine(places))) : outer;
+  const at: EngineAt = { cwd: project.directory, env };
+  const locks = readLocks(backendFolder(env.PULUMI_BACKEND_URL), project.name, stack);
+  assertOwnersDead(locks, stack, { hostname: hostname(), isAlive, processes: runningProcesses });
+  // The state is read under the dead engine's lock: until it is taken away, nobody else writes.
+  return withExport(at, stack, async (deployment, file) => {
+    const pending = explainPending(deployment, stack, subscriptionOf(project, stack));
+    if (locks.length > 0) await cancel(at, stack);
+    const ended = locks.length > 0 ? await orphansOf(project.directory, runningProcesses()) : [];
+    endAll(ended);
+    if (pending.length > 0) {
+      await forgetPending(at, stack, file).catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        note(io.err, `The engine keeps them on record, and warns at each update: ${error.message}`);
+      });
+    }
+    return { stack, unlocked: locks.length > 0, dead: locks.map(({ pid }) => pid), ended, pending };
+  });
+}
+
+function tell({ io: { out } }: Context, { stack, unlocked, dead, ended, pending }: Unlocked): void {
+  const of = (pids: readonly number[]) => `process${pids.length > 1 ? "es" : ""} ${pids.join(", ")}`;
+  line(
+    out,
+    unlocked
+      ? `Stack ${stack} is unlocked: ${of(dead)} of this host ${dead.length > 1 ? "are" : "is"} dead.`
+      : `Stack ${stack} is not locked.`,
+  );
+  for (const { name, pid } of ended) line(out, `Ended what it had left running: ${name}, process ${pid}.`);
+  if (pending.length > 0) line(out, "In the air were:");
+  for (const { operation, type, name, advice, command } of pending) {
+    line(out, `  ${operation} ${type} ${name}: ${advice}`);
+    if (command !== undefined) line(out, `    ${command}`);
+  }
+  if (!unlocked && pending.length === 0) return;
+  line(out, "Next:");
+  line(out, `  pulumi up -s ${stack} --policy-pack policies`);
+}
+
+/** For the ids in Azure; an unlock also works beside a configuration that doesn't. */
+function subscriptionOf(project: ChosenProject, stack: string): string | undefined {
+  try {
+    return loadSettings(project, stack).subscriptionId;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}

@@ -6,7 +6,7 @@ import type { SetupRow } from "./setup";
 export type Cell = "ok" | "problem" | "warning" | "not proven" | undefined;
 
 /** The column of what all environments share. */
-export const sharedColumn = "shared";
+const sharedColumn = "shared";
 
 /** What `airlock doctor --json` prints. */
 export interface DoctorReport {

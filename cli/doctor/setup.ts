@@ -1,7 +1,9 @@
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { parse } from "yaml";
-import type { Settings } from "../../model/settings";
+import { readMapping } from "../../model/config/project-file";
+import type { Settings, TrustedRootFile } from "../../model/settings";
+import { UserError } from "../../model/errors";
+import { readTrustedRoot, sha256 } from "../../model/signing";
 import { askEngine } from "./ask-engine";
 import { stackFile, type Project } from "../project";
 
@@ -80,16 +82,38 @@ function stackRow({ project, settings }: SetupQuestion): SetupRow {
       };
 }
 
-function keyRow({ settings, runsImages }: SetupQuestion): SetupRow {
-  const name = "public key";
-  if (settings.signing.publicKey !== undefined)
-    return { name, status: "ok", detail: "signing.publicKey is set" };
+function keyRow({ project, settings, runsImages }: SetupQuestion): SetupRow {
+  const name = "signatures";
+  const { publicKey, keyless } = settings.signing;
+  if (publicKey !== undefined) return { name, status: "ok", detail: "signing.publicKey is set" };
+  if (keyless) return trustedRootRow(name, project, keyless.trustedRoot);
   return {
     name,
     status: runsImages ? "problem" : "warning",
-    detail: "signing.publicKey is missing: no image can be verified",
+    detail: "neither signing.publicKey nor signing.keyless is set: no image can be verified",
     fix: "Put the public key of the signing vault into Pulumi.yaml",
   };
+}
+
+function trustedRootRow(name: string, project: Project, { file, digest }: TrustedRootFile): SetupRow {
+  const path = join(project.directory, file);
+  const problem = (detail: string): SetupRow => ({
+    name,
+    status: "problem",
+    detail,
+    fix: "Review the file, and put its digest into signing.keyless.trustedRoot",
+  });
+  if (!existsSync(path)) return problem(`${file} is not there`);
+  const bytes = readFileSync(path);
+  if (sha256(bytes) !== digest)
+    return problem(`${file} is ${sha256(bytes)}, and not what trustedRoot.digest names`);
+  try {
+    readTrustedRoot(bytes.toString("utf8"));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return problem(`${file}: ${error.problem.what}`);
+  }
+  return { name, status: "ok", detail: `signing.keyless trusts ${file}` };
 }
 
 const plugin = "pulumi-resource-airlock";
@@ -110,10 +134,12 @@ function pluginRow(project: Project, env: NodeJS.ProcessEnv): SetupRow {
 }
 
 function statedPlugin({ directory }: Project): string | undefined {
-  const document = parse(readFileSync(join(directory, "Pulumi.yaml"), "utf8")) as {
-    plugins?: { providers?: { name?: string; path?: string }[] };
-  };
-  return document.plugins?.providers?.find(({ name }) => name === "airlock")?.path;
+  const { plugins } = readMapping(readFileSync(join(directory, "Pulumi.yaml"), "utf8"), "Pulumi.yaml");
+  const { providers } = (plugins ?? {}) as { providers?: unknown };
+  const own = (Array.isArray(providers) ? providers : []).find(
+    (provider: { name?: unknown } | null) => provider?.name === "airlock",
+  ) as { path?: unknown } | undefined;
+  return typeof own?.path === "string" ? own.path : undefined;
 }
 
 function isExecutable(file: string): boolean {

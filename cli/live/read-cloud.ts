@@ -1,5 +1,5 @@
 import type { RegisteredResource } from "../../model/access/from-resources";
-import { builtInRoles } from "../../model/access/roles";
+import { builtInRoles, roleGuidOf } from "../../model/access/roles";
 import { resourceGroupName } from "../../model/physical-names";
 import type { Unjudged } from "../../model/access/types";
 import type { Settings } from "../../model/settings";
@@ -123,9 +123,7 @@ async function rolesUsed(
     ...builtInRoles.map(({ guid }) => guid),
     ...custom.map(({ name }) => String(name).toLowerCase()),
   ]);
-  const used = found
-    .filter(isAssignment)
-    .map(({ outputs }) => lastPart(String(outputs.roleDefinitionId)).toLowerCase());
+  const used = found.filter(isAssignment).map(({ outputs }) => roleGuidOf(String(outputs.roleDefinitionId)));
   const others = await Promise.all(
     [...new Set(used)]
       .filter((guid) => !known.has(guid))
@@ -168,4 +166,3 @@ function distinct(resources: readonly RegisteredResource[]): RegisteredResource[
 
 const isAssignment = ({ type }: RegisteredResource): boolean =>
   type === types.assignment || type === types.eligible;
-const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1);

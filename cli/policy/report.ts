@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../model/errors";
-import type { Exemption, Settings } from "../../model/settings";
-import { exemptedPrefix, exemptionDiscloseUse } from "../../policies/disclosure";
+import { type Exemption, scopeOf, type Settings } from "../../model/settings";
+import { exemptedPrefix, exemptionDiscloseUse, uselessPrefix } from "../../policies/disclosure";
 import { levelOf } from "../../policies/levels";
 import { policyTexts } from "../../policies/pack";
 import type { PolicyText } from "../../policies/rule";
-import { scopeOf, stackFacts, type StackFacts } from "../../policies/stack-facts";
+import { stackFacts, type StackFacts } from "../../policies/stack-facts";
 import { howToLog, plain, type EngineEvent, type PolicyEvent, type SummaryEvent } from "./events";
 
 /** What the pack said about one stack. The names of these fields are a promise: `version` grows when one changes. */
@@ -94,7 +94,7 @@ export function stackReport(
   }
   const disclosed = said.filter(({ policyName }) => policyName === exemptionDiscloseUse.name);
   const exemptions = settings.policies.exemptions
-    .filter(({ environment }) => environment === scopeOf(facts))
+    .filter(({ environment }) => environment === scopeOf(settings))
     .map((exemption) => exemptionReport(exemption, disclosed, facts));
   // What the configuration here knows nothing of shows as advice.
   const standing = said.filter(
@@ -102,7 +102,7 @@ export function stackReport(
   );
   return {
     stack,
-    environment: scopeOf(facts),
+    environment: scopeOf(settings),
     pack: { name: packName, version: summaries[0]?.policyPackVersion ?? "unknown" },
     resources: new Set(summaries.flatMap(({ resourceUrn }) => resourceUrn ?? [])).size,
     ...(failure !== undefined && { failure }),
@@ -143,7 +143,7 @@ function exemptionReport(
   disclosed: readonly PolicyEvent[],
   facts: StackFacts,
 ): ReportedExemption {
-  const { policy, resource } = exemption;
+  const { policy } = exemption;
   const prefix = exemptedPrefix(exemption);
   const text = policyTexts.find(({ name }) => name === policy);
   const level = text ? levelIn(text, facts) : "mandatory";
@@ -152,7 +152,7 @@ function exemptionReport(
       .filter((event) => textOf(event).startsWith(prefix))
       .map((event) => finding(event, textOf(event).slice(prefix.length), policy)),
   ).map((one) => ({ ...one, level }));
-  const about = `the exemption of ${resource} from ${policy} `;
+  const about = uselessPrefix(exemption);
   const useless =
     findings.length > 0 ? undefined : disclosed.find((event) => textOf(event).startsWith(about));
   return { ...exemption, findings, ...(useless && { remark: textOf(useless) }) };

@@ -3,6 +3,8 @@ import {
   closeSync,
   fsyncSync,
   openSync,
+  readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -12,7 +14,9 @@ import { basename } from "node:path";
 import { setImage } from "../../model/config/stack-file";
 import { unifiedDiff } from "../output/diff";
 import { loadSettings, readStackFile, stackFile, type Project } from "../project";
+import { UserError } from "../../model/errors";
 import type { Move } from "./plan";
+import { beside } from "./sole-editor";
 
 /** A stack file before and after one image moved. */
 export interface StackFileEdit {
@@ -37,21 +41,35 @@ export function editStackFile(project: Project, move: Move, replace = false): St
   return { file, before, after, diff: unifiedDiff(basename(file), before, after) };
 }
 
-/** Replaces a file in one step: a reader sees the old content or the new, and a crash leaves one of them. */
-export function writeAtomically(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
+/**
+ * Carries an edit out in one step: a reader sees the old content or the new, and whoever is killed leaves one of them.
+ * @throws UserError (exit 1) when the file is no longer what was edited.
+ */
+export function writeEdit({ file, before, after }: StackFileEdit): void {
+  // A link stays one: what it leads to is replaced.
+  const target = realpathSync(file);
+  const draft = beside(target, "draft");
   try {
-    const handle = openSync(temporary, "w");
+    const handle = openSync(draft, "w");
     try {
-      writeFileSync(handle, text);
+      writeFileSync(handle, after);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
     }
-    chmodSync(temporary, statSync(file).mode);
-    renameSync(temporary, file);
+    chmodSync(draft, statSync(target).mode);
+    if (readFileSync(target, "utf8") !== before) throw changedMeanwhile(file);
+    renameSync(draft, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    rmSync(draft, { force: true });
     throw error;
   }
+}
+
+function changedMeanwhile(file: string): UserError {
+  return new UserError({
+    what: `${basename(file)} changed while airlock edited it, and is left as it is now`,
+    fix: "Run the command again",
+    exitCode: 1,
+  });
 }

@@ -5,6 +5,7 @@ import { UserError } from "../../model/errors";
 import { platformName } from "../../model/physical-names";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
+import type { Fault, faultKinds as FaultKinds, StandingFault } from "../../sandbox/client";
 import { runEngine } from "../engine";
 import {
   backendEnvironment,
@@ -77,6 +78,29 @@ export async function resetSandbox(places: Places): Promise<void> {
   else rmSync(places.sandbox, { recursive: true, force: true });
   removeWorkspace(places);
   if (runs) await startSandbox(places);
+}
+
+/** A fault as somebody asks for it; the sandbox judges it. */
+export type AskedFault = Readonly<Record<"kind" | "on" | "match" | "times" | "seconds", unknown>>;
+
+/** @throws UserError (exit 2) when it is no fault, or the sandbox does not run. */
+export function setFault(places: Places, fault: AskedFault): Promise<StandingFault> {
+  return sandboxCode().setFault(places, fault as unknown as Fault);
+}
+
+/** @throws UserError (exit 2) when the sandbox does not run. */
+export function listFaults(places: Places): Promise<readonly StandingFault[]> {
+  return sandboxCode().listFaults(places);
+}
+
+/** @throws UserError (exit 2) when the sandbox does not run. */
+export function clearFaults(places: Places): Promise<void> {
+  return sandboxCode().clearFaults(places);
+}
+
+/** Every kind of fault, and what it does. */
+export function faultKinds(): typeof FaultKinds {
+  return sandboxCode().faultKinds;
 }
 
 /** The sandbox as `sandbox status` shows it. */

@@ -1,3 +1,4 @@
+import { wordsOf } from "../../model/access/cells";
 import type { Settings } from "../../model/config";
 import { UserError } from "../../model/errors";
 
@@ -29,7 +30,7 @@ export function castOf(settings: Settings): Cast {
     });
   };
   const holds = (identity: string, column: string, capability: string) =>
-    (access[identity][column] ?? []).some((cell) => cell.split(" ")[0] === capability);
+    wordsOf(access[identity][column] ?? []).some(([word]) => word === capability);
   const namespace = Object.values(teams)[0]?.[0] ?? "iam/*";
   return {
     repository: namespace.replace("*", "auth-service"),

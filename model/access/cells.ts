@@ -9,6 +9,12 @@ export type Reach = "everywhere" | readonly string[];
 /** The capabilities of one column for one identity. */
 export type Reaches = ReadonlyMap<Capability, Reach>;
 
+/** Who belongs to which team, and what the teams own. */
+interface Teams {
+  readonly identities: Readonly<Record<string, { readonly team?: string }>>;
+  readonly teams: Readonly<Record<string, readonly string[]>>;
+}
+
 const narrowable: readonly Capability[] = ["pull", "push", "delete"];
 
 /**
@@ -40,6 +46,25 @@ export function readCells(
     reaches.set(capability, union(reaches.get(capability), reach));
   }
   return reaches;
+}
+
+/** Word and pattern of each cell, whatever they are worth: `push iam/*` → ["push", "iam/*"]. */
+export function wordsOf(cells: readonly string[]): (readonly [word: string, pattern: string | undefined])[] {
+  return cells.map((cell) => {
+    const [word, pattern] = cell.split(" ");
+    return [word, pattern];
+  });
+}
+
+/** Namespaces of the team that an identity is, or belongs to: what its bare cells are narrowed to. Undefined without a team. */
+export function namespacesOf({ identities, teams }: Teams, identity: string): readonly string[] | undefined {
+  const team = teamOf({ identities, teams }, identity);
+  return team === undefined || !Object.hasOwn(teams, team) ? undefined : teams[team];
+}
+
+/** The team that an identity is, or belongs to. */
+export function teamOf({ identities, teams }: Teams, identity: string): string | undefined {
+  return identities[identity]?.team ?? (Object.hasOwn(teams, identity) ? identity : undefined);
 }
 
 function readCell(cell: string, where: string): [Capability, string | undefined] {

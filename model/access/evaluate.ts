@@ -1,8 +1,9 @@
+import { listed } from "../sentence";
 import { roleGrants } from "./actions";
 import { adminUserOf, anonymous, type GraphIndex, indexOf } from "./graph-index";
 import { type Assumption, allowed, denied, judge } from "./judge";
 import { actionFor, actionOf, operationOf, registryRequest, type RegistryOperation } from "./operations";
-import { heldRoleReason, listed } from "./reasons";
+import { heldRoleReason } from "./reasons";
 import { describeScope } from "./scopes";
 import { patternContains, tokenPatterns } from "./tokens";
 import type { AccessGraph, AccessRequest, Capability, Decision, Registry, Resource } from "./types";

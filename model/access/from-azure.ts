@@ -1,6 +1,9 @@
-import { isList, isObject, type Properties, textOf, textsOf, unknown, type Value } from "../values";
+import { isRegistry, isScopeMap, isToken, isVault } from "../azure/kinds";
+import { permissionsOf } from "../azure/role";
+import { lastPart, type Properties, textOf, textsOf, unknown, type Value } from "../values";
 import type { DeclaredAzure } from "./declared";
-import { normalizeScope } from "./scopes";
+import { modeOf } from "./permission-mode";
+import { normalizeScope, readScope } from "./scopes";
 import type {
   Permission,
   Principal,
@@ -10,14 +13,6 @@ import type {
   RoleDefinition,
   Vault,
 } from "./types";
-
-/** Who may activate a role counts as who holds it. */
-const assignmentKinds =
-  /^(?:RoleAssignment|Role(?:Assignment|Eligibility)ScheduleRequest|PimRole(?:Assignment|Eligibility)Schedule)$/;
-
-export function isAssignment({ module, kind }: DeclaredAzure): boolean {
-  return module === "authorization" && assignmentKinds.test(kind);
-}
 
 /** The assignment, unless nobody knows what it is on. Whatever else is not known counts as the worst. */
 export function assignmentOf(
@@ -49,9 +44,7 @@ function scopeOf({ id, properties }: DeclaredAzure): string | undefined {
   const marker = id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/");
   const stated = textOf(properties.scope) ?? (marker < 0 ? "" : id.slice(0, marker) || "/");
   if (!/^(?:\/|subscriptions\/|providers\/)/i.test(stated)) return undefined;
-  // What ARM might read in another way is not read at all.
-  if (/[%?#\\\s]|\/\.\.?(?:\/|$)/.test(stated)) return undefined;
-  return `/${stated.split("/").filter(Boolean).join("/")}`;
+  return readScope(stated);
 }
 
 // A role that nobody knows grants everything.
@@ -69,28 +62,14 @@ export function roleOf({ id, properties }: DeclaredAzure): RoleDefinition {
   const guid = lastPart(textOf(properties.roleDefinitionId) || id)
     .split("|")[0]
     .toLowerCase();
-  const blocks = isList(properties.permissions) ? properties.permissions.map(permissionOf) : [];
-  const hidden = properties.permissions === unknown || blocks.includes(undefined);
   return {
     guid,
     name: textOf(properties.roleName) || guid,
-    permissions: hidden ? [everything] : blocks.filter((block) => block !== undefined),
+    permissions: permissionsOf(properties.permissions) ?? [everything],
   };
 }
 
 const everything: Permission = { actions: ["*"], notActions: [], dataActions: ["*"], notDataActions: [] };
-
-/** One block of a role definition; undefined when it is none, or not known yet. */
-export function permissionOf(block: Value): Permission | undefined {
-  if (!isObject(block)) return undefined;
-  const actions = textsOf(block.actions);
-  const notActions = textsOf(block.notActions);
-  const dataActions = textsOf(block.dataActions);
-  const notDataActions = textsOf(block.notDataActions);
-  const hidden =
-    actions === unknown || notActions === unknown || dataActions === unknown || notDataActions === unknown;
-  return hidden ? undefined : { actions, notActions, dataActions, notDataActions };
-}
 
 /** Each registry once: what any of its declarations opens is open. */
 export function registriesOf(
@@ -98,15 +77,17 @@ export function registriesOf(
   environments: Readonly<Record<string, string>>,
 ): Registry[] {
   const byId = new Map<string, DeclaredAzure[]>();
-  for (const one of declared.filter((resource) => isOf(resource, "containerregistry", "Registry"))) {
+  for (const one of declared.filter(isRegistry)) {
     const key = normalizeScope(one.id || nameOf(one, "registryName"));
     byId.set(key, [...(byId.get(key) ?? []), one]);
   }
   return [...byId.values()].map((all): Registry => {
     const [first] = all;
     const name = nameOf(first, "registryName");
-    const modes = all.map(({ properties }) => properties.roleAssignmentMode).filter((mode) => !isUnset(mode));
-    const abac = modes.length > 0 && modes.every((mode) => mode === "AbacRepositoryPermissions");
+    const stated = all.filter(({ properties }) => !isUnset(properties.roleAssignmentMode));
+    // Whoever doesn't state a mode gets rbac, Azure's default up to now, in which inherited roles count too.
+    const abac =
+      stated.length > 0 && stated.every(({ properties }) => modeOf(properties.roleAssignmentMode) === "abac");
     const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
     return {
       id: first.id,
@@ -120,24 +101,22 @@ export function registriesOf(
 }
 
 export function tokensOf(declared: readonly DeclaredAzure[]): RegistryToken[] {
-  const maps = declared.filter((resource) => isOf(resource, "containerregistry", "ScopeMap"));
-  const registries = declared.filter((resource) => isOf(resource, "containerregistry", "Registry"));
-  return declared
-    .filter((resource) => isOf(resource, "containerregistry", "Token"))
-    .map((token): RegistryToken => {
-      const { status, enabled, scopeMapId, registryName } = token.properties;
-      const wanted = normalizeScope(textOf(scopeMapId) ?? "");
-      const map = maps.find(({ id }) => id !== "" && normalizeScope(id) === wanted);
-      const actions = map ? textsOf(map.properties.actions) : unknown;
-      const registry = registries.find((one) => nameOf(one, "registryName") === registryName);
-      return {
-        registryId: token.id === "" ? (registry?.id ?? "") : token.id.split("/").slice(0, -2).join("/"),
-        name: nameOf(token, "tokenName"),
-        enabled: status !== "disabled" && enabled !== false,
-        // A scope map that is declared elsewhere, such as the built-in `_repositories_admin`, may hold anything.
-        actions: actions === unknown ? everyTokenAction : actions,
-      };
-    });
+  const maps = declared.filter(isScopeMap);
+  const registries = declared.filter(isRegistry);
+  return declared.filter(isToken).map((token): RegistryToken => {
+    const { status, enabled, scopeMapId, registryName } = token.properties;
+    const wanted = normalizeScope(textOf(scopeMapId) ?? "");
+    const map = maps.find(({ id }) => id !== "" && normalizeScope(id) === wanted);
+    const actions = map ? textsOf(map.properties.actions) : unknown;
+    const registry = registries.find((one) => nameOf(one, "registryName") === registryName);
+    return {
+      registryId: token.id === "" ? (registry?.id ?? "") : token.id.split("/").slice(0, -2).join("/"),
+      name: nameOf(token, "tokenName"),
+      enabled: status !== "disabled" && enabled !== false,
+      // A scope map that is declared elsewhere, such as the built-in `_repositories_admin`, may hold anything.
+      actions: actions === unknown ? everyTokenAction : actions,
+    };
+  });
 }
 
 const everyTokenAction = [
@@ -149,12 +128,7 @@ const everyTokenAction = [
 ].map((action) => `repositories/*/${action}`);
 
 export function vaultsOf(declared: readonly DeclaredAzure[]): Vault[] {
-  const vaults = declared.filter((resource) => isOf(resource, "keyvault", "Vault"));
-  return vaults.map((vault) => ({ id: vault.id, name: nameOf(vault, "vaultName") }));
-}
-
-export function isOf(resource: DeclaredAzure, module: string, kind: string): boolean {
-  return resource.module === module && resource.kind === kind;
+  return declared.filter(isVault).map((vault) => ({ id: vault.id, name: nameOf(vault, "vaultName") }));
 }
 
 function nameOf({ id, properties, source }: DeclaredAzure, key: string): string {
@@ -165,5 +139,3 @@ const isUnset = (value: Value): boolean => value === undefined || value === null
 // A switch that nobody knows is on.
 const isOn = (value: Value): boolean =>
   !isUnset(value) && value !== false && !(typeof value === "string" && /^false$/i.test(value));
-/** What stands behind the last slash. */
-export const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1);

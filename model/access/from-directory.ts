@@ -1,6 +1,6 @@
-import { isList, isObject, type Properties, textOf, unknown, type Value } from "../values";
+import { isFederatedCredential, isManagedIdentity } from "../azure/kinds";
+import { isList, isObject, lastPart, type Properties, textOf, unknown, type Value } from "../values";
 import { type DeclaredAzure, propertiesOf, type RegisteredResource } from "./declared";
-import { isOf, lastPart } from "./from-azure";
 import { normalizeScope } from "./scopes";
 import type { SignIn } from "./sign-ins";
 import type { AccessGraph, Credential, Ownership, Principal } from "./types";
@@ -25,7 +25,7 @@ export function directoryResources(resources: readonly RegisteredResource[]): Di
 }
 
 /** Who exists, who is in which group, who owns whom, and how they sign in. */
-export type DirectoryParts = Pick<
+type DirectoryParts = Pick<
   AccessGraph,
   "principals" | "memberships" | "owners" | "credentials" | "directoryAdministrators"
 >;
@@ -81,13 +81,12 @@ function principalOf(
 }
 
 function identitiesOf(azure: readonly DeclaredAzure[]): Principal[] {
-  return azure.filter(isIdentity).map((one) => {
+  return azure.filter(isManagedIdentity).map((one) => {
     const id = principalIdOf(one);
     return { id, name: lastPart(one.id) || one.source.name, kind: "application" };
   });
 }
 
-const isIdentity = (one: DeclaredAzure): boolean => isOf(one, "managedidentity", "UserAssignedIdentity");
 const principalIdOf = ({ id, properties }: DeclaredAzure): string => text(properties.principalId) || id;
 
 function membershipsOf({ kind, properties }: DirectoryResource): AccessGraph["memberships"][number][] {
@@ -179,7 +178,7 @@ function federated(principalId: string, name: string, { issuer }: Properties, su
 }
 
 function identityCredential(one: DeclaredAzure, azure: readonly DeclaredAzure[]): Credential[] {
-  if (!isOf(one, "managedidentity", "FederatedIdentityCredential")) return [];
+  if (!isFederatedCredential(one)) return [];
   const name = text(one.properties.federatedIdentityCredentialResourceName) || one.source.name;
   return identityOf(one, azure).map((identity) =>
     federated(principalIdOf(identity), name, one.properties, one.properties.subject),
@@ -189,7 +188,7 @@ function identityCredential(one: DeclaredAzure, azure: readonly DeclaredAzure[])
 function identityOf({ id, properties }: DeclaredAzure, azure: readonly DeclaredAzure[]): DeclaredAzure[] {
   const parent = text(properties.parentId) || id.split("/").slice(0, -2).join("/");
   return azure.filter(
-    (one) => isIdentity(one) && one.id !== "" && normalizeScope(one.id) === normalizeScope(parent),
+    (one) => isManagedIdentity(one) && one.id !== "" && normalizeScope(one.id) === normalizeScope(parent),
   );
 }
 
@@ -206,7 +205,7 @@ export function isOfNobody(
 
 /** The same of a managed identity's credential. */
 export function isCredentialOfNobody(one: DeclaredAzure, azure: readonly DeclaredAzure[]): boolean {
-  return isOf(one, "managedidentity", "FederatedIdentityCredential") && identityOf(one, azure).length === 0;
+  return isFederatedCredential(one) && identityOf(one, azure).length === 0;
 }
 
 // A role in Entra, or a right on its API, may change credentials and members of everything: the worst case counts.

@@ -1,14 +1,6 @@
+import { isAssignment, isRoleDefinition } from "../azure/kinds";
 import { azureResources, type RegisteredResource, subscriptionOf } from "./declared";
-import {
-  assignmentOf,
-  isAssignment,
-  isOf,
-  principalOf,
-  registriesOf,
-  roleOf,
-  tokensOf,
-  vaultsOf,
-} from "./from-azure";
+import { assignmentOf, principalOf, registriesOf, roleOf, tokensOf, vaultsOf } from "./from-azure";
 import { directoryOf, directoryResources } from "./from-directory";
 import { accessGraph } from "./graph";
 import { builtInRoles } from "./roles";
@@ -41,7 +33,7 @@ export function graphFromResources(
 ): AccessGraph {
   const azure = azureResources(resources, context.subscriptionId ?? subscriptionOf(resources));
   const directory = directoryResources(resources);
-  const roles = azure.filter((one) => isOf(one, "authorization", "RoleDefinition")).map(roleOf);
+  const roles = azure.filter(isRoleDefinition).map(roleOf);
   const assigned = azure.filter(isAssignment);
   const parts = directoryOf(directory, azure, context.signIns);
   const nameless = assigned.map(principalOf).filter(({ id }) => id.startsWith("the principal of "));

@@ -1,8 +1,9 @@
+import { listed } from "../sentence";
 import { roleGrants } from "./actions";
 import { evaluateCondition, readCondition, repositoryPatterns } from "./condition";
 import type { GraphIndex, HeldRole } from "./graph-index";
 import { modeIgnores } from "./operations";
-import { heldRoleReason, listed } from "./reasons";
+import { heldRoleReason } from "./reasons";
 import { conditionedRoleGuids } from "./roles";
 import { describeScope } from "./scopes";
 import type { AccessRequest, Decision, Reason } from "./types";

@@ -9,7 +9,7 @@ import {
   registriesOn,
   standardColumn,
 } from "../promotion-path";
-import { type Reaches, readCells } from "./cells";
+import { type Reaches, readCells, namespacesOf, teamOf } from "./cells";
 import { customRoleGuid } from "./names";
 import { type RoleGrant, type RoleReference, rolesForReaches } from "./role-grants";
 import { roleGuids } from "./roles";
@@ -94,7 +94,7 @@ export function matrixFindings(settings: MatrixSettings): Finding[] {
     }
   };
   const stated = Object.entries(settings.access).flatMap(([identity, columns]) =>
-    attempt(["access", identity], () => namespacesOf(settings, identity)).flatMap(() =>
+    attempt(["access", identity], () => knownNamespaces(settings, identity)).flatMap(() =>
       Object.entries(columns).flatMap(([column, cells]) =>
         attempt(["access", identity, column], () => row(settings, identity, column, cells)),
       ),
@@ -113,10 +113,8 @@ export function roleGuidFor(role: RoleReference, subscriptionId: string, organiz
 }
 
 /** What bare cells of an identity are narrowed to; undefined when it belongs to no team. */
-function namespacesOf(
-  { identities, teams }: MatrixSettings,
-  identity: string,
-): readonly string[] | undefined {
+function knownNamespaces(settings: MatrixSettings, identity: string): readonly string[] | undefined {
+  const { identities, teams } = settings;
   if (!Object.hasOwn(identities, identity)) {
     throw wrong(
       `unknown identity "${identity}"`,
@@ -124,7 +122,7 @@ function namespacesOf(
       suggestion(identity, Object.keys(identities), "identities"),
     );
   }
-  const team = identities[identity].team ?? (Object.hasOwn(teams, identity) ? identity : undefined);
+  const team = teamOf(settings, identity);
   if (team !== undefined && !Object.hasOwn(teams, team)) {
     throw wrong(
       `unknown team "${team}"`,
@@ -132,12 +130,12 @@ function namespacesOf(
       suggestion(team, Object.keys(teams), "teams"),
     );
   }
-  return team === undefined ? undefined : teams[team];
+  return namespacesOf(settings, identity);
 }
 
 function row(settings: MatrixSettings, identity: string, column: string, cells: readonly string[]): Row {
   const where = `access.${identity}.${column}`;
-  const namespaces = namespacesOf(settings, identity);
+  const namespaces = knownNamespaces(settings, identity);
   const columns = [...registriesOn(settings.path).map((registry) => registry.column), signingColumn];
   if (!columns.includes(column)) {
     throw wrong(`unknown column "${column}"`, where, suggestion(column, columns, "columns"));

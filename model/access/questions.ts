@@ -1,7 +1,7 @@
+import { listed } from "../sentence";
 import { evaluateHeld } from "./evaluate";
 import { adminUserOf, anonymous, type GraphIndex, indexOf } from "./graph-index";
 import { operationOf } from "./operations";
-import { listed } from "./reasons";
 import { accessChangingRoutes, delegationReasons, importRoutes, routeReasons } from "./routes";
 import { describeScope } from "./scopes";
 import { describeSignIn } from "./sign-ins";

@@ -2,11 +2,6 @@ import type { GraphIndex, HeldRole } from "./graph-index";
 import { describeScope, normalizeScope } from "./scopes";
 import type { Reason } from "./types";
 
-/** `iam/*`, `iam/* and utility/*`, `a, b and c`. */
-export function listed(items: readonly string[]): string {
-  return items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
-
 /** `sp-x is in group y, which holds "Reader" on …/registries/z` with what narrows it. */
 export function heldRoleReason(
   index: GraphIndex,

@@ -1,3 +1,4 @@
+import { lastPart } from "../values";
 import type { Permission, RoleDefinition } from "./types";
 
 const registries = "Microsoft.ContainerRegistry/registries";
@@ -262,5 +263,5 @@ export function roleDefinitionId(subscriptionId: string, guid: string): string {
 
 /** The GUID at the end of a role definition's ARM id (with or without subscription), lower case. */
 export function roleGuidOf(definitionId: string): string {
-  return definitionId.slice(definitionId.lastIndexOf("/") + 1).toLowerCase();
+  return lastPart(definitionId).toLowerCase();
 }

@@ -1,8 +1,9 @@
+import { listed } from "../sentence";
 import { roleGrants } from "./actions";
 import { evaluateCondition, readCondition } from "./condition";
 import type { GraphIndex, HeldRole } from "./graph-index";
 import { actionFor, actionOf, operationOf } from "./operations";
-import { heldRoleReason, listed } from "./reasons";
+import { heldRoleReason } from "./reasons";
 import { scopeCovers } from "./scopes";
 import type { Capability, Reason, Registry, Resource, RoleDefinition } from "./types";
 

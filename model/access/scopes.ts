@@ -7,6 +7,12 @@ export function normalizeScope(scope: string): string {
   return scope.toLowerCase().replace(/\/+$/, "");
 }
 
+/** A scope with one slash between its parts and none behind them; undefined for what ARM might read in another way. */
+export function readScope(text: string): string | undefined {
+  const scope = `/${text.split("/").filter(Boolean).join("/")}`;
+  return /[%?#\\\s]|\/\.\.?(?:\/|$)/.test(scope) ? undefined : scope;
+}
+
 /** Whether a right on `holder` is inherited by `scope` (or is on it). Extension resources count as below their target. */
 export function scopeCovers(
   holder: string,

@@ -1,8 +1,10 @@
-import { type GitHubRepository, gitHubEnvironmentSubject } from "../federated-subject";
+import {
+  gitHubEnvironmentOf,
+  gitHubEnvironmentSubject,
+  gitHubIssuer,
+  type GitHubRepository,
+} from "../federated-subject";
 import type { Credential, Identity } from "./types";
-
-/** Issuer of the tokens of GitHub's workflows. */
-export const gitHubIssuer = "https://token.actions.githubusercontent.com";
 
 /** Whose token signs somebody in. */
 export interface SignIn {
@@ -19,10 +21,10 @@ export function statedSignIns(settings: {
   return Object.fromEntries(
     Object.entries(identities)
       .filter(([, { kind }]) => kind === "application")
-      .map(([name, { githubEnvironment }]) => [
-        name,
-        { issuer: gitHubIssuer, subject: gitHubEnvironmentSubject(github, githubEnvironment ?? name) },
-      ]),
+      .map(([name, identity]) => {
+        const subject = gitHubEnvironmentSubject(github, gitHubEnvironmentOf(name, identity));
+        return [name, { issuer: gitHubIssuer, subject }];
+      }),
   );
 }
 

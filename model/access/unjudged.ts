@@ -1,7 +1,9 @@
+import { isAssignment, isVault } from "../azure/kinds";
 import { isDeployment, templateResources } from "../azure/template";
-import { isList, isObject } from "../values";
+import { vaultBody } from "../azure/vault";
+import { isList } from "../values";
 import type { DeclaredAzure, RegisteredResource } from "./declared";
-import { assignmentOf, isAssignment } from "./from-azure";
+import { assignmentOf } from "./from-azure";
 import { type DirectoryResource, isCredentialOfNobody, isOfNobody } from "./from-directory";
 import type { Unjudged } from "./types";
 
@@ -137,11 +139,10 @@ function whyAzure(one: DeclaredAzure, azure: readonly DeclaredAzure[]): string |
   return one.module === "keyvault" ? whyVault(one) : undefined;
 }
 
-function whyVault({ kind, properties }: DeclaredAzure): string | undefined {
-  const body = isObject(properties.properties) ? properties.properties : properties;
-  const policies = body.accessPolicies;
+function whyVault(one: DeclaredAzure): string | undefined {
+  const policies = vaultBody(one).body.accessPolicies;
   const none = policies === undefined || policies === null || (isList(policies) && policies.length === 0);
-  return kind === "Vault" && !none ? "its access policies give rights to keys beside all roles" : undefined;
+  return isVault(one) && !none ? "its access policies give rights to keys beside all roles" : undefined;
 }
 
 function whyDirectory(one: DirectoryResource, all: readonly DirectoryResource[]): string | undefined {

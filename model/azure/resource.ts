@@ -1,5 +1,14 @@
 import { isSpelledOddly } from "./spelling";
-import { defined, isObject, type Properties, textOf, unknown, type Value } from "../values";
+import {
+  defined,
+  isObject,
+  lastPart,
+  parsedJson,
+  type Properties,
+  textOf,
+  unknown,
+  type Value,
+} from "../values";
 import {
   bridgedModules,
   type Family,
@@ -13,8 +22,6 @@ import {
 export interface DeclaredResource {
   /** Pulumi type token, e.g. `azure-native:authorization/v20220401:RoleAssignment`. */
   readonly type: string;
-  /** Logical name, which says nothing. */
-  readonly name?: string;
   readonly properties: Properties;
 }
 
@@ -71,7 +78,12 @@ export function azureResource(resource: DeclaredResource, subscriptionId: string
 function typedResource(module: string, kind: string, properties: Properties, sub: string): AzureResource {
   const place = placeOf(kind, properties, sub);
   const family = familyOfType(module, kind);
-  const id = family && idOf(family, properties, place);
+  return family ? familyResource(family, properties, place) : { module, kind, properties, root: "", place };
+}
+
+function familyResource(family: Family, properties: Properties, place: Value): AzureResource {
+  const { module, kind } = family;
+  const id = idOf(family, properties, place);
   return { module, kind, properties, root: "", place, ...(id === undefined ? {} : { id }) };
 }
 
@@ -89,14 +101,29 @@ function withRegistryName(properties: Properties): Properties {
 }
 
 function terraformResource(family: Family, kind: string, stated: Properties, sub: string): AzureResource {
-  const entries = Object.entries(stated).map(
-    ([key, value]) => [family.renamed?.[key] ?? key, value] as const,
-  );
-  const properties = Object.fromEntries(entries);
-  const place = placeOf(kind, properties, sub);
-  const id = idOf(family, properties, place);
-  const { module } = family;
-  return { module, kind: family.kind, properties, root: "", place, ...(id === undefined ? {} : { id }) };
+  const { names, renamed = {}, parents = {} } = family;
+  const called: Readonly<Record<string, string>> = { name: names[names.length - 1], ...renamed };
+  const entries = Object.entries(stated).map(([key, value]) => [called[key] ?? key, value] as const);
+  const properties: Properties = {
+    ...Object.fromEntries(entries),
+    ...Object.fromEntries(
+      Object.entries(parents)
+        .filter(([key]) => stated[key] !== undefined)
+        .map(([key, name]) => [name, lastPartOf(stated[key])]),
+    ),
+  };
+  const [parent] = Object.keys(parents).map((key) => stated[key]);
+  const place = parent === undefined ? placeOf(kind, properties, sub) : placeIn(parent);
+  return familyResource(family, properties, place);
+}
+
+const lastPartOf = (id: Value): string | typeof unknown => (typeof id === "string" ? lastPart(id) : unknown);
+
+/** What the resource of an id is deployed to. */
+function placeIn(id: Value): Value {
+  const text = textOf(id) ?? "";
+  const marker = text.toLowerCase().lastIndexOf("/providers/");
+  return marker < 0 ? unknown : text.slice(0, marker);
 }
 
 /** What a typed resource is deployed to. */
@@ -107,21 +134,17 @@ function placeOf(kind: string, properties: Properties, subscriptionId: string): 
   if (/Tenant/.test(kind)) return "";
   if (kind === "DeploymentAtScope") return scope;
   if (group !== undefined) {
-    const name = textOf(group)?.split("/").pop();
-    return name === undefined ? unknown : `/providers/Microsoft.Management/managementGroups/${name}`;
+    const name = lastPartOf(group);
+    return name === unknown ? unknown : `/providers/Microsoft.Management/managementGroups/${name}`;
   }
   if (resourceGroupName === undefined) return `/subscriptions/${subscriptionId}`;
   const name = textOf(resourceGroupName);
   return name === undefined ? unknown : `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
 }
 
-function idOf(
-  { arm, kind, module, names }: Family,
-  properties: Properties,
-  place: Value,
-): string | undefined {
+function idOf({ arm, kind, names, on }: Family, properties: Properties, place: Value): string | undefined {
   const [namespace, ...types] = arm.split("/");
-  const above = module === "authorization" ? properties.scope : place;
+  const above = on === undefined ? place : properties[on];
   const pairs = types.flatMap((type, index) => [type, properties[names[index]]]);
   if (typeof above !== "string" || pairs.some((part) => typeof part !== "string")) return undefined;
   if (kind === "ResourceGroup") return above;
@@ -154,7 +177,7 @@ function azapiResource(kind: string, resource: Properties, subscriptionId: strin
   const whole = `/subscriptions/${subscriptionId}`;
   const parent = "parentId" in resource ? resource.parentId : (idParent(resource.resourceId) ?? whole);
   const [type, apiVersion] = textOf(resource.type)?.split("@") ?? [];
-  const body = typeof resource.body === "string" ? parsed(resource.body) : resource.body;
+  const body = typeof resource.body === "string" ? parsedJson(resource.body) : resource.body;
   const properties = isObject(body) ? body.properties : body;
   const root = "body.properties";
   // What is sensitive is merged into the body, and shows nowhere.
@@ -174,9 +197,7 @@ function azapiResource(kind: string, resource: Properties, subscriptionId: strin
     one,
     index === types.length - 1 ? name : known ? names[index] : unknown,
   ]);
-  const marker = textOf(parent)?.toLowerCase().lastIndexOf("/providers/") ?? -1;
-  const place = marker < 0 ? unknown : textOf(parent)!.slice(0, marker);
-  return versioned(armResource([namespace, ...path], properties, root, place));
+  return versioned(armResource([namespace, ...path], properties, root, placeIn(parent)));
 }
 
 function idParent(id: Value): Value {
@@ -185,14 +206,6 @@ function idParent(id: Value): Value {
   const parts = text.split("/");
   const child = parts.length - (parts.map((part) => part.toLowerCase()).lastIndexOf("providers") + 2) > 2;
   return parts.slice(0, child ? -2 : -4).join("/");
-}
-
-function parsed(text: string): Value {
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return unknown;
-  }
 }
 
 /**
@@ -222,6 +235,7 @@ export function armResource(
   const names = pairs.filter((_, index) => index % 2 === 1);
   const group = family?.kind === "ResourceGroup";
   const id = joinedId(place, group ? ["resourceGroups", names[0]] : ["providers", ...path]);
+  const on = family?.on ?? (module === "authorization" ? "scope" : undefined);
   return {
     ...hidden,
     module,
@@ -230,8 +244,8 @@ export function armResource(
       ...hidden.properties,
       ...defined(Object.fromEntries(keys.map((key, index) => [key, names[index]]))),
       // What it stands on, never what its body says.
-      ...(module === "authorization" && {
-        scope:
+      ...(on !== undefined && {
+        [on]:
           extension > 0
             ? (joinedId(place, ["providers", ...path.slice(0, extension)]) ?? unknown)
             : typeof place === "string"

@@ -1,4 +1,13 @@
-import { isList, isObject, type Properties, propertyPath, textOf, unknown, type Value } from "../values";
+import {
+  isList,
+  isObject,
+  parsedJson,
+  type Properties,
+  propertyPath,
+  textOf,
+  unknown,
+  type Value,
+} from "../values";
 import {
   armResource,
   type AzureResource,
@@ -22,7 +31,10 @@ function withContents(azure: AzureResource): AzureResource[] {
 
 /** Whether a resource deploys a template. */
 export function isDeployment({ module, kind }: AzureResource): boolean {
-  return module === "resources" && /^Deployment(?!Script|.*WhatIf)/i.test(kind);
+  return (
+    (module === "resources" && /^Deployment(?!Script|.*WhatIf)/i.test(kind)) ||
+    /TemplateDeployment/i.test(kind)
+  );
 }
 
 /**
@@ -34,7 +46,7 @@ export function templateResources(deployment: AzureResource): readonly AzureReso
   if (!isDeployment(deployment)) return undefined;
   const { properties, root, place } = deployment;
   const nested = isObject(properties.properties) ? properties.properties : properties;
-  const stated = typeof nested.template === "string" ? parsed(nested.template) : nested.template;
+  const stated = typeof nested.template === "string" ? parsedJson(nested.template) : nested.template;
   if (!isObject(stated)) return undefined;
   const path = nested === properties ? root : propertyPath(root, "properties");
   const { resources } = evaluated(stated) as Properties;
@@ -117,12 +129,4 @@ function evaluated(value: Value): Value {
   if (isList(value)) return value.map(evaluated);
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, evaluated(one)]));
-}
-
-function parsed(text: string): Value {
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return undefined;
-  }
 }

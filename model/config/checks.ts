@@ -1,6 +1,7 @@
 import { isRepository } from "../image-reference";
+import { imageSigner } from "../image-signer";
 import type { PromotionPath } from "../promotion-path";
-import { patternCovers, patternsOverlap } from "../repository-pattern";
+import { isRepositoryPattern, patternCovers, patternsOverlap } from "../repository-pattern";
 import type { PromotedEntry } from "../settings";
 import type { Finding } from "./finding";
 import { suggestion } from "./nearest";
@@ -108,6 +109,49 @@ export function policyFindings(
 }
 
 /** Names of repositories, their owners, and one digest for one version. */
+/** One signer each, so that nobody has to ask which of two counted. */
+export function signingFindings({ publicKey, keyless }: NonNullable<Values["signing"]>): Finding[] {
+  if (!keyless) return [];
+  const both: Finding = {
+    path: ["signing"],
+    what: "signing names a key and identities",
+    fix: "Keep one: publicKey, or keyless",
+  };
+  const patterns = Object.keys(keyless.identities);
+  const inPatterns = patterns.flatMap((pattern, index): Finding[] => {
+    const path = ["signing", "keyless", "identities", pattern];
+    if (!isRepositoryPattern(pattern))
+      return [
+        {
+          path,
+          what: `"${pattern}" is no repository`,
+          fix: "Write a repository, or a namespace such as iam/*",
+        },
+      ];
+    const earlier = patterns.slice(0, index).find((other) => patternsOverlap(other, pattern));
+    if (earlier === undefined) return [];
+    const what = `${pattern} has repositories in common with ${earlier}`;
+    return [{ path, what, fix: "Give each repository one signer" }];
+  });
+  return [...(publicKey === undefined ? [] : [both]), ...inPatterns];
+}
+
+/** With identities that sign, an image that none of them covers could never be verified. */
+export function signerFindings(
+  images: Record<string, PromotedEntry>,
+  signing: NonNullable<Values["signing"]>,
+): Finding[] {
+  if (!signing.keyless) return [];
+  const patterns = Object.keys(signing.keyless.identities);
+  return Object.keys(images)
+    .filter((repository) => imageSigner(signing, repository) === undefined)
+    .map((repository) => ({
+      path: ["images", repository],
+      what: `nobody is named who signs "${repository}"`,
+      fix: `Add it to signing.keyless.identities, which names ${patterns.join(", ")}`,
+    }));
+}
+
 export function imageFindings(images: Record<string, PromotedEntry>, teams: Values["teams"]): Finding[] {
   const namespaces = Object.values(teams ?? {}).flat();
   return Object.entries(images).flatMap(([repository, entry]): Finding[] => {

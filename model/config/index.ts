@@ -2,7 +2,14 @@ import type { Settings } from "../settings";
 import { environmentNamed } from "../promotion-path";
 import { UserError } from "../errors";
 import { matrixFindings } from "../access/matrix";
-import { identityFindings, imageFindings, policyFindings, teamFindings } from "./checks";
+import {
+  identityFindings,
+  imageFindings,
+  policyFindings,
+  signerFindings,
+  signingFindings,
+  teamFindings,
+} from "./checks";
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
 import { completePath, regionFindings } from "./path";
 import { overrideFindings, stackKeys } from "./project-file";
@@ -57,6 +64,7 @@ export function parseSettings(input: SettingsInput): Settings {
     findings.push(...matrixFindings({ path, teams, identities, access: Object.fromEntries(right) }));
   }
   findings.push(...imageFindings(images, teams));
+  findings.push(...signingFindings(values.signing ?? {}), ...signerFindings(images, values.signing ?? {}));
   findings.push(...policyFindings(values.policies ?? {}, path));
 
   const environment = kind === "environment" ? (values.environment ?? input.stack) : undefined;

@@ -55,6 +55,10 @@ function isPublicKey(pem: string): boolean {
   }
 }
 
+function isHttps(value: string): boolean {
+  return /^https:\/\/[!-~]+$/.test(value) && URL.canParse(value);
+}
+
 function isDay(value: string): boolean {
   const time = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === value;
@@ -170,6 +174,29 @@ export const schemas = {
   }),
   signing: object({
     publicKey: text("a public key in PEM form, and never a private one", isPublicKey).optional(),
+    keyless: object({
+      issuer: text("the https address that issues the signers' tokens", isHttps),
+      identities: mapping(
+        "repositories and who signs them",
+        object({
+          identity: matching(
+            "who signs, to the letter: a workflow's address at a ref, or a mail address",
+            /^[\x21-\x7e]{3,2000}$/,
+          ),
+          source: matching(
+            "what was built, as https://github.com/<owner>/<repository>@<ref>",
+            /^https:\/\/[^\s@]+@[\x21-\x7e]+$/,
+          ).optional(),
+        }),
+      ),
+      trustedRoot: object({
+        file: matching(
+          "a file beside Pulumi.yaml or below it, such as trusted_root.json",
+          /^(?!.*\.\.)[\w.-]+(?:\/[\w.-]+)*$/,
+        ),
+        digest: text('the file\'s digest: "sha256:" and the output of sha256sum', isDigest),
+      }),
+    }).optional(),
   }),
   tags: object({ project: label.optional(), owner: label.optional(), purpose: label.optional() }),
   policies: object({

@@ -1,9 +1,11 @@
+import { namespacesOf } from "../access/cells";
 import { can, evaluate } from "../access/evaluate";
 import { graphFromResources, type RegisteredResource } from "../access/from-resources";
 import { registryContext } from "../access/path-registries";
 import { type CellGrant, expandMatrix } from "../access/matrix";
 import { scopeCovers } from "../access/scopes";
 import type { AccessGraph } from "../access/types";
+import { isRegistry } from "../azure/kinds";
 import { UserError } from "../errors";
 import { registryId } from "../physical-names";
 import { predecessorOf, type RegistryOfEnvironment, registriesOn } from "../promotion-path";
@@ -17,21 +19,13 @@ import type {
   PullerFacts,
   StandingFacts,
 } from "./facts";
-import { factsFromSettings, namespacesOf, pullersOf } from "./facts-from-settings";
-import { assignmentFacts, isAssignment, type MatrixView } from "./read/assignments";
-import { type Declared, textAt } from "./read/declared";
-import { declaredOf } from "./read/declared-of";
+import { factsFromSettings, pullersOf } from "./facts-from-settings";
+import type { MatrixView } from "./read/assignments";
+import { type Declared, declaredOf } from "./read/declared";
+import { declaredFacts } from "./read/environment";
 import { identityFacts } from "./read/identities";
 import { nameFacts } from "./read/names";
-import {
-  forbidsTokens,
-  isRegistry,
-  isScopeMap,
-  isToken,
-  registryFacts,
-  registryNameOf,
-  scopeMapFacts,
-} from "./read/registry";
+import { registryNameOf } from "./read/registry";
 
 interface Program {
   readonly settings: Settings;
@@ -52,11 +46,12 @@ export function factsFromResources(resources: readonly RegisteredResource[], set
   const declared = resources.flatMap(({ type, name, id, inputs, outputs }) => {
     // Entra's ids are outputs; what Azure makes of a resource is no statement of the program's.
     const properties = (type.startsWith("azuread") ? { ...inputs, ...outputs } : inputs) as Properties;
-    return declaredOf({ type, name, properties, ...(id !== undefined && { id }) }, subscriptionId) ?? [];
+    return declaredOf({ type, properties }, name, subscriptionId, id) ?? [];
   });
   const registries = registriesOn(path);
   const graph = graphFromResources(resources, registryContext(settings));
-  const matrix = { grants: grantsOf(settings), subscriptionId, organization };
+  const grants = grantsOf(settings);
+  const matrix = { grants: () => grants, subscriptionId, organization };
   const program: Program = { settings, resources, declared, graph, matrix };
   const stated = factsFromSettings(settings);
   const subscription = `/subscriptions/${subscriptionId}`;
@@ -93,24 +88,18 @@ export function standingFacts(
 }
 
 function declaredIn(program: Program, environment: RegistryOfEnvironment): Partial<EnvironmentFacts> {
-  const { declared, graph, matrix } = program;
-  const mine = declared.filter((resource) => registryNameOf(resource) === environment.registry);
-  const registry = mine.find(isRegistry);
-  const id = registry?.id ?? registryId(program.settings, environment);
+  const { declared, graph, matrix, settings } = program;
+  const registry = declared.find(
+    (resource) => isRegistry(resource) && registryNameOf(resource) === environment.registry,
+  );
+  const id = registry?.id ?? registryId(settings, environment);
   const images = imagesOf(program, environment);
-  const reach = (resource: Declared) => scopeCovers(textAt(resource.properties, "scope") ?? "/", id);
   return {
-    ...(registry && { registry: registryFacts({ registry, id, others: declared }) }),
-    assignments: declared
-      .filter((resource) => isAssignment(resource) && reach(resource))
-      .map((resource) => {
-        const principal = textAt(resource.properties, "principalId");
-        const name = graph.principals.find(({ id }) => id === principal)?.name;
-        return assignmentFacts(resource, environment.column, matrix, name ?? principal);
-      }),
-    scopeMaps: mine.filter(isScopeMap).map(scopeMapFacts),
-    tokens: mine.filter(isToken).map(({ where }) => where),
-    ...(declared.some((resource) => forbidsTokens(resource) && reach(resource)) && { tokensForbidden: true }),
+    ...declaredFacts(declared, environment, id, {
+      matrix,
+      reaches: (scope = "/") => scopeCovers(scope, id),
+      nameOf: (principal) => graph.principals.find((one) => one.id === principal)?.name ?? principal,
+    }),
     images,
     // Without its registry the program says nothing about who gets in.
     ...((registry || environment.existing) && {

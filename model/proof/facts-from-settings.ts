@@ -1,3 +1,4 @@
+import { namespacesOf, wordsOf } from "../access/cells";
 import { resourceGroupName } from "../physical-names";
 import { predecessorOf, type RegistryOfEnvironment, registriesOn, successorOf } from "../promotion-path";
 import type { Settings } from "../settings";
@@ -45,27 +46,17 @@ export function roleOnPath(
   };
 }
 
-/** Namespaces of the team that an identity is, or belongs to; undefined when it belongs to none. */
-export function namespacesOf({ identities, teams }: Settings, identity: string): string[] | undefined {
-  const team = identities[identity]?.team ?? (Object.hasOwn(teams, identity) ? identity : undefined);
-  return team === undefined || !Object.hasOwn(teams, team) ? undefined : teams[team];
-}
-
-/** Words and patterns of the cells of one identity for one registry: `push iam/*` → ["push", "iam/*"]. */
+/** Words and patterns of the cells of one identity for one registry. */
 function cellsOf(
   { access }: Settings,
   identity: string,
   { name, column }: Pick<RegistryOfEnvironment, "name" | "column">,
-): [string, string | undefined][] {
+) {
   const row = Object.hasOwn(access, identity) ? access[identity] : {};
-  const cells = row[column] ?? row[name];
-  return (cells ?? []).map((cell) => {
-    const [word, pattern] = cell.split(" ");
-    return [word, pattern];
-  });
+  return wordsOf(row[column] ?? row[name] ?? []);
 }
 
-export function promotersOf(settings: Settings, registry: RegistryOfEnvironment): PromoterFacts[] {
+function promotersOf(settings: Settings, registry: RegistryOfEnvironment): PromoterFacts[] {
   const source = predecessorOf(settings.path, registry.name);
   if (!registry.promotions) return [];
   return Object.keys(settings.access).flatMap((identity) => {

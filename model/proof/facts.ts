@@ -1,5 +1,5 @@
 import type { PermissionMode } from "../access/types";
-import type { NameKind } from "./checks/names";
+import type { NameKind } from "./name-rules";
 
 /**
  * What is known of a promotion path. Everything is optional: what is left out is not known, and proves nothing. A

@@ -63,13 +63,8 @@ export function provePath(facts: PathFacts): Proof {
   return { problems, warnings, unproven, proven };
 }
 
-/** What will not work, of all that is known. */
-export function promotionProblems(facts: PathFacts): readonly Problem[] {
-  return provePath(facts).problems;
-}
-
 /** The first thing that will not work, as the end of an error message; undefined when nothing of what is known breaks. */
 export function refusalOf(facts: PathFacts): string | undefined {
-  const [first] = promotionProblems(facts);
+  const [first] = provePath(facts).problems;
   return first && `${first.where}: ${first.what}. ${first.fix}`;
 }

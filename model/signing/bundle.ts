@@ -1,15 +1,13 @@
-import type { KeyObject } from "node:crypto";
 import {
   bundleFromJSON,
   isBundleWithDsseEnvelope,
-  isBundleWithPublicKey,
   type Bundle,
   type BundleWithDsseEnvelope,
 } from "@sigstore/bundle";
-import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import { isDigest } from "../image-reference";
-import { judged, unreadable, type Candidate, type Judgement, type TrustedSigner } from "./judgement";
+import { judged, unreadable, type Candidate, type Judgement } from "./judgement";
 import { parseObject, readLayer, readManifest, Unreadable, type RegistryReader } from "./registry-reader";
+import type { TrustedSigner } from "./signer";
 
 export const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const emptyType = "application/vnd.oci.empty.v1+json";
@@ -21,21 +19,21 @@ export const signPredicate = "https://sigstore.dev/cosign/sign/v1";
 export async function bundleSignatures(
   reader: RegistryReader,
   digest: string,
-  { key }: TrustedSigner,
+  signer: TrustedSigner,
 ): Promise<Candidate[]> {
   const referrers = await reader.referrers(digest);
   // Some registries list the type of the config, which is empty, in place of the manifest's own.
   const listed = referrers.filter(
     ({ artifactType }) => !artifactType || artifactType === bundleType || artifactType === emptyType,
   );
-  return listed.map((referrer) => () => judge(reader, referrer.digest, digest, key).catch(unreadable));
+  return listed.map((referrer) => () => judge(reader, referrer.digest, digest, signer).catch(unreadable));
 }
 
 async function judge(
   reader: RegistryReader,
   referrer: string,
   digest: string,
-  key: KeyObject,
+  signer: TrustedSigner,
 ): Promise<Judgement> {
   const found = await readManifest(reader, referrer);
   if (!found) throw new Unreadable(`its manifest ${referrer} is not there`);
@@ -47,8 +45,7 @@ async function judge(
   const bundle = readBundle(await readLayer(reader, layer, "its bundle"));
   const statement = readStatement(bundle);
   if (statement.predicateType !== signPredicate) return { problem: "no signature" };
-  if (!isSignedBy(bundle, key)) return { problem: "wrong key" };
-  return judged(subjectOf(statement, digest), digest, "bundle");
+  return signer.refuses(bundle) ?? judged(subjectOf(statement, digest), digest, "bundle", signer.name);
 }
 
 function readBundle(bytes: Buffer): BundleWithDsseEnvelope {
@@ -63,7 +60,10 @@ function readBundle(bytes: Buffer): BundleWithDsseEnvelope {
   return bundle;
 }
 
+const statementVersions = ["https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1"];
+
 interface Statement {
+  readonly _type?: unknown;
   readonly predicateType?: unknown;
   readonly subject?: readonly { readonly digest?: { readonly sha256?: unknown } }[];
 }
@@ -71,7 +71,10 @@ interface Statement {
 function readStatement(bundle: BundleWithDsseEnvelope): Statement {
   const { payload, payloadType } = bundle.content.dsseEnvelope;
   if (payloadType !== statementType) throw new Unreadable(`its payload is of type ${payloadType}`);
-  return parseObject(payload, "its statement");
+  const statement: Statement = parseObject(payload, "its statement");
+  if (!statementVersions.includes(String(statement._type)))
+    throw new Unreadable(`its statement is of type ${String(statement._type)}`);
+  return statement;
 }
 
 // The digest that the statement names: the one asked for when it is among the subjects.
@@ -82,23 +85,4 @@ function subjectOf({ subject }: Statement, digest: string): string {
   const claimed = named.includes(digest) ? digest : named.find(isDigest);
   if (claimed === undefined) throw new Unreadable("its statement names no digest");
   return claimed;
-}
-
-function isSignedBy(bundle: BundleWithDsseEnvelope, key: KeyObject): boolean {
-  if (!isBundleWithPublicKey(bundle)) return false;
-  const trust = toTrustMaterial(
-    { mediaType: "", certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] },
-    // The hint is the signer's word; the only key is ours.
-    () => ({ publicKey: key, validFor: () => true }),
-  );
-  const entity = toSignedEntity(bundle);
-  const verifier = new Verifier(trust, { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 });
-  try {
-    // Trust rests on the key alone: entries of a log that we don't know neither help nor harm.
-    verifier.verify({ ...entity, tlogEntries: [], timestamps: [] });
-    return true;
-  } catch (error) {
-    if (error instanceof VerificationError) return false;
-    throw error;
-  }
 }

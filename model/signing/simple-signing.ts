@@ -1,6 +1,5 @@
-import { verify, type KeyObject } from "node:crypto";
 import { isDigest } from "../image-reference";
-import { judged, unreadable, type Candidate, type Judgement, type TrustedSigner } from "./judgement";
+import { judged, unreadable, type Candidate, type Judgement } from "./judgement";
 import {
   parseObject,
   readLayer,
@@ -10,7 +9,7 @@ import {
   type Descriptor,
   type RegistryReader,
 } from "./registry-reader";
-import { hashFor } from "./trusted-key";
+import type { TrustedSigner } from "./signer";
 
 const payloadType = "application/vnd.dev.cosign.simplesigning.v1+json";
 const signatureAnnotation = "dev.cosignproject.cosign/signature";
@@ -78,22 +77,23 @@ function repositoryIn(reference: string): string {
 export async function simpleSignatures(
   reader: RegistryReader,
   digest: string,
-  { key, repository }: TrustedSigner,
+  signer: TrustedSigner,
 ): Promise<Candidate[]> {
+  const { signedPayload } = signer;
+  if (!signedPayload) return [];
   const found = await readManifest(reader, companionTag(digest, "sig")).catch(unreadable);
   if (found === undefined) return [];
   if ("problem" in found) return [async () => found];
   const layers = found.manifest.layers ?? [];
   if (layers.length === 0) return [async () => unreadable(new Unreadable("its manifest has no layers"))];
-  return layers.map((layer) => () => judge(reader, layer, digest, key, repository));
+  return layers.map((layer) => () => judge(reader, layer, digest, { ...signer, signedPayload }));
 }
 
 async function judge(
   reader: RegistryReader,
   layer: Descriptor,
   digest: string,
-  key: KeyObject,
-  repository: string | undefined,
+  { name, repository, signedPayload }: TrustedSigner & Required<Pick<TrustedSigner, "signedPayload">>,
 ): Promise<Judgement> {
   try {
     if (layer.mediaType !== payloadType)
@@ -101,8 +101,7 @@ async function judge(
     const signature = layer.annotations?.[signatureAnnotation];
     if (typeof signature !== "string") throw new Unreadable("its payload stands without a signature");
     const payload = await readLayer(reader, layer, "its payload");
-    const trusted = verify(hashFor(key), payload, key, Buffer.from(signature, "base64"));
-    if (!trusted) return { problem: "wrong key" };
+    if (!signedPayload(payload, Buffer.from(signature, "base64"))) return { problem: "another signer" };
     const { critical } = parseObject(payload, "its payload") as {
       critical?: { type?: unknown; image?: Record<string, unknown>; identity?: Record<string, unknown> };
     };
@@ -115,7 +114,7 @@ async function judge(
     // The host is where it was signed, and changes along the path; the repository doesn't.
     if (claimed === digest && named !== "" && repository !== undefined && named !== repository)
       return { problem: "another repository", claimed: named };
-    return judged(claimed, digest, "simple-signing");
+    return judged(claimed, digest, "simple-signing", name);
   } catch (error) {
     return unreadable(error);
   }

@@ -1,9 +1,10 @@
 import { roleGuidOf } from "../../model/access/roles";
-import { type AzureResource, azureResource } from "../azure-type";
+import { isAssignment, isRoleDefinition } from "../../model/azure/kinds";
+import { azureResource } from "../../model/azure/resource";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { type Properties } from "../values";
-import { isRoleDefinition, roleOf } from "./role-reading";
+import { roleOf } from "./role-reading";
 
 /** A role assignment: standing, eligible or for a while, in every form that a program can write it in. */
 export interface Assignment {
@@ -14,13 +15,6 @@ export interface Assignment {
   readonly properties: Properties;
   /** Where the properties stand in the resource. */
   readonly root: string;
-}
-
-/** Role assignments, and the requests of Privileged Identity Management, which assign a role when somebody asks. */
-export function isAssignment({ module, kind }: AzureResource): boolean {
-  return module === "authorization"
-    ? /^(?:roleassignments?|(?:pim)?role(?:assignment|eligibility)schedule(?:request)?s?)$/i.test(kind)
-    : module === "pim" && /^(?:Eligible|Active)RoleAssignment$/.test(kind);
 }
 
 /** The role assignment that a resource is, if it is one. */

@@ -1,4 +1,5 @@
-import { azureResource } from "../azure-type";
+import { isFederatedCredential } from "../../model/azure/kinds";
+import { azureResource } from "../../model/azure/resource";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { isList, isObject, propertyPath, textOf, unknown, type Value } from "../values";
@@ -28,9 +29,8 @@ export function federatedCredential(
   if (/^azuread:.*:ApplicationFlexibleFederatedIdentityCredential$/.test(type)) {
     return credentialFrom(inputs, "", textOf(inputs.applicationId));
   }
-  const azure = azureResource({ type, name: "", properties: inputs }, stack.settings.subscriptionId);
-  if (azure === undefined || !/^(?:managedidentity|armmsi)$/.test(azure.module)) return undefined;
-  if (!/federatedidentitycredentials?$/i.test(azure.kind)) return undefined;
+  const azure = azureResource({ type, properties: inputs }, stack.settings.subscriptionId);
+  if (azure === undefined || !isFederatedCredential(azure)) return undefined;
   const { resourceGroupName, resourceName, parentId } = inputs;
   // A generic resource calls the credential `resourceName` and its identity the parent.
   const named =

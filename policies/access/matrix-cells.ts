@@ -1,4 +1,4 @@
-import { type CellGrant, expandMatrix, registryColumn, roleGuidFor } from "../../model/access/matrix";
+import { type CellGrant, registryColumn, roleGuidFor } from "../../model/access/matrix";
 import {
   registryId,
   resourceGroupId,
@@ -7,7 +7,8 @@ import {
   signingVaultName,
 } from "../../model/physical-names";
 import { registriesOf } from "../../model/promotion-path";
-import { scopeOf, type StackFacts } from "../stack-facts";
+import { scopeOf } from "../../model/settings";
+import type { StackFacts } from "../stack-facts";
 import { textOf, unknown, type Properties, type Value } from "../values";
 
 /** What a stack fills cells of the access matrix on. */
@@ -60,12 +61,14 @@ export function targetsAt(scope: Value, stack: StackFacts): Target[] {
  */
 export function cellsOfRole(targets: readonly Target[], guid: string, stack: StackFacts): CellGrant[] {
   const { subscriptionId, organization } = stack.settings;
-  return grantsOf(stack).filter(
-    ({ target, role }) =>
-      targets.some(({ kind, column }) => kind === target.kind && column === registryColumn(target)) &&
-      (target.kind === "vault" || target.environment === scopeOf(stack)) &&
-      roleGuidFor(role, subscriptionId, organization) === guid,
-  );
+  return stack
+    .grants()
+    .filter(
+      ({ target, role }) =>
+        targets.some(({ kind, column }) => kind === target.kind && column === registryColumn(target)) &&
+        (target.kind === "vault" || target.environment === scopeOf(stack.settings)) &&
+        roleGuidFor(role, subscriptionId, organization) === guid,
+    );
 }
 
 /** The cells that account for an assignment: with exactly this condition, for this kind of principal. */
@@ -80,15 +83,6 @@ export function cellsOn(
       isCondition(condition, cell, stack) &&
       isKind(principalType, stack.settings.identities[cell.identity].kind),
   );
-}
-
-const expanded = new WeakMap<StackFacts, readonly CellGrant[]>();
-
-// One expansion for all resources of a run.
-function grantsOf(stack: StackFacts): readonly CellGrant[] {
-  const grants = expanded.get(stack) ?? expandMatrix(stack.settings);
-  expanded.set(stack, grants);
-  return grants;
 }
 
 /** Whether a condition is a cell's own. Where it is not known yet, an unprotected stack judges it during the update. */

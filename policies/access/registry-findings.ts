@@ -1,5 +1,7 @@
+import { modeOf } from "../../model/access/permission-mode";
+import { isScopeMap, isToken } from "../../model/azure/kinds";
 import type { RegistryOfEnvironment } from "../../model/promotion-path";
-import { type AzureResource, azureResource } from "../azure-type";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import { registriesNamed } from "./registry-scope";
 import type { Finding, Resource } from "../rule";
 import { protectedRegistries, type StackFacts } from "../stack-facts";
@@ -37,8 +39,7 @@ function registryNameOf({ properties }: AzureResource): Value {
 }
 
 /** Children of a registry that only report, copy between regions or connect networks. */
-const passive =
-  /^(?:Replication|Webhook|RegistryWebhook|PrivateEndpointConnection|registries\/(?:replications|webhooks|privateendpointconnections))$/;
+const passive = /^(?:Replication|Webhook|PrivateEndpointConnection)$/;
 
 /** What a task or a pipeline of another registry says of a protected one. */
 function foreignFindings({ kind, properties, root }: AzureResource, stack: StackFacts): Finding[] {
@@ -81,7 +82,7 @@ const firstWithModes = 20250301;
 
 function statesAbac({ properties, apiVersion = "" }: AzureResource): boolean {
   const version = Number(apiVersion.replace(/-/g, "").slice(0, 8));
-  return properties.roleAssignmentMode === "AbacRepositoryPermissions" && version >= firstWithModes;
+  return modeOf(properties.roleAssignmentMode) === "abac" && version >= firstWithModes;
 }
 
 function ownFindings(azure: AzureResource, { registry, name, mode }: RegistryOfEnvironment): Finding[] {
@@ -156,9 +157,10 @@ function tokenFindings(
     .map((resource) => azureResource(resource, stack.settings.subscriptionId))
     .some(
       (azure) =>
-        azure?.kind === "ScopeMap" &&
+        azure !== undefined &&
+        isScopeMap(azure) &&
         textOf(azure.properties.registryName)?.toLowerCase() === registry &&
-        (azure.properties.scopeMapName ?? azure.properties.name) === map,
+        azure.properties.scopeMapName === map,
     );
   if (map !== undefined && (declared || readOnlyMaps.includes(map))) return [];
   return [
@@ -185,9 +187,10 @@ function passwordFindings(
     .map((resource) => azureResource(resource, stack.settings.subscriptionId))
     .some(
       (azure) =>
-        azure?.kind === "Token" &&
+        azure !== undefined &&
+        isToken(azure) &&
         textOf(registryNameOf(azure))?.toLowerCase() === registry &&
-        textOf(azure.properties.tokenName ?? azure.properties.name)?.toLowerCase() === wanted,
+        textOf(azure.properties.tokenName)?.toLowerCase() === wanted,
     );
   if (wanted !== undefined && declared) return [];
   return [

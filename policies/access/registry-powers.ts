@@ -1,12 +1,13 @@
 import { roleGrants } from "../../model/access/actions";
 import { repositoryDataActions } from "../../model/access/roles";
 import type { AccessRequest, RoleDefinition } from "../../model/access/types";
+import { listed } from "../../model/sentence";
 
 /** What a role lets its holder do to a registry, beyond reading. */
-export type Power = "push" | "delete" | "unlock" | "import" | "configure" | "grant";
+type Power = "push" | "delete" | "unlock" | "import" | "configure" | "grant";
 
 /** How a finding speaks of a power. */
-export const powerWords: Readonly<Record<Power, string>> = {
+const powerWords: Readonly<Record<Power, string>> = {
   push: "push images",
   delete: "delete images",
   unlock: "unlock images",
@@ -81,8 +82,5 @@ export function registryPowers(role: RoleDefinition): Power[] {
 
 /** `push images, unlock images and grant access`. */
 export function sentenceOf(powers: readonly Power[]): string {
-  const words = powers.map((power) => powerWords[power]);
-  return words.length < 2
-    ? words.join("")
-    : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+  return listed(powers.map((power) => powerWords[power]));
 }

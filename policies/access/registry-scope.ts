@@ -1,4 +1,4 @@
-import { scopeCovers } from "../../model/access/scopes";
+import { readScope, scopeCovers } from "../../model/access/scopes";
 import type { RegistryOfEnvironment } from "../../model/promotion-path";
 import { registryId } from "../../model/physical-names";
 import { protectedRegistries, type StackFacts } from "../stack-facts";
@@ -11,9 +11,9 @@ export function reachedBy(scope: Value, stack: StackFacts): readonly RegistryOfE
 }
 
 function reaches(scope: string, environment: RegistryOfEnvironment, { settings }: StackFacts): boolean {
-  const text = `/${scope.split("/").filter(Boolean).join("/")}`;
+  const text = readScope(scope);
   // What ARM might read in another way than this pack reaches everything.
-  if (/[%?#\\\s]|\/\.\.?(?:\/|$)/.test(text)) return true;
+  if (text === undefined) return true;
   const registry = registryId(settings, environment);
   return scopeCovers(text, registry) || scopeCovers(registry, text) || names(text, environment.registry);
 }

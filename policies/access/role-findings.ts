@@ -1,6 +1,6 @@
 import { customRoleGuid, customRoles, platformRole } from "../../model/access/custom-roles";
 import { builtInRoles } from "../../model/access/roles";
-import { type AzureResource } from "../azure-type";
+import { type AzureResource } from "../../model/azure/resource";
 import { roleProperty } from "./assignment";
 import { cellsOn, targetsAt } from "./matrix-cells";
 import { reachedBy } from "./registry-scope";

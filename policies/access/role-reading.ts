@@ -1,11 +1,11 @@
-import { customRoleDefinition, customRoles } from "../../model/access/custom-roles";
-import { permissionOf } from "../../model/access/from-azure";
 import { builtInRoles, roleGuidOf } from "../../model/access/roles";
 import type { RoleDefinition } from "../../model/access/types";
-import { type AzureResource, azureResource } from "../azure-type";
+import { permissionsOf } from "../../model/azure/role";
+import { isRoleDefinition } from "../../model/azure/kinds";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
-import { isList, type Properties, textOf, unknown } from "../values";
+import { type Properties, propertyPath, textOf } from "../values";
 
 /** A role that the pack knows, or how to speak of one that it doesn't. */
 export type NamedRole =
@@ -17,7 +17,7 @@ export function roleOf(assignment: Properties, stack: StackFacts, earlier: reado
   const { roleDefinitionId, roleDefinitionName } = assignment;
   const find = (matches: (role: RoleDefinition) => boolean) =>
     builtInRoles.find(matches) ??
-    projectRoles(stack).find(matches) ??
+    stack.projectRoles().find(matches) ??
     definedRoles(stack, earlier).find(matches);
   if (typeof roleDefinitionId === "string") {
     const guid = roleGuidOf(roleDefinitionId);
@@ -36,23 +36,6 @@ export function roleOf(assignment: Properties, stack: StackFacts, earlier: reado
   };
 }
 
-const ofProject = new WeakMap<StackFacts, readonly RoleDefinition[]>();
-
-/** The custom roles that every project of this library has. */
-export function projectRoles(stack: StackFacts): readonly RoleDefinition[] {
-  const { organization, subscriptionId } = stack.settings;
-  // Their GUIDs are hashes: once for all resources of a run.
-  const roles =
-    ofProject.get(stack) ??
-    customRoles(organization).map((role) => customRoleDefinition(subscriptionId, organization, role));
-  ofProject.set(stack, roles);
-  return roles;
-}
-
-export function isRoleDefinition({ module, kind }: AzureResource): boolean {
-  return module === "authorization" && kind === "RoleDefinition";
-}
-
 function definedRoles(stack: StackFacts, earlier: readonly Resource[]): RoleDefinition[] {
   return earlier.flatMap((resource) => {
     const azure = azureResource(resource, stack.settings.subscriptionId);
@@ -67,21 +50,18 @@ export function definedRole({ properties, root }: AzureResource): {
   readonly role: RoleDefinition;
   readonly unread?: string;
 } {
-  const under = (key: string) => (root === "" ? key : `${root}.${key}`);
-  const blocks = isList(properties.permissions) ? properties.permissions : [];
-  const read = blocks.map(permissionOf);
-  const hidden = properties.permissions === unknown || read.includes(undefined);
+  const permissions = permissionsOf(properties.permissions);
   const role = {
     guid: roleGuidOf(textOf(properties.roleDefinitionId) ?? ""),
     name: textOf(properties.roleName) ?? "a role without a name",
-    permissions: read.filter((permission) => permission !== undefined),
+    permissions: permissions ?? [],
   };
-  return hidden ? { role, unread: under("permissions") } : { role };
+  return permissions === undefined ? { role, unread: propertyPath(root, "permissions") } : { role };
 }
 
 /** Whether a definition is exactly one of the project's own roles. */
 export function isProjectRole(role: RoleDefinition, stack: StackFacts): boolean {
-  const own = projectRoles(stack).find(({ guid }) => guid === role.guid);
+  const own = stack.projectRoles().find(({ guid }) => guid === role.guid);
   return own !== undefined && canonical(own) === canonical(role);
 }
 

@@ -1,4 +1,4 @@
-import { ImageImport, ImageLock } from "../../components/airlock-resources";
+import { ImageImport, ImageLock } from "../../components";
 import { settings } from "../../stacks/settings";
 
 const subscription = "/subscriptions/22222222-2222-4222-8222-222222222222";

@@ -4,7 +4,7 @@ import { isList, isObject, propertyPath, textOf, unknown, type Properties, type 
 import { says } from "./resources";
 
 /** Most addresses that one rule may let in, as the length of its prefix: 4,096 addresses. */
-const widestPrefix = 20;
+export const widestPrefix = 20;
 
 /** Where a registry or a vault states who may reach it. */
 export interface NetworkKeys {

@@ -1,7 +1,7 @@
-import { type AzureResource, azureResource } from "../azure-type";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
-import { isObject, propertyPath, textOf, unknown, type Properties, type Value } from "../values";
+import { textOf, unknown, type Properties, type Value } from "../values";
 
 /** A resource of one kind, with Azure's view of it. */
 export interface Hardened {
@@ -19,21 +19,6 @@ export function ofKind(
     const azure = azureResource(resource, settings.subscriptionId);
     return azure && kind(azure) ? [{ resource, azure }] : [];
   });
-}
-
-export function isRegistry({ module, kind }: AzureResource): boolean {
-  return module === "containerregistry" && kind === "Registry";
-}
-
-export function isVault({ module, kind }: AzureResource): boolean {
-  return module === "keyvault" && kind === "Vault";
-}
-
-/** A vault's settings and where they stand; the typed provider has them one level lower. */
-export function vaultBody({ properties, root }: AzureResource): { body: Properties; at: string } {
-  return root === "" && isObject(properties.properties)
-    ? { body: properties.properties, at: propertyPath(root, "properties") }
-    : { body: properties, at: root };
 }
 
 /** The first of some names for the same setting that is stated. */

@@ -1,5 +1,5 @@
 import { declaredResources, isDeployment } from "../../model/azure/template";
-import { type AzureResource, azureResource } from "../azure-type";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import { containerImages } from "./container-walk";
 import type { ImagePlace, ImagePlaces } from "./image-places";
 import type { Resource } from "../rule";

@@ -1,5 +1,4 @@
-import type { Declared } from "../../model/proof/read/declared";
-import { declaredOf as read } from "../../model/proof/read/declared-of";
+import { type Declared, declaredOf as read } from "../../model/proof/read/declared";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
 
@@ -7,7 +6,7 @@ const known = new WeakMap<Resource, { readonly declared: Declared | undefined }>
 
 /** A resource as the proof's readers want it, read once; undefined for what is neither Azure's nor Entra's. */
 export function declaredOf(resource: Resource, { settings }: StackFacts): Declared | undefined {
-  const found = known.get(resource) ?? { declared: read(resource, settings.subscriptionId) };
+  const found = known.get(resource) ?? { declared: read(resource, resource.name, settings.subscriptionId) };
   known.set(resource, found);
   return found.declared;
 }

@@ -1,7 +1,7 @@
-import { isAssignment } from "../../model/proof/read/assignments";
+import { isAssignment, isCacheRule, isRegistry, isReplication, isToken } from "../../model/azure/kinds";
 import type { Declared } from "../../model/proof/read/declared";
 import { credentialOwner, isCredential } from "../../model/proof/read/identities";
-import { forbidsTokens, isRegistry, isToken, leadsToRegistry } from "../../model/proof/read/registry";
+import { forbidsTokens, leadsToRegistry } from "../../model/proof/read/registry";
 import type { Resource } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { declaredOf } from "./declared";
@@ -16,7 +16,7 @@ interface Recalled {
 
 const recalled = new WeakMap<readonly Resource[], Recalled>();
 
-/** Role assignments among the earlier resources. */
+/** Role assignments among the earlier resources. Eligible ones count: they are assignments once somebody activates them. */
 export function assignmentsBefore(earlier: readonly Resource[], stack: StackFacts): number {
   return indexOf(earlier, stack).assignments;
 }
@@ -48,15 +48,8 @@ function bondOf(declared: Declared): unknown {
   if (isToken(declared)) return tokens;
   if (forbidsTokens(declared)) return prohibitions;
   if (isCredential(declared)) return credentialOwner(declared);
-  if (isRegistry(declared) || isPartOfRegistry(declared) || leadsToRegistry(declared)) return networked;
-  return undefined;
-}
-
-function isPartOfRegistry({ module, kind }: Declared): boolean {
-  return (
-    module === "containerregistry" &&
-    /^(?:Replication|CacheRule|registries\/(?:replications|cacherules))$/i.test(kind)
-  );
+  const ofRegistry = [isRegistry, isReplication, isCacheRule, leadsToRegistry];
+  return ofRegistry.some((is) => is(declared)) ? networked : undefined;
 }
 
 // The engine appends to one list, so each resource is read once and not at every resource that follows it.

@@ -1,12 +1,13 @@
 import { platformCondition } from "../../model/access/custom-roles";
 import { roleGrants } from "../../model/access/actions";
 import { roleGuids } from "../../model/access/roles";
-import { describeScope, normalizeScope } from "../../model/access/scopes";
+import { describeScope, normalizeScope, readScope } from "../../model/access/scopes";
 import type { RoleDefinition } from "../../model/access/types";
-import { isAboutRoles, isAssignment, roleProperty } from "../access/assignment";
+import { isAssignment, isRoleDefinition } from "../../model/azure/kinds";
+import { isAboutRoles, roleProperty } from "../access/assignment";
 import { registryPowers } from "../access/registry-powers";
-import { definedRole, isProjectRole, isRoleDefinition, roleOf } from "../access/role-reading";
-import { type AzureResource, azureResource } from "../azure-type";
+import { definedRole, isProjectRole, roleOf } from "../access/role-reading";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { isList, propertyPath, textOf, unknown, type Value } from "../values";
@@ -97,7 +98,10 @@ function breadthOf(role: RoleDefinition): string | undefined {
 
 /** A resource group, a subscription, a management group or the root. */
 function isAboveResources(scope: string): boolean {
-  const text = normalizeScope(`/${scope.split("/").filter(Boolean).join("/")}`);
+  const read = readScope(scope);
+  // What ARM might read in another way may be any of these.
+  if (read === undefined) return true;
+  const text = normalizeScope(read);
   return (
     /^(?:\/subscriptions\/[^/]+(?:\/resourcegroups\/[^/]+)?)?$/.test(text) ||
     /^\/providers\/microsoft\.management\/managementgroups\/[^/]+$/.test(text)

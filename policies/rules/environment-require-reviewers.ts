@@ -1,3 +1,5 @@
+import { wordsOf } from "../../model/access/cells";
+import { gitHubEnvironmentOf } from "../../model/federated-subject";
 import type { Finding, ResourceRule } from "../rule";
 import { protectedRegistries, type StackFacts } from "../stack-facts";
 import { isList, isObject, type Properties, textOf, unknown, type Value } from "../values";
@@ -40,8 +42,8 @@ function isGated({ environment, repository }: Properties, stack: StackFacts): bo
     ({ name, column }) =>
       name === wanted ||
       Object.entries(settings.identities).some(
-        ([identity, { githubEnvironment }]) =>
-          (githubEnvironment ?? identity).toLowerCase() === wanted &&
+        ([identity, stated]) =>
+          gitHubEnvironmentOf(identity, stated).toLowerCase() === wanted &&
           [name, column].some((one) => changes(settings.access[identity]?.[one] ?? [])),
       ),
   );
@@ -49,7 +51,7 @@ function isGated({ environment, repository }: Properties, stack: StackFacts): bo
 
 /** Whether cells let an identity bring something in: as a promoter, or as a deployer, who pulls without running the tool. */
 function changes(cells: readonly string[]): boolean {
-  const words = cells.map((cell) => cell.split(" ")[0]);
+  const words = wordsOf(cells).map(([word]) => word);
   return (
     words.includes("import") || words.includes("lock") || (words.includes("pull") && !words.includes("read"))
   );

@@ -1,5 +1,6 @@
+import { isToken } from "../../model/azure/kinds";
 import { daysLeft, longestPassword } from "../access/lifetime";
-import { azureResource } from "../azure-type";
+import { azureResource } from "../../model/azure/resource";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { isList, isObject, type Properties, propertyPath, unknown, type Value } from "../values";
@@ -15,7 +16,7 @@ export const identityDisallowPassword: ResourceRule = {
   looksAt: [
     "Passwords and certificates of applications and service principals (azuread), a password inside of `Application`, and passwords of users.",
     "They are refused in every stack: there is one directory, and dev's program can reach the promoter's application. Where a password is unavoidable, an exemption says until when.",
-    "Passwords and certificates of **registry tokens** end within 90 days in every stack; what a token may do is [registry-disallow-prod-push](registry-disallow-prod-push.md)'s matter. A token that states no credentials passes: its password is generated later, with an end of its own.",
+    `Passwords and certificates of **registry tokens** end within ${longestPassword} days in every stack; what a token may do is [registry-disallow-prod-push](registry-disallow-prod-push.md)'s matter. A token that states no credentials passes: its password is generated later, with an end of its own.`,
     "An end that is not known before `pulumi up` is refused for a token in a protected environment and in the shared stack; in other stacks the update judges it.",
     "What it can't see is a password that was made outside of the program.",
   ],
@@ -89,7 +90,7 @@ function tokenCredentials(resource: Resource, { settings }: StackFacts): Credent
       .flatMap((key) => listed(properties[key], key))
       .map(({ value, at }) => ofToken(value, at));
   }
-  if (azure.kind !== "Token") return [];
+  if (!isToken(azure)) return [];
   const at = propertyPath(root, "credentials");
   const { credentials } = properties;
   if (credentials === unknown) return [ofToken(unknown, at)];

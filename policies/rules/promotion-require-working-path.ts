@@ -1,9 +1,8 @@
+import { isAssignment, isScopeMap } from "../../model/azure/kinds";
 import { type Problem, provePath, type Unproven } from "../../model/proof";
-import { isAssignment } from "../../model/proof/read/assignments";
 import type { Declared } from "../../model/proof/read/declared";
 import { nameFacts } from "../../model/proof/read/names";
-import { isScopeMap } from "../../model/proof/read/registry";
-import { azureResource } from "../azure-type";
+import { azureResource } from "../../model/azure/resource";
 import { declaredOf } from "../proof/declared";
 import { assignmentsBefore, isRecalled, kinOf } from "../proof/earlier";
 import { factsOf } from "../proof/facts";

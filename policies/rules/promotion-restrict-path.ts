@@ -1,3 +1,4 @@
+import { imageSigner } from "../../model/image-signer";
 import {
   type Environment,
   predecessorOf,
@@ -6,6 +7,7 @@ import {
 } from "../../model/promotion-path";
 import type { Finding, ResourceRule } from "../rule";
 import { registryId } from "../../model/physical-names";
+import type { KeylessSigner } from "../../model/settings";
 import type { StackFacts } from "../stack-facts";
 import { isObject, type Properties, unknown, type Value } from "../values";
 
@@ -14,7 +16,7 @@ export const promotionRestrictPath: ResourceRule = {
   name: "promotion-restrict-path",
   displayName: "Promotion along the path only",
   description:
-    "An image is imported from the registry of the environment before it alone, into the stack's own, verified with the configured key.",
+    "An image is imported from the registry of the environment before it alone, into the stack's own, signed by whom the configuration trusts.",
   severity: "critical",
   remediationSteps:
     "Promote the image through every environment of the path in turn; correct `path` in Pulumi.yaml if the path itself is wrong.",
@@ -22,12 +24,12 @@ export const promotionRestrictPath: ResourceRule = {
     "`ImageImport`, `ImageLock` and `ImageTag` of the airlock provider, each by itself: what a component was given plays no part.",
     "The target is the registry of the stack's own environment, by host and by id; or the standard one beside it, when its `promotions` are stated.",
     "The source of an import is the registry of the environment before it, by host *and* by id. The first environment has no source.",
-    "The key that verifies signatures is `signing.publicKey` of the configuration.",
+    "Whose signature counts is what `signing` of the configuration says: the key, or for the repository the identity, its issuer and the trusted root by digest.",
     "A stack that is no environment promotes nothing.",
     "In a protected environment a source that is not known before `pulumi up` is refused. The target's id may be unknown in the run that makes the registry; its host may not.",
   ],
   absolute: true,
-  why: "`dev → staging → prod` means something only when prod takes its images from staging and from nowhere else. Azure can't enforce it: whoever holds `importImage` can import from any registry in the world. The path and the key come from the reviewed configuration.",
+  why: "`dev → staging → prod` means something only when prod takes its images from staging and from nowhere else. Azure can't enforce it: whoever holds `importImage` can import from any registry in the world. The path and the signer come from the reviewed configuration.",
   check: ({ type, properties }, stack) => {
     if (!promoting.test(type)) return [];
     const { environment } = stack;
@@ -43,7 +45,7 @@ export const promotionRestrictPath: ResourceRule = {
     return [
       ...targetFindings(properties, environment, stack),
       ...(type.endsWith("Import")
-        ? [...sourceFindings(properties, environment, stack), ...keyFindings(properties, stack)]
+        ? [...sourceFindings(properties, environment, stack), ...signerFindings(properties, stack)]
         : []),
     ];
   },
@@ -95,22 +97,36 @@ function sourceFindings({ source }: Properties, environment: Environment, stack:
   ];
 }
 
-// A signature proves something only when the key is the one that was agreed on.
-function keyFindings({ publicKey }: Properties, { settings, strict }: StackFacts): Finding[] {
-  const configured = settings.signing.publicKey?.trim();
-  if (configured === undefined) {
-    const what = "no key is configured that the image's signature could be verified with";
-    return [{ what, property: "publicKey", fix: "Put the public key into `signing.publicKey`" }];
+// A signature proves something only when the signer is the one that was agreed on.
+function signerFindings(properties: Properties, { settings, strict }: StackFacts): Finding[] {
+  const { publicKey, keyless, repository } = properties;
+  if (!strict && [publicKey, keyless, repository].includes(unknown)) return [];
+  const signer = typeof repository === "string" ? imageSigner(settings.signing, repository) : undefined;
+  if (signer === undefined) {
+    const what = `nobody is configured whose signature of ${shown(repository)} counts`;
+    return [{ what, property: "publicKey", fix: "Name the key or the identity in `signing`" }];
   }
-  if (publicKey === unknown && !strict) return [];
-  if (typeof publicKey === "string" && publicKey.trim() === configured) return [];
-  return [
-    {
-      what: "the image's signature is verified with another key than the configured one",
-      property: "publicKey",
-      fix: "Pass `signing.publicKey` of the stack's configuration on as it is",
-    },
-  ];
+  const property = "publicKey" in signer ? "publicKey" : "keyless";
+  const agreed =
+    "publicKey" in signer
+      ? keyless === undefined && typeof publicKey === "string" && publicKey.trim() === signer.publicKey.trim()
+      : publicKey === undefined && isSigner(keyless, signer.keyless);
+  const what = "the image's signature is verified with another signer than the configured one";
+  return agreed ? [] : [{ what, property, fix: passItOn }];
+}
+
+const passItOn = "Pass `signing` of the stack's configuration on as it is";
+
+// The provider holds the file against its digest, so where it lies plays no part.
+function isSigner(keyless: Value, wanted: KeylessSigner): boolean {
+  return (
+    isObject(keyless) &&
+    keyless.issuer === wanted.issuer &&
+    keyless.identity === wanted.identity &&
+    keyless.source === wanted.source &&
+    isObject(keyless.trustedRoot) &&
+    keyless.trustedRoot.digest === wanted.trustedRoot.digest
+  );
 }
 
 function hostFindings(

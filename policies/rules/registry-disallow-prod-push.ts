@@ -1,10 +1,9 @@
-import { type AzureResource, azureResource } from "../azure-type";
-import { isAssignment } from "../access/assignment";
+import { isAssignment, isRoleDefinition, isScopeMap, isToken } from "../../model/azure/kinds";
+import { type AzureResource, azureResource } from "../../model/azure/resource";
 import { registryFindings } from "../access/registry-findings";
 import { pushTargets } from "../access/pushed-images";
 import { isInRegistry } from "../access/registry-scope";
 import { assignmentFindings, definitionFindings } from "../access/role-findings";
-import { isRoleDefinition } from "../access/role-reading";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import { protectedRegistries, type StackFacts } from "../stack-facts";
 import { unknown } from "../values";
@@ -36,7 +35,7 @@ export const registryDisallowProdPush: ResourceRule = {
   },
   recalls: (resource, stack) => {
     const azure = azureResource(resource, stack.settings.subscriptionId);
-    return azure !== undefined && (isRoleDefinition(azure) || /^(?:ScopeMap|Token)$/.test(azure.kind));
+    return azure !== undefined && [isRoleDefinition, isScopeMap, isToken].some((is) => is(azure));
   },
 };
 

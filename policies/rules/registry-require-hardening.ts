@@ -1,8 +1,10 @@
 import { registriesOn } from "../../model/promotion-path";
+import { modeOf } from "../../model/access/permission-mode";
+import { isRegistry } from "../../model/azure/kinds";
 import { registriesNamed } from "../access/registry-scope";
-import { azureResource, type AzureResource } from "../azure-type";
-import { networkFindings } from "../hardening/network";
-import { isRegistry, says } from "../hardening/resources";
+import { azureResource, type AzureResource } from "../../model/azure/resource";
+import { networkFindings, widestPrefix } from "../hardening/network";
+import { says } from "../hardening/resources";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { isObject, propertyPath, textOf, unknown, type Value } from "../values";
@@ -21,7 +23,7 @@ export const registryRequireHardening: ResourceRule = {
     "SKU `Premium`: private endpoints, IP rules and geo-replication need it.",
     "The admin user, anonymous pull and the permission mode, of registries that are not protected: for those that are, [registry-disallow-prod-push](registry-disallow-prod-push.md) speaks.",
     "Content trust, which Azure has retired and which can't be switched on any more.",
-    "In a protected environment: public network access is disabled, or the rule set denies by default and lets in no range wider than a /20.",
+    `In a protected environment: public network access is disabled, or the rule set denies by default and lets in no range wider than a /${widestPrefix}.`,
     "Whether promotion still works with these settings is [promotion-require-working-path](promotion-require-working-path.md)'s matter.",
   ],
   why: "One shared password for everything, pulls without a name in the log, and a login page for the whole internet: each is a setting, and each is Azure's to switch on in a single click.",
@@ -80,10 +82,8 @@ function openFindings({ properties, root }: AzureResource, called: string, stack
   const environment = registriesOn(stack.settings.path).find(
     ({ registry }) => registry === textOf(properties.registryName)?.toLowerCase(),
   );
-  if (
-    environment?.mode === "abac" &&
-    says(properties.roleAssignmentMode, "AbacRepositoryPermissions") === false
-  ) {
+  const mode = modeOf(properties.roleAssignmentMode);
+  if (environment?.mode === "abac" && mode !== "abac" && mode !== undefined) {
     findings.push({
       what: `${called} does not state the permission mode that the path gives ${environment.column}`,
       property: propertyPath(root, "roleAssignmentMode"),

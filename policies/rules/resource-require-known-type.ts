@@ -1,5 +1,6 @@
+import { scopeOf } from "../../model/settings";
 import { reachedBy } from "../access/registry-scope";
-import { azureResource } from "../azure-type";
+import { azureResource } from "../../model/azure/resource";
 import { imagePlaces } from "../images/image-places";
 import { strangeAzure, whyForeign } from "../known-types";
 import type { Finding, Resource, ResourceRule } from "../rule";
@@ -50,9 +51,9 @@ function finding(
   what: string,
   property: string,
   { name, type }: Resource,
-  { environment, settings }: StackFacts,
+  { settings }: StackFacts,
 ): Finding {
-  const where = environment?.name ?? settings.kind;
+  const where = scopeOf(settings);
   const exemption = `{ policy: resource-require-known-type, resource: ${name}, type: "${type}", environment: ${where}, reason, owner, until }`;
   return {
     what,

@@ -1,11 +1,10 @@
-import type { AzureResource } from "../azure-type";
-import { type Hardened, isRegistry, isVault, ofKind } from "../hardening/resources";
+import { registryEvents, vaultEvents } from "../../model/azure/events";
+import { listed } from "../../model/sentence";
+import { isDiagnosticSetting, isRegistry, isVault } from "../../model/azure/kinds";
+import type { AzureResource } from "../../model/azure/resource";
+import { type Hardened, ofKind } from "../hardening/resources";
 import type { StackRule } from "../rule";
-import { isList, isObject, textOf, type Value } from "../values";
-
-/** What has to be logged: everything, or these. */
-const registryEvents = ["ContainerRegistryRepositoryEvents", "ContainerRegistryLoginEvents"];
-const vaultEvents = ["AuditEvent"];
+import { isList, isObject, textOf } from "../values";
 
 /** Who did what is written down somewhere else. */
 export const resourceRequireLogs: StackRule = {
@@ -16,12 +15,12 @@ export const resourceRequireLogs: StackRule = {
   severity: "medium",
   remediationSteps: "Make them with EnvironmentRegistry and SigningVault, which add the diagnostic settings.",
   looksAt: [
-    "For each registry of the stack a diagnostic setting with a workspace and the categories ContainerRegistryRepositoryEvents and ContainerRegistryLoginEvents, for each vault one with AuditEvent; `allLogs` or `audit` in their place.",
+    `For each registry of the stack a diagnostic setting with a workspace and the categories ${listed(registryEvents)}, for each vault one with ${listed(vaultEvents)}; \`allLogs\` or \`audit\` in their place.`,
     "A setting whose resource is not known before `pulumi up` counts for one of them.",
   ],
   why: "Without the events nobody sees a push that should not have been possible, nor a sign-in with a token that was revoked.",
   checkStack: (resources, stack) => {
-    const settings = ofKind(resources, isSetting, stack);
+    const settings = ofKind(resources, isDiagnosticSetting, stack);
     const spare = new Set(settings.filter(({ azure }) => scopeOfSetting(azure) === undefined));
     return [
       ...ofKind(resources, isRegistry, stack).map((one) => ({ one, events: registryEvents })),
@@ -32,17 +31,13 @@ export const resourceRequireLogs: StackRule = {
         resource: one.resource,
         what: `the events of ${one.resource.name} go nowhere`,
         property: "diagnosticSettings",
-        fix: `Add a diagnostic setting that sends ${events.join(" and ")} to the workspace`,
+        fix: `Add a diagnostic setting that sends ${listed(events)} to the workspace`,
       }));
   },
 };
 
-function isSetting({ module, kind }: AzureResource): boolean {
-  return /^(?:monitor|insights|monitoring)$/.test(module) && /^DiagnosticSettings?$/i.test(kind);
-}
-
 function scopeOfSetting({ properties }: AzureResource): string | undefined {
-  return textOf(properties.resourceUri ?? properties.targetResourceId)?.toLowerCase();
+  return textOf(properties.resourceUri)?.toLowerCase();
 }
 
 function isLogged(
@@ -64,11 +59,9 @@ function isLogged(
 }
 
 function sends({ properties }: AzureResource, events: readonly string[]): boolean {
-  const { workspaceId, logAnalyticsWorkspaceId, logs, enabledLogs } = properties;
-  const target = workspaceId ?? logAnalyticsWorkspaceId;
-  if (target === undefined || target === null || target === "") return false;
-  const lists: readonly Value[] = [logs, enabledLogs];
-  const listed = lists.flatMap((list) => (isList(list) ? list : [])).filter(isObject);
+  const { workspaceId, logs } = properties;
+  if (workspaceId === undefined || workspaceId === null || workspaceId === "") return false;
+  const listed = (isList(logs) ? logs : []).filter(isObject);
   const on = listed.filter(({ enabled }) => enabled !== false);
   if (on.some(({ categoryGroup }) => /^(?:allLogs|audit)$/i.test(textOf(categoryGroup) ?? ""))) return true;
   return events.every((event) => on.some(({ category }) => category === event));

@@ -1,7 +1,5 @@
-import { isAssignment } from "../access/assignment";
-import { isRoleDefinition } from "../access/role-reading";
-import { azureResource, type AzureResource } from "../azure-type";
-import { isRegistry, isVault } from "../hardening/resources";
+import { isAssignment, isKey, isRegistry, isRoleDefinition, isVault } from "../../model/azure/kinds";
+import { azureResource, type AzureResource } from "../../model/azure/resource";
 import type { Finding, Resource, ResourceRule } from "../rule";
 
 /** What nobody brings back is not taken away in passing, and what must be as declared is looked at. */
@@ -31,10 +29,6 @@ export const resourceRequireProtection: ResourceRule = {
 
 function isPrecious(azure: AzureResource): boolean {
   return isRegistry(azure) || isVault(azure) || isKey(azure);
-}
-
-function isKey({ module, kind }: AzureResource): boolean {
-  return module === "keyvault" && /^(?:Key|vaults\/keys)$/.test(kind);
 }
 
 function decides(azure: AzureResource): boolean {

@@ -1,14 +1,15 @@
-import { azureResource, type AzureResource } from "../azure-type";
+import { azureResource, type AzureResource } from "../../model/azure/resource";
 import type { Finding, Resource, ResourceRule } from "../rule";
-import { scopeOf, type StackFacts } from "../stack-facts";
+import { scopeOf } from "../../model/settings";
+import type { StackFacts } from "../stack-facts";
 import { isObject, unknown } from "../values";
 
 /** What every resource says of itself: requirement of the project, in this order. */
 const required = ["project", "environment", "owner", "purpose"] as const;
 
 /** Kinds that take tags; another kind is judged when it states some. */
-const taggable: ReadonlySet<string> = new Set([
-  ...["resources:ResourceGroup", "core:ResourceGroup", "containerregistry:Registry", "keyvault:Vault"],
+export const taggable: ReadonlySet<string> = new Set([
+  ...["resources:ResourceGroup", "containerregistry:Registry", "keyvault:Vault"],
   ...["operationalinsights:Workspace", "managedidentity:UserAssignedIdentity", "storage:StorageAccount"],
   ...[
     "network:VirtualNetwork",
@@ -61,7 +62,7 @@ function judge({ properties }: Resource, azure: AzureResource, stack: StackFacts
   if (missing.length > 0) {
     return [{ what: `${azure.kind} has no tag ${missing.join(", ")}`, property: "tags", fix }];
   }
-  const environment = scopeOf(stack);
+  const environment = scopeOf(stack.settings);
   if (stated.environment === environment) return [];
   const what = `${azure.kind} is tagged with environment ${String(stated.environment)}, and stands in ${environment}`;
   return [{ what, property: "tags.environment", fix: `Set it to ${environment}` }];

@@ -1,7 +1,9 @@
+import { isAccessPolicy, isKey, isVault } from "../../model/azure/kinds";
+import { vaultBody } from "../../model/azure/vault";
 import { signingVaultName } from "../../model/physical-names";
-import { azureResource, type AzureResource } from "../azure-type";
-import { networkFindings } from "../hardening/network";
-import { isVault, says, stated, vaultBody } from "../hardening/resources";
+import { azureResource, type AzureResource } from "../../model/azure/resource";
+import { networkFindings, widestPrefix } from "../hardening/network";
+import { says, stated } from "../hardening/resources";
 import type { Finding, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import {
@@ -29,19 +31,19 @@ export const vaultRequireHardening: ResourceRule = {
   severity: "high",
   remediationSteps: "Make the vault and its key with SigningVault.",
   looksAt: [
-    "Key vaults in every form: RBAC authorisation instead of access policies, purge protection, 90 days of soft delete.",
+    `Key vaults in every form: RBAC authorisation instead of access policies, purge protection, ${softDeleteDays} days of soft delete.`,
     "The signing vault: Premium, since its keys then stay in hardware.",
-    "Vaults of a protected environment and of the shared stack: public network access is disabled, or the rule set denies by default and lets in no range wider than a /20.",
-    "Keys of the signing vault: an elliptic curve or RSA of at least 3072 bits, operations `sign` and `verify` alone, not exportable.",
+    `Vaults of a protected environment and of the shared stack: public network access is disabled, or the rule set denies by default and lets in no range wider than a /${widestPrefix}.`,
+    `Keys of the signing vault: an elliptic curve or RSA of at least ${shortestRsa} bits, operations \`sign\` and \`verify\` alone, not exportable.`,
     "Access policies as resources of their own (classic): refused, whatever they give.",
   ],
   why: 'Whoever may use the signing key decides what "signed" means. An access policy gives that right beside every role that the matrix knows, and a vault that can be purged takes the key with it.',
   check: (resource, stack) => {
     const azure = azureResource(resource, stack.settings.subscriptionId);
-    if (azure?.module !== "keyvault") return [];
+    if (azure === undefined) return [];
     if (isVault(azure)) return vaultFindings(azure, resource.name, stack);
-    if (/^Key$|^vaults\/keys$/.test(azure.kind)) return keyFindings(azure, stack);
-    return /^AccessPolic|accesspolicies$/i.test(azure.kind)
+    if (isKey(azure)) return keyFindings(azure, stack);
+    return isAccessPolicy(azure)
       ? [
           {
             what: "an access policy gives rights to keys and secrets beside all roles",

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import pLimit from "p-limit";
 import { cloudError } from "../errors";
-import type { Azure } from "./azure";
+import type { Azure, Repository } from "./azure";
 import { credentialFrom } from "./credential";
 import { locksOf } from "./locks";
+import { Patience } from "./patience";
 import { RegistryClient } from "./registry-reader";
 import { RegistryTokens } from "./registry-token";
 import { importImage } from "./resource-manager";
@@ -24,24 +25,27 @@ export function azureFrom(environment: NodeJS.ProcessEnv, lifetime: AbortSignal)
   const credential = credentialFrom(environment, { lifetime, pause });
   const http = { lifetime, pause };
   const tokens = new RegistryTokens(credential, http);
+  const patience = new Patience(pause);
   const endpoint = environment.AIRLOCK_ARM_ENDPOINT;
   return {
     pause,
     repository(host, name) {
       const client = new RegistryClient(host, name, tokens, http);
-      const locks = locksOf(host, name, credential, lifetime);
-      return {
+      const content: Repository = {
         host,
         name,
         manifest: (reference) => client.manifest(reference),
         blob: (digest) => client.blob(digest),
         referrers: (digest) => client.referrers(digest),
         putTag: (tag, manifest) => client.putTag(tag, manifest),
-        ...locks,
+        ...locksOf(host, name, credential, lifetime),
       };
+      return around(content, (call) => patience.withRole(host, call));
     },
     importImage: (request) =>
-      importImage(request, { credential, lifetime, pause, ...(endpoint && { endpoint }) }),
+      patience.withRole("Resource Manager", () =>
+        importImage(request, { credential, lifetime, pause, ...(endpoint && { endpoint }) }),
+      ),
   };
 }
 
@@ -51,20 +55,22 @@ export function limited(azure: Azure, most = mostAtOnce): Azure {
   return {
     pause: (milliseconds) => azure.pause(milliseconds),
     importImage: (request) => limit(() => azure.importImage(request)),
-    repository(host, name) {
-      const repository = azure.repository(host, name);
-      return {
-        host,
-        name,
-        manifest: (reference) => limit(() => repository.manifest(reference)),
-        blob: (digest) => limit(() => repository.blob(digest)),
-        referrers: (digest) => limit(() => repository.referrers(digest)),
-        putTag: (tag, manifest) => limit(() => repository.putTag(tag, manifest)),
-        manifestLock: (digest) => limit(() => repository.manifestLock(digest)),
-        tagLock: (tag) => limit(() => repository.tagLock(tag)),
-        setManifestLock: (digest, lock) => limit(() => repository.setManifestLock(digest, lock)),
-        setTagLock: (tag, lock) => limit(() => repository.setTagLock(tag, lock)),
-      };
-    },
+    repository: (host, name) => around(azure.repository(host, name), limit),
+  };
+}
+
+/** The same repository with something around each of its calls. */
+function around(repository: Repository, wrap: <T>(call: () => Promise<T>) => Promise<T>): Repository {
+  return {
+    host: repository.host,
+    name: repository.name,
+    manifest: (reference) => wrap(() => repository.manifest(reference)),
+    blob: (digest) => wrap(() => repository.blob(digest)),
+    referrers: (digest) => wrap(() => repository.referrers(digest)),
+    putTag: (tag, manifest) => wrap(() => repository.putTag(tag, manifest)),
+    manifestLock: (digest) => wrap(() => repository.manifestLock(digest)),
+    tagLock: (tag) => wrap(() => repository.tagLock(tag)),
+    setManifestLock: (digest, lock) => wrap(() => repository.setManifestLock(digest, lock)),
+    setTagLock: (tag, lock) => wrap(() => repository.setTagLock(tag, lock)),
   };
 }

@@ -39,8 +39,13 @@ export function send(request: HttpRequest, options: HttpOptions): Promise<HttpRe
       throw options.lifetime.aborted || error instanceof CloudError ? failure : new Transient(failure);
     }
     if (response.status === 429 || response.status >= 500) {
-      const failure = new CloudError(`${doing} failed: ${response.status}`, { status: response.status });
-      throw new Transient(failure, retryAfter(response.headers.get("retry-after")));
+      const asked = retryAfter(response.headers.get("retry-after"));
+      const fix = asked && `${new URL(request.url).host} asks to wait for ${Math.ceil(asked / 1000)} seconds`;
+      const failure = new CloudError(`${doing} failed: ${response.status}`, {
+        status: response.status,
+        ...(fix && { fix }),
+      });
+      throw new Transient(failure, asked);
     }
     return response;
   }, options);

@@ -38,9 +38,10 @@ export class RegistryTokens {
     });
   }
 
-  /** Rights may have changed since the token was made. */
+  /** Rights may have changed since the tokens were made. */
   forget(host: string, scope: string): void {
     this.kept.delete(`${host} ${scope}`);
+    this.kept.delete(host);
   }
 
   private refresh(host: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { listEvidence } from "../../model/signing";
 import type { Azure, Repository } from "../azure/azure";
 import { CloudError } from "../errors";
-import { converge } from "./converge";
+import { converge, shows } from "./converge";
 import { despiteWriteLock } from "./write-lock";
 
 type Evidence = Awaited<ReturnType<typeof listEvidence>>[number];
@@ -35,16 +35,11 @@ export async function copyEvidence(
     return wanted.every((evidence) => found.includes(evidence.digest));
   };
   const missing = () => wanted.filter((evidence) => !found.includes(evidence.digest)).length;
-  // A registry may list a new referrer a moment after it took it.
-  for (let look = 0; !(await complete()); look++) {
-    if (look === 5) {
-      throw new CloudError(
-        `${missing()} of ${wanted.length} signatures and attestations of ${target.name}@${digest} did not arrive in ${target.host}`,
-      );
-    }
-    await azure.pause(100 * 2 ** look);
-  }
-  return found;
+  // A registry may list a new referrer a while after it took it.
+  if (await shows(azure, complete)) return found;
+  throw new CloudError(
+    `${missing()} of ${wanted.length} signatures and attestations of ${target.name}@${digest} did not arrive in ${target.host}`,
+  );
 }
 
 function copyOne(

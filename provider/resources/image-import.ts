@@ -6,12 +6,13 @@ import * as rules from "../rules";
 import { converge } from "./converge";
 import { copyEvidence, evidenceOf } from "./evidence";
 import { requireImportable } from "./import-size";
+import { sameSigner, signerFailures, signerSchema, type SignerInputs } from "./image-trust";
 import { putTag } from "./tagging";
 import { verificationProblem, verifiedSigner } from "./verification";
 import { relock } from "./write-lock";
 
 /** Inputs of `airlock:index:ImageImport`, all known. */
-export interface ImageImportInputs {
+export interface ImageImportInputs extends SignerInputs {
   /** ARM id of the registry that receives. */
   readonly registryId: string;
   readonly loginServer: string;
@@ -22,8 +23,6 @@ export interface ImageImportInputs {
   readonly tags: readonly string[];
   /** Absent in the first environment: the image was built there. */
   readonly source?: { readonly registryId: string; readonly loginServer: string };
-  /** PEM. */
-  readonly publicKey: string;
   /** What `ImageLock` asks of the manifest; false makes this resource close a lock that it had to open. Default true. */
   readonly manifestWriteEnabled?: boolean;
   /** Computed by `check`. */
@@ -43,12 +42,12 @@ const schema: Record<string, rules.Property> = {
     rule: rules.object({ registryId: { rule: rules.registryId }, loginServer: { rule: rules.host } }),
     optional: true,
   },
-  publicKey: { rule: rules.publicKey },
+  ...signerSchema,
   manifestWriteEnabled: { rule: rules.flag, optional: true },
 };
 
 /** What decides whether a verification still holds. */
-const verified = ["loginServer", "repository", "digest", "publicKey"] as const;
+const verified = ["loginServer", "repository", "digest"] as const;
 
 /** An image in a registry, verified at its source, with its evidence and its version tags. */
 export class ImageImport implements ResourceType {
@@ -58,7 +57,7 @@ export class ImageImport implements ResourceType {
   constructor(private readonly azure: Azure) {}
 
   async check(olds: Properties | undefined, news: Properties): Promise<Checked> {
-    const failures = rules.judge(news, schema);
+    const failures = [...rules.judge(news, schema), ...signerFailures(news)];
     if (failures.length > 0) return { inputs: news, failures };
 
     const sourceHost = sourceHostOf(news);
@@ -67,7 +66,12 @@ export class ImageImport implements ResourceType {
       return { inputs: { ...news, signedBy: olds.signedBy, sourceReference }, failures };
     }
     // Without a source the image is in the registry itself, which doesn't exist before its id is known.
-    const needed = news.source === undefined ? ["registryId", ...verified] : [...verified];
+    const needed = [
+      ...verified,
+      "publicKey",
+      "keyless",
+      ...(news.source === undefined ? ["registryId"] : []),
+    ];
     if (!rules.allKnown(news, needed) || hasUnknown(sourceHost)) {
       return { inputs: { ...news, signedBy: UNKNOWN, sourceReference }, failures };
     }
@@ -163,11 +167,12 @@ export class ImageImport implements ResourceType {
     return signedBy;
   }
 
-  private verify(repository: Repository, { digest, publicKey, source }: ImageImportInputs): Promise<string> {
+  private verify(repository: Repository, inputs: ImageImportInputs): Promise<string> {
+    const { digest, source } = inputs;
     const advice = source
       ? `sign it in ${source.loginServer} before promoting`
       : `sign it in ${repository.host} before publishing`;
-    return verifiedSigner(repository, digest, publicKey, advice);
+    return verifiedSigner(repository, digest, inputs, advice);
   }
 
   private source(inputs: ImageImportInputs): Repository {
@@ -183,6 +188,7 @@ export class ImageImport implements ResourceType {
 function stillVerified(olds: Properties, news: Properties): boolean {
   return (
     [...verified, "signedBy"].every((name) => olds[name] === news[name]) &&
+    sameSigner(olds, news) &&
     sourceHostOf(olds) === sourceHostOf(news)
   );
 }

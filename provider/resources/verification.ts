@@ -2,17 +2,18 @@ import { UserError } from "../../model/errors";
 import { verifySignature } from "../../model/signing";
 import type { Repository } from "../azure/azure";
 import { CloudError } from "../errors";
+import { readTrust, type SignerInputs } from "./image-trust";
 
 /**
- * The key that signed the image.
+ * Who signed the image: the key, or the identity with its issuer.
  *
  * @param advice what to do when it is not signed.
- * @throws UserError (1) when the image is not there or no signature by the key holds, CloudError when the registry can't be read.
+ * @throws UserError (1) when the image is not there or no signature by the signer holds, CloudError when the registry can't be read.
  */
 export async function verifiedSigner(
   repository: Repository,
   digest: string,
-  publicKey: string,
+  signer: SignerInputs,
   advice: string,
 ): Promise<string> {
   const image = `${repository.name}@${digest}`;
@@ -20,7 +21,7 @@ export async function verifiedSigner(
     throw new UserError({ what: `${image} does not exist in ${repository.host}`, exitCode: 1 });
   }
   const { verified, signedBy, problem } = await verifySignature(repository, digest, {
-    publicKey,
+    ...readTrust(signer),
     repository: repository.name,
   });
   if (verified && signedBy !== undefined) return signedBy;

@@ -1,7 +1,9 @@
 import { builtInRoles } from "../../model/access/roles";
 import type { AccessGraph, Permission, RoleDefinition } from "../../model/access/types";
 import type { Directory } from "../entra/directory";
+import { idKey } from "./arm-id";
 import type { Properties, StoredResource } from "./resource-type";
+import { textOf } from "../text";
 
 /** Gives the graph as it stands now. */
 export interface GraphSource {
@@ -13,18 +15,28 @@ interface Revisioned<T> {
   values(): T[];
 }
 
+/** Role assignments that don't count as yet, by ARM id in lower case. */
+export interface LateRoles {
+  readonly revision: number;
+  held(id: string): true | undefined;
+}
+
 /** Builds the access graph from the sandbox's own state, again only when something changed. */
 export function graphSource(
   resources: Revisioned<StoredResource>,
   directory: Directory,
   administrators: () => readonly string[],
+  late: LateRoles,
 ): GraphSource {
   let built: { revision: string; graph: AccessGraph } | undefined;
   return {
     current() {
-      const revision = `${resources.revision}/${directory.revision}`;
+      const revision = `${resources.revision}/${directory.revision}/${late.revision}`;
       if (built?.revision !== revision) {
-        const graph = buildGraph(resources.values(), directory);
+        const graph = buildGraph(
+          resources.values().filter(({ id }) => !late.held(idKey(id))),
+          directory,
+        );
         built = { revision, graph: { ...graph, directoryAdministrators: administrators() } };
       }
       return built.graph;
@@ -86,5 +98,5 @@ function scopeMapActions(resources: readonly StoredResource[], scopeMapId: strin
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
 const lastPart = (id: string): string => id.slice(id.lastIndexOf("/") + 1).toLowerCase();

@@ -1,25 +1,15 @@
 import { canInRegistry } from "../../model/access/evaluate";
+import type { Faults } from "../faults/faults";
+import { holdBack } from "../faults/replica";
 import { copyImage, RegistryError, type RegistryAuthority, type RegistryStore } from "../registry";
-import type { RegistryHosts } from "../registry-hosts";
+import type { Hosts } from "../hosts";
 import type { GraphSource } from "./access-graph";
 import { ArmError, badRequest } from "./arm-error";
+import type { ImportImageParameters } from "./import-parameters";
 import type { Registries } from "./registries";
 import type { ResourceManager } from "./resource-manager";
 import type { Caller, StoredResource } from "./resource-type";
 import { objectAt } from "./types/rules";
-
-/** Body of `importImage`, API 2025-11-01. */
-export interface ImportImageParameters {
-  readonly source: {
-    readonly resourceId?: string;
-    readonly registryUri?: string;
-    readonly credentials?: { readonly username?: string; readonly password: string };
-    readonly sourceImage: string;
-  };
-  readonly targetTags?: readonly string[];
-  readonly untaggedTargetRepositories?: readonly string[];
-  readonly mode?: "NoForce" | "Force";
-}
 
 interface SourceImage {
   readonly repository: string;
@@ -37,8 +27,9 @@ export class ImageImport {
     private readonly manager: ResourceManager,
     private readonly graph: GraphSource,
     private readonly registries: Registries,
-    private readonly hosts: RegistryHosts,
+    private readonly hosts: Hosts,
     private readonly authority: RegistryAuthority,
+    private readonly faults: Faults,
   ) {}
 
   /**
@@ -51,19 +42,28 @@ export class ImageImport {
     parameters: ImportImageParameters,
   ): Promise<() => Promise<void>> {
     this.manager.authorize(caller, { plane: "control", action: importAction, scope: registryId });
-    const target = this.requireStore(this.manager.find(registryId), registryId);
-    const image = parseSource(parameters.source?.sourceImage);
+    const registry = this.manager.find(registryId);
+    const target = this.requireStore(registry, registryId);
+    const image = parseSource(parameters.source.sourceImage);
     const source = await this.source(caller, registryId, parameters, image);
     const targets = targetsOf(parameters, image);
     return async () => {
       for (const { repository, tags, untagged } of targets) {
-        await copyImage(source, image.repository, image.reference, target, repository, {
-          tags,
-          untagged,
-          force: parameters.mode === "Force",
-        }).catch(asArmError);
+        const hold = holdBack(this.faults.replication, registry!.name, target, repository);
+        const put = { tags, untagged, force: parameters.mode === "Force" };
+        const { repository: from, reference } = image;
+        await copyImage(source, from, reference, target, repository, put, (copied, of) =>
+          this.crash(copied, of),
+        ).catch(asArmError);
+        const lag = this.faults.take("replication-lag");
+        if (lag) hold(lag.seconds!);
       }
     };
+  }
+
+  private crash(copied: number, of: number): void {
+    if (copied === Math.ceil(of / 2) && this.faults.take("crash-import"))
+      process.kill(process.pid, "SIGKILL");
   }
 
   private async source(
@@ -150,12 +150,12 @@ export class ImageImport {
   }
 }
 
-function parseSource(text: unknown): SourceImage {
-  const match = /^([^@:]+)(?::([^@:]+))?(?:@(.+))?$/.exec(typeof text === "string" ? text : "");
+function parseSource(text: string): SourceImage {
+  const match = /^([^@:]+)(?::([^@:]+))?(?:@(.+))?$/.exec(text);
   if (!match)
     throw badRequest(
       "InvalidParameters",
-      `The source image '${String(text)}' is not a repository with tag or digest.`,
+      `The source image '${text}' is not a repository with tag or digest.`,
     );
   const [, repository, tag, digest] = match;
   return { repository: repository, reference: digest ?? tag ?? "latest", tag: tag ?? "latest" };

@@ -2,13 +2,26 @@ import { rmSync } from "node:fs";
 import type { Server } from "node:https";
 import * as path from "node:path";
 import type { ServerCertificate } from "../certificates";
+import { registryWording } from "../http/refusal";
 import { endServer, serveTls } from "../listen";
-import type { RegistryHosts } from "../registry-hosts";
+import { withFaults, type Server as FaultyServer } from "../faults/network";
+import type { Faults } from "../faults/faults";
+import { replicaOf } from "../faults/replica";
+import type { Hosts } from "../hosts";
 import { registryHandler, RegistryStore, type ManifestWriteLock, type RegistryAuthority } from "../registry";
 import type { ResourceManager } from "./resource-manager";
 import type { StoredResource } from "./resource-type";
 
 const registryType = "Microsoft.ContainerRegistry/registries";
+
+const loginServer: FaultyServer = {
+  plane: (path) => (path.startsWith("/oauth2/") ? "token" : "registry"),
+  refusal(code) {
+    const [name, message] =
+      code === "busy" ? ["TOOMANYREQUESTS", "too many requests"] : ["UNKNOWN", "the registry failed"];
+    return { errors: [{ code: name, message }] };
+  },
+};
 
 /** The data planes: one TLS server for each registry that exists. */
 export class Registries {
@@ -16,10 +29,11 @@ export class Registries {
 
   constructor(
     private readonly directory: string,
-    private readonly hosts: RegistryHosts,
+    private readonly hosts: Hosts,
     private readonly certificate: ServerCertificate,
     private readonly authority: RegistryAuthority,
     private readonly manifestWriteLock: ManifestWriteLock,
+    private readonly faults: Faults,
   ) {}
 
   /** Starts what exists already and follows what is created and deleted. */
@@ -44,14 +58,21 @@ export class Registries {
     const key = name.toLowerCase();
     if (this.running.has(key)) return;
     const store = new RegistryStore(this.folder(key));
+    const { faults } = this;
     const handler = registryHandler({
       name: key,
       host: this.hosts.hostOf(key),
       store,
+      shown: () => replicaOf(faults.replication, key, store),
       authority: this.authority,
       manifestWriteLock: this.manifestWriteLock,
     });
-    const server = await serveTls(this.hosts.portOf(key), this.certificate, handler);
+    const server = await serveTls(
+      this.hosts.portOf(key),
+      this.certificate,
+      withFaults(() => faults, loginServer, handler),
+      registryWording,
+    );
     this.running.set(key, { store, server });
   }
 

@@ -2,9 +2,11 @@ import { can } from "../../model/access/evaluate";
 import type { AccessRequest } from "../../model/access/types";
 import { ArmError, badRequest, conflict, groupNotFound, notFound, parentNotFound } from "./arm-error";
 import { idKey, isWithin, parseArmId, type ArmId } from "./arm-id";
+import { requireShape } from "./body-shape";
 import type { GraphSource } from "./access-graph";
 import type { ArmBody, Caller, ResourceType, StoredResource, TypeContext } from "./resource-type";
 import { resourceTypeOf } from "./types";
+import { textOf } from "../text";
 
 const assignments = "Microsoft.Authorization/roleAssignments";
 const locks = "Microsoft.Authorization/locks";
@@ -47,6 +49,7 @@ export class ResourceManager {
     expect: "any" | "new" = "any",
   ): Promise<StoredResource> {
     const { parsed, type } = this.known(id);
+    requireShape(body);
     this.authorize(caller, {
       ...this.request(type, "write", parsed.text),
       ...assignmentAttributes(type, body.properties),
@@ -226,7 +229,7 @@ function assignmentAttributes(
   return {
     roleAssignment: {
       roleGuid: role.slice(role.lastIndexOf("/") + 1).toLowerCase(),
-      principalId: String(properties.principalId),
+      principalId: textOf(properties.principalId),
       ...(typeof properties.principalType === "string" ? { principalType: properties.principalType } : {}),
     },
   };

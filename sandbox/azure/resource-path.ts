@@ -1,11 +1,12 @@
 import type { ArmId } from "./arm-id";
 import type { Properties, ResourceType } from "./resource-type";
+import { textOf } from "../text";
 
 type Path = Pick<ResourceType, "armType" | "path">;
 
 /** The id that the inputs lead to: a resource group, what stands in one, or what stands on a scope. */
 export function idFrom({ armType, path }: Path, inputs: Properties, subscriptionId: string): string {
-  const [place, ...names] = path.map((input) => String(inputs[input]));
+  const [place, ...names] = path.map((input) => textOf(inputs[input]));
   if (path[0] !== "resourceGroupName")
     return `/${place.replace(/^\/+/, "")}/providers/${armType}/${names[0]}`;
   if (names.length === 0) return `/subscriptions/${subscriptionId}/resourceGroups/${place}`;
@@ -28,7 +29,7 @@ export function groupResourceId(
   namespace: string,
   ...path: unknown[]
 ): string {
-  return [`/subscriptions/${subscriptionId}/resourceGroups/${String(group)}/providers/${namespace}`, ...path]
-    .map(String)
+  return [`/subscriptions/${subscriptionId}/resourceGroups/${textOf(group)}/providers/${namespace}`, ...path]
+    .map(textOf)
     .join("/");
 }

@@ -2,6 +2,7 @@ import { decodeJwt } from "jose";
 import type { Caller } from "../azure/resource-type";
 import type { Directory } from "./directory";
 import type { SigningKeys } from "./signing-keys";
+import { textOf } from "../text";
 
 /** Issuer of GitHub Actions' tokens, which the sandbox stands in for. */
 export const gitHubIssuer = "https://token.actions.githubusercontent.com";
@@ -69,13 +70,13 @@ export class TokenService {
   /** Who holds an access token; undefined when it does not verify, is meant for another API, or its holder is gone. */
   async callerOf(token: string, audience: (audience: string) => boolean): Promise<Caller | undefined> {
     const claims = await this.entra.verify(token, audience);
-    const principal = this.directory.principal(String(claims?.oid ?? ""));
+    const principal = this.directory.principal(textOf(claims?.oid ?? ""));
     return principal && { objectId: principal.id, name: principal.name };
   }
 
   private async person(assertion: string): Promise<{ objectId: string; appId: string }> {
     const claims = await this.people.verify(assertion, (audience) => audience === exchangeAudience);
-    const user = this.directory.find("user", String(claims?.sub ?? ""));
+    const user = this.directory.find("user", textOf(claims?.sub ?? ""));
     if (!user)
       throw new SignInError(
         401,
@@ -112,7 +113,7 @@ export class TokenService {
         401,
         "invalid_client",
         "AADSTS700213",
-        `No matching federated identity record found for presented assertion subject '${String(sub)}', issuer '${String(iss)}' and audience '${audiences.join(" ")}' of '${application.displayName}'.`,
+        `No matching federated identity record found for presented assertion subject '${textOf(sub)}', issuer '${textOf(iss)}' and audience '${audiences.join(" ")}' of '${application.displayName}'.`,
       );
     }
     if (match.issuer !== this.gitHub.issuer || !(await this.gitHub.verify(assertion))) {

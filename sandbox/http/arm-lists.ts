@@ -1,12 +1,13 @@
 import { builtInRoles } from "../../model/access/roles";
 import type { RoleDefinition } from "../../model/access/types";
-import { ArmError, groupNotFound, notFound } from "../azure/arm-error";
+import { ArmError, badRequest, groupNotFound, notFound } from "../azure/arm-error";
 import { idKey, isWithin, parseArmId, type ArmId } from "../azure/arm-id";
 import type { Caller, StoredResource } from "../azure/resource-type";
 import { resourceTypeOf } from "../azure/types";
 import { subscriptionId } from "../places";
 import type { Sandbox } from "../sandbox";
 import type { Exchange } from "./exchange";
+import { filterOf } from "./odata-filter";
 
 /** Entries of one page; Azure's own pages differ from type to type. */
 const pageSize = 20;
@@ -33,9 +34,12 @@ export function showRoleDefinition(sandbox: Sandbox, caller: Caller, path: strin
   return found;
 }
 
-/** One page of a list as ARM and Graph form it, with the address of the next one. */
+/** One page of a list as ARM and Graph form it, with the address of the next one. @throws ArmError 400 */
 export function page(url: URL, entries: readonly unknown[], link = "nextLink"): Record<string, unknown> {
-  const start = Number(url.searchParams.get("$skiptoken") ?? 0);
+  const token = url.searchParams.get("$skiptoken") ?? "0";
+  if (!/^\d{1,9}$/.test(token))
+    throw badRequest("InvalidSkipToken", `The skip token '${token}' is not valid.`);
+  const start = Number(token);
   const value = entries.slice(start, start + pageSize);
   if (start + pageSize >= entries.length) return { value };
   const next = new URL(url);
@@ -58,10 +62,11 @@ function listAround(sandbox: Sandbox, exchange: Exchange, caller: Caller, member
   requireGroup(sandbox, member);
   const filter = exchange.url.searchParams.get("$filter") ?? "";
   if (idKey(member.type) === idKey(roleDefinitions)) {
-    const wanted = /type\s+eq\s+'(\w+)'/i.exec(filter)?.[1];
-    return roleEntries(sandbox, scope).filter(({ properties }) => !wanted || properties.type === wanted);
+    const wanted = filterOf(filter.replace(/^atScopeAndBelow\(\)$|^atScope\(\)$/i, ""));
+    if (!wanted) throw badRequest("InvalidFilter", `The filter '${filter}' is not supported.`);
+    return roleEntries(sandbox, scope).filter(({ properties }) => wanted(properties));
   }
-  const principal = /principalId\s+eq\s+'([^']+)'/i.exec(filter)?.[1]?.toLowerCase();
+  const principals = principalsIn(sandbox, filter);
   const belowToo = !/atScope\(\)/i.test(filter);
   return sandbox.manager
     .all(member.type)
@@ -72,19 +77,33 @@ function listAround(sandbox: Sandbox, exchange: Exchange, caller: Caller, member
     )
     .filter(
       ({ properties }) =>
-        principal === undefined || (properties as { principalId?: unknown }).principalId === principal,
+        principals?.includes(String((properties as { principalId?: unknown }).principalId)) ?? true,
     );
 }
 
-function requireScope(member: ArmId): string {
-  if (member.subscriptionId?.toLowerCase() !== subscriptionId) {
-    throw new ArmError(
-      404,
-      "SubscriptionNotFound",
-      `The subscription '${member.subscriptionId}' could not be found.`,
-    );
+// `principalId eq '…'` names one alone; `assignedTo('…')` also the groups that it is in.
+function principalsIn({ directory }: Sandbox, filter: string): string[] | undefined {
+  const [, exact, assigned] = /principalId\s+eq\s+'([^']+)'|assignedTo\('([^']+)'\)/i.exec(filter) ?? [];
+  if (exact !== undefined) return [exact.toLowerCase()];
+  if (assigned === undefined) return undefined;
+  const memberships = directory.memberships();
+  const found = [assigned.toLowerCase()];
+  for (const one of found) {
+    const above = memberships.filter(({ member }) => member === one).map(({ group }) => group);
+    found.push(...above.filter((group) => !found.includes(group)));
   }
+  return found;
+}
+
+function requireScope(member: ArmId): string {
+  requireSubscription(member);
   return member.parent!;
+}
+
+/** @throws ArmError 404 */
+export function requireSubscription({ subscriptionId: named }: ArmId): void {
+  if (named?.toLowerCase() === subscriptionId) return;
+  throw new ArmError(404, "SubscriptionNotFound", `The subscription '${named}' could not be found.`);
 }
 
 function authorizeRead(sandbox: Sandbox, caller: Caller, member: ArmId, scope: string): void {
@@ -92,8 +111,9 @@ function authorizeRead(sandbox: Sandbox, caller: Caller, member: ArmId, scope: s
   sandbox.manager.authorize(caller, { plane: "control", action, scope });
 }
 
-function requireGroup(sandbox: Sandbox, { resourceGroup }: ArmId): void {
-  if (resourceGroup === undefined) return;
+// A list of groups has no group that it stands in.
+function requireGroup(sandbox: Sandbox, { resourceGroup, type }: ArmId): void {
+  if (resourceGroup === undefined || type === "Microsoft.Resources/resourceGroups") return;
   if (!sandbox.manager.find(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`))
     throw groupNotFound(resourceGroup);
 }

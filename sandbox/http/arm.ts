@@ -1,18 +1,24 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ArmError, badRequest } from "../azure/arm-error";
 import { parseArmId } from "../azure/arm-id";
-import type { ImportImageParameters } from "../azure/import-image";
+import { importParameters } from "../azure/import-parameters";
 import type { Caller } from "../azure/resource-type";
 import { subscriptionId, tenantId } from "../places";
 import type { Sandbox } from "../sandbox";
 import { showList, showRoleDefinition } from "./arm-lists";
+import { showResources } from "./arm-resources";
 import type { Exchange } from "./exchange";
+import { textOf } from "../text";
 
-type Outcome = "running" | "done" | ArmError;
+type Outcome = "done" | ArmError;
+
+/** How long, in milliseconds, the question after an operation is kept waiting for its end. */
+const patience = 1000;
 
 /** ARM's REST interface, as far as its own clients need it here. */
 export class ArmEndpoint {
-  private readonly operations = new Map<string, Outcome>();
+  private readonly operations = new Map<string, Promise<Outcome>>();
 
   async serve(sandbox: Sandbox, exchange: Exchange): Promise<boolean> {
     const path = exchange.url.pathname.replace(/\/+$/, "");
@@ -61,28 +67,26 @@ export class ArmEndpoint {
     caller: Caller,
     registryId: string,
   ): Promise<void> {
-    const parameters = (await exchange.json()) as unknown as ImportImageParameters;
-    if (typeof parameters.source !== "object" || parameters.source === null) {
-      throw badRequest("InvalidParameters", "The import has no source.");
-    }
+    const parameters = importParameters(await exchange.json());
     const copy = await sandbox.imports.prepare(caller, registryId, parameters);
     const id = `registries-${randomUUID()}`;
-    this.operations.set(id, "running");
-    void copy().then(
-      () => this.operations.set(id, "done"),
-      (error: unknown) => this.operations.set(id, failure(error)),
+    this.operations.set(
+      id,
+      copy().then(() => "done", failure),
     );
     const location = `${sandbox.endpoint}/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/locations/sandbox/operationResults/${id}?api-version=2025-11-01`;
     exchange.reply(202, undefined, { location, "retry-after": "0" });
   }
 
-  private operationResult(exchange: Exchange, id: string): void {
-    const outcome = this.operations.get(id);
-    if (outcome === undefined)
+  // Clients ask at once, and then wait for as long as the answer says: Microsoft's Python ones half a minute where it says 0.
+  private async operationResult(exchange: Exchange, id: string): Promise<void> {
+    const ended = this.operations.get(id);
+    if (ended === undefined)
       throw new ArmError(404, "OperationNotFound", `The operation '${id}' was not found.`);
+    const outcome = await Promise.race([ended, sleep(patience, "running" as const, { ref: false })]);
     if (outcome === "done") return exchange.reply(200);
     if (outcome === "running") {
-      return exchange.reply(202, undefined, { location: exchange.url.href, "retry-after": "0" });
+      return exchange.reply(202, undefined, { location: exchange.url.href, "retry-after": "1" });
     }
     exchange.reply(outcome.status, outcome);
   }
@@ -101,6 +105,7 @@ function requireAction(sandbox: Sandbox, caller: Caller, path: string): void {
 function show(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string): void {
   if (path.toLowerCase() === `/subscriptions/${subscriptionId}`) return exchange.reply(200, subscription());
   if (/^\/subscriptions$/i.test(path)) return exchange.reply(200, { value: [subscription()] });
+  if (showResources(sandbox, exchange, caller, path)) return;
   // The path of a list is that of one of its members, less the name.
   const member = parseArmId(path) === undefined ? parseArmId(`${path}/name`) : undefined;
   if (member) return showList(sandbox, exchange, caller, member);
@@ -140,10 +145,13 @@ function envelope(body: Readonly<Record<string, unknown>>): Record<string, unkno
 }
 
 // JSON's null is how clients leave a property out.
-function withoutNull(properties: unknown): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries((properties ?? {}) as Record<string, unknown>).filter(([, value]) => value !== null),
-  );
+function withoutNull(properties: unknown = {}): Record<string, unknown> {
+  if (typeof properties !== "object" || properties === null || Array.isArray(properties))
+    throw badRequest(
+      "InvalidRequestContent",
+      "The request content was invalid: 'properties' is not an object.",
+    );
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
 }
 
 function subscription(): Record<string, unknown> {
@@ -166,18 +174,18 @@ async function generateCredentials(
   const action = "Microsoft.ContainerRegistry/registries/generateCredentials/action";
   sandbox.manager.authorize(caller, { plane: "control", action, scope: registryId });
   const { tokenId, expiry, name } = await exchange.json();
-  const token = sandbox.manager.find(String(tokenId));
+  const token = sandbox.manager.find(textOf(tokenId));
   if (!token || !token.id.toLowerCase().startsWith(`${registryId.toLowerCase()}/tokens/`)) {
-    throw new ArmError(404, "TokenNotFound", `The token '${String(tokenId)}' was not found.`);
+    throw new ArmError(404, "TokenNotFound", `The token '${textOf(tokenId)}' was not found.`);
   }
   if (name !== undefined && name !== "password1" && name !== "password2") {
     throw badRequest("InvalidParameters", "The password's name is password1 or password2.");
   }
-  if (expiry !== undefined && Number.isNaN(Date.parse(String(expiry)))) {
-    throw badRequest("InvalidParameters", `The expiry '${String(expiry)}' is no date.`);
+  if (expiry !== undefined && Number.isNaN(Date.parse(textOf(expiry)))) {
+    throw badRequest("InvalidParameters", `The expiry '${textOf(expiry)}' is no date.`);
   }
   const names = name === undefined ? ["password1", "password2"] : [name];
-  const until = expiry === undefined ? undefined : String(expiry);
+  const until = expiry === undefined ? undefined : textOf(expiry);
   const passwords = sandbox.passwords.generate(token.id, names, new Date().toISOString(), until);
   exchange.reply(200, { username: token.name, passwords });
 }

@@ -19,7 +19,7 @@ export interface Status {
 
 /** The sandbox's own switchboard, for whoever holds its key. */
 export async function serveControl(sandbox: Sandbox, exchange: Exchange, process: Process): Promise<boolean> {
-  const match = /^\/sandbox\/(sessions|status|stop|reset)$/.exec(exchange.url.pathname);
+  const match = /^\/sandbox\/(sessions|status|stop|reset|faults)$/.exec(exchange.url.pathname);
   if (!match) return false;
   if (!sameText(exchange.header("x-sandbox-key") ?? "", process.controlKey)) {
     exchange.reply(401, { error: { what: "the sandbox's control key is missing or wrong", exitCode: 2 } });
@@ -31,6 +31,11 @@ export async function serveControl(sandbox: Sandbox, exchange: Exchange, process
     else if (route === "POST sessions") {
       const { as } = await exchange.json();
       exchange.reply(200, await sandbox.sessions.open(typeof as === "string" ? as : undefined));
+    } else if (route === "GET faults") exchange.reply(200, { faults: sandbox.faults.list() });
+    else if (route === "POST faults") exchange.reply(200, sandbox.faults.set(await exchange.json()));
+    else if (route === "DELETE faults") {
+      sandbox.faults.clear();
+      exchange.reply(200, {});
     } else if (route === "POST reset") {
       await process.reset();
       exchange.reply(200, {});

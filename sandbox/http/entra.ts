@@ -22,7 +22,7 @@ export async function serveEntra(sandbox: Sandbox, exchange: Exchange): Promise<
     exchange.reply(200, await sandbox.entraKeys.jwks());
     return true;
   }
-  if (rest === "/oauth2/v2.0/token" && exchange.method === "POST") {
+  if (rest === "/oauth2/v2.0/token") {
     await answering(exchange, () => token(sandbox, exchange, tenant));
     return true;
   }
@@ -45,7 +45,23 @@ function configuration({ endpoint }: Sandbox): Record<string, unknown> {
 
 async function token(sandbox: Sandbox, exchange: Exchange, tenant: string | undefined): Promise<void> {
   requireTenant(tenant);
+  if (exchange.method !== "POST") {
+    throw new SignInError(
+      400,
+      "invalid_request",
+      "AADSTS900561",
+      `The endpoint only accepts POST requests. Received a ${exchange.method} request.`,
+    );
+  }
   const form = await exchange.form();
+  if (!form.get("grant_type")) {
+    throw new SignInError(
+      400,
+      "invalid_request",
+      "AADSTS900144",
+      "The request body must contain the following parameter: 'grant_type'.",
+    );
+  }
   if (form.get("grant_type") !== "client_credentials") {
     throw new SignInError(
       400,

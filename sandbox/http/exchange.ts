@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ArmError, badRequest } from "../azure/arm-error";
+import { readJsonObject } from "./json";
+import { RefusedRequest } from "./refusal";
 
-const bodyLimit = 1024 * 1024;
+/** Most bytes of a body: ARM's own limit for a request, and a generous one for a form. */
+const bodyLimit = 4 * 1024 * 1024;
+const formLimit = 64 * 1024;
 
 /** One request and its answer. */
 export class Exchange {
@@ -15,7 +18,8 @@ export class Exchange {
     endpoint: string,
   ) {
     this.method = request.method ?? "GET";
-    this.url = new URL(request.url ?? "/", endpoint);
+    // Put together as text: what begins with two slashes names no other host here.
+    this.url = new URL(`${endpoint}${request.url ?? "/"}`);
   }
 
   header(name: string): string | undefined {
@@ -28,25 +32,23 @@ export class Exchange {
     return /^Bearer\s+(\S+)$/i.exec(this.header("authorization") ?? "")?.[1];
   }
 
-  /** @throws ArmError 400, 413 */
+  /** The object in the body; an empty one when there is no body. @throws RefusedRequest 400, 413, 415 */
   async json(): Promise<Record<string, unknown>> {
-    const text = (await this.body()).toString("utf8");
-    if (text === "") return {};
-    try {
-      const value: unknown = JSON.parse(text);
-      if (typeof value === "object" && value !== null && !Array.isArray(value))
-        return value as Record<string, unknown>;
-    } catch {
-      // Answered below, like any other body that is no object.
+    const bytes = await this.body(bodyLimit);
+    if (bytes.length === 0) return {};
+    const type = this.header("content-type");
+    if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type ?? "")) {
+      throw new RefusedRequest({
+        status: 415,
+        text: `The content media type '${type ?? "<null>"}' is not supported. Only 'application/json' is supported.`,
+      });
     }
-    throw badRequest(
-      "InvalidRequestContent",
-      "The request content was invalid and could not be deserialized.",
-    );
+    return readJsonObject(bytes);
   }
 
+  /** @throws RefusedRequest 413 */
   async form(): Promise<URLSearchParams> {
-    return new URLSearchParams((await this.body()).toString("utf8"));
+    return new URLSearchParams((await this.body(formLimit)).toString("utf8"));
   }
 
   reply(status: number, body?: unknown, headers: Readonly<Record<string, string>> = {}): void {
@@ -59,13 +61,18 @@ export class Exchange {
     this.response.end(text);
   }
 
-  private async body(): Promise<Buffer> {
+  private async body(limit: number): Promise<Buffer> {
+    const tooLarge = () =>
+      new RefusedRequest({
+        status: 413,
+        text: `The request content size exceeds the maximum size of ${limit} bytes.`,
+      });
+    if (Number(this.header("content-length") ?? 0) > limit) throw tooLarge();
     const chunks: Buffer[] = [];
     let size = 0;
-    for await (const chunk of this.request as AsyncIterable<Buffer>) {
+    for await (const chunk of this.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > bodyLimit)
-        throw new ArmError(413, "RequestContentTooLarge", `The body is longer than ${bodyLimit} bytes.`);
+      if (size > limit) throw tooLarge();
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);

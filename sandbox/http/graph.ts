@@ -4,6 +4,9 @@ import type { Application, DirectoryObject, Group, ServicePrincipal } from "../e
 import { audienceIn, type Sandbox } from "../sandbox";
 import { page } from "./arm-lists";
 import type { Exchange } from "./exchange";
+import { RefusedRequest } from "./refusal";
+import { filterOf } from "./odata-filter";
+import { textOf } from "../text";
 
 type Entry = Record<string, unknown>;
 
@@ -14,10 +17,21 @@ export async function serveGraph(sandbox: Sandbox, exchange: Exchange): Promise<
   try {
     await answer(sandbox, exchange, await authorize(sandbox, exchange), path);
   } catch (error) {
-    if (!(error instanceof GraphError)) throw error;
-    exchange.reply(error.status, { error: { code: error.code, message: error.text } });
+    const problem = error instanceof RefusedRequest ? unread(error) : error;
+    if (!(problem instanceof GraphError)) throw problem;
+    exchange.reply(problem.status, { error: { code: problem.code, message: problem.text } });
   }
   return true;
+}
+
+// Graph makes no difference between a body of another type and one that is no JSON.
+function unread({ refusal }: RefusedRequest): GraphError {
+  if (refusal.status === 413) return new GraphError(413, "RequestEntityTooLarge", refusal.text);
+  return new GraphError(
+    400,
+    "BadRequest",
+    "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+  );
 }
 
 async function authorize(sandbox: Sandbox, exchange: Exchange): Promise<Caller> {
@@ -44,7 +58,7 @@ async function write(
   sandbox.guardDirectory(caller);
   if (collection === "groups" && relation === "members" && reference === "$ref") {
     const { "@odata.id": member } = await exchange.json();
-    directory.addMember(id, String(member).split("/").at(-1)!);
+    directory.addMember(id, textOf(member).split("/").at(-1)!);
     exchange.reply(204);
     return true;
   }
@@ -52,10 +66,10 @@ async function write(
     const { name, issuer, subject, audiences } = await exchange.json();
     const made = directory.putCredential({
       applicationId: id,
-      displayName: String(name),
-      issuer: String(issuer),
-      subject: String(subject),
-      audiences: Array.isArray(audiences) ? audiences.map(String) : [],
+      displayName: textOf(name),
+      issuer: textOf(issuer),
+      subject: textOf(subject),
+      audiences: Array.isArray(audiences) ? audiences.map(textOf) : [],
     });
     exchange.reply(201, { id: made.id, name, issuer, subject, audiences });
     return true;
@@ -71,8 +85,8 @@ async function answer(sandbox: Sandbox, exchange: Exchange, caller: Caller, path
   const [collection, id = "", relation, cast] = parts;
   if (exchange.method === "POST" && path === "/directoryObjects/getByIds") {
     const { ids } = await exchange.json();
-    const wanted = (Array.isArray(ids) ? ids : []).map((one) => String(one).toLowerCase());
-    return list(principalsOf(sandbox).filter(({ id }) => wanted.includes(String(id))));
+    const wanted = (Array.isArray(ids) ? ids : []).map((one) => textOf(one).toLowerCase());
+    return list(principalsOf(sandbox).filter(({ id }) => wanted.includes(textOf(id))));
   }
   if (exchange.method === "POST" && (await write(sandbox, exchange, caller, parts))) return;
   if (exchange.method !== "GET") {
@@ -82,7 +96,8 @@ async function answer(sandbox: Sandbox, exchange: Exchange, caller: Caller, path
       "Specified HTTP method is not allowed for the request target.",
     );
   }
-  if (parts.length === 1 && !collection.includes("(")) return list(collectionOf(sandbox, collection));
+  if (parts.length === 1 && !collection.includes("("))
+    return list(filtered(exchange, collectionOf(sandbox, collection)));
   if (collection === "groups") {
     const group = directory.find("group", id);
     if (!group) throw graphNotFound("Resource", id);
@@ -128,10 +143,21 @@ function collectionOf(sandbox: Sandbox, name: string): Entry[] {
     servicePrincipals: "servicePrincipal",
     users: "user",
   } as const;
-  const kind = kinds[name as keyof typeof kinds];
+  const kind = Object.hasOwn(kinds, name) ? kinds[name as keyof typeof kinds] : undefined;
   if (kind === undefined)
     throw new GraphError(400, "BadRequest", `Resource not found for the segment '${name}'.`);
   return directory.all(kind).map((object) => entryOf(sandbox, object));
+}
+
+// A filter that is not understood is refused, as Graph does: whoever asks for one must not be given everybody.
+function filtered({ url }: Exchange, entries: readonly Entry[]): Entry[] {
+  const wanted = filterOf(url.searchParams.get("$filter") ?? "");
+  if (wanted) return entries.filter(wanted);
+  throw new GraphError(
+    400,
+    "Request_UnsupportedQuery",
+    "Unsupported or invalid query filter clause specified.",
+  );
 }
 
 function principalsOf(sandbox: Sandbox): Entry[] {
@@ -162,6 +188,7 @@ function entryOf({ directory }: Sandbox, object: DirectoryObject): Entry {
         id,
         appId,
         displayName,
+        servicePrincipalNames: [appId],
         servicePrincipalType: "Application",
         passwordCredentials: [],
         keyCredentials: [],
@@ -189,7 +216,7 @@ function membersOf(sandbox: Sandbox, groupId: string, cast: string | undefined):
     }
   };
   add(groupId);
-  const entries = principalsOf(sandbox).filter(({ id }) => members.has(String(id)));
+  const entries = principalsOf(sandbox).filter(({ id }) => members.has(textOf(id)));
   return cast === undefined ? entries : entries.filter((entry) => entry["@odata.type"] === `#${cast}`);
 }
 
@@ -198,6 +225,6 @@ function ownersOf(sandbox: Sandbox, { id, settings }: Application | ServicePrinc
   const maker = sandbox.platform();
   const isMaker = maker !== undefined && [maker.id, maker.applicationId].includes(id);
   const named = Array.isArray(settings.owners) ? settings.owners : maker && !isMaker ? [maker.id] : [];
-  const owners = named.map((owner) => String(owner).toLowerCase());
-  return principalsOf(sandbox).filter((entry) => owners.includes(String(entry.id)));
+  const owners = named.map((owner) => textOf(owner).toLowerCase());
+  return principalsOf(sandbox).filter((entry) => owners.includes(textOf(entry.id)));
 }

@@ -5,6 +5,7 @@ import { groupResourceId, idFrom, pathFrom } from "../azure/resource-path";
 import type { ArmBody, Properties, ResourceType, StoredResource } from "../azure/resource-type";
 import { resourceTypeOf, resourceTypes } from "../azure/types";
 import { missing, type ProviderModel, type ResourceHandler } from "./handler";
+import { textOf } from "../text";
 
 /** What stands beside `properties` in an ARM body. */
 const envelope = [
@@ -86,12 +87,12 @@ const genericPath = [
 function genericHandler(manager: ResourceManager): ResourceHandler {
   const { subscriptionId } = manager.surroundings;
   const idOf = (inputs: Properties): string => {
-    const parent = String(inputs.parentResourcePath ?? "").replace(/^\/+|\/+$/g, "");
+    const parent = textOf(inputs.parentResourcePath ?? "").replace(/^\/+|\/+$/g, "");
     const path = [parent, inputs.resourceType, inputs.resourceName].filter((part) => part !== "");
     return groupResourceId(
       subscriptionId,
       inputs.resourceGroupName,
-      String(inputs.resourceProviderNamespace),
+      textOf(inputs.resourceProviderNamespace),
       ...path,
     );
   };
@@ -105,7 +106,7 @@ function genericHandler(manager: ResourceManager): ResourceHandler {
         ["apiVersion", ...genericPath.filter((name) => name !== "parentResourcePath")],
         inputs,
       );
-      const parent = String(inputs.parentResourcePath ?? "")
+      const parent = textOf(inputs.parentResourcePath ?? "")
         .split("/")
         .filter((_, index) => index % 2 === 0);
       const armType = [inputs.resourceProviderNamespace, ...parent, inputs.resourceType]

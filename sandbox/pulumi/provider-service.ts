@@ -6,6 +6,9 @@ import { changesBetween, project } from "./diff";
 import { unknownValue, type CheckFailure, type ProviderModel, type ResourceHandler } from "./handler";
 import { empty, fromStruct, toStruct } from "./messages";
 
+/** Characters of an error's message; each may become three when it is encoded. */
+const detailsLimit = 4000;
+
 type Method<Request> = (request: Request) => unknown;
 
 /** The gRPC service of a provider, as one identity sees it. */
@@ -175,11 +178,16 @@ function unknownType(model: ProviderModel, token: string): string {
   return `the sandbox does not know the type '${token}'; of ${model.name} it knows ${model.tokens.join(", ")}`;
 }
 
+// It travels in a header, and a client drops the whole answer when that is larger than 16 KiB.
+function shortened(message: string): string {
+  return message.length > detailsLimit ? `${message.slice(0, detailsLimit)}…` : message;
+}
+
 function unary<Request>(method: Method<Request>): grpc.handleUnaryCall<Request, unknown> {
   return (call, callback) => {
     Promise.resolve()
       .then(() => method(call.request))
       .then((response) => callback(null, response))
-      .catch((error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }));
+      .catch((error: Error) => callback({ code: grpc.status.UNKNOWN, details: shortened(error.message) }));
   };
 }

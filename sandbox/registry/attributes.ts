@@ -1,6 +1,7 @@
 import type { RegistryContext } from "./context";
 import { RegistryError } from "./errors";
 import { smallBodyLimit, type Exchange } from "./exchange";
+import { readJson } from "./json";
 import { requireDigest, requireTag } from "./names";
 import { page } from "./paging";
 import { compareNames, type RegistryStore } from "./store";
@@ -150,16 +151,13 @@ async function patch(
 ): Promise<void> {
   await access.authorize(exchange, "metadata/write", repository);
   const body = await exchange.body(smallBodyLimit, "a change of attributes");
-  store.updateAttributes(repository, target, parseAttributes(body.toString("utf8")));
+  store.updateAttributes(repository, target, parseAttributes(body));
 }
 
-function parseAttributes(text: string): Partial<Attributes> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalid("the body is not JSON");
-  }
+function parseAttributes(bytes: Buffer): Partial<Attributes> {
+  const read = readJson(bytes);
+  if (!read) throw invalid("the body is not JSON");
+  const { value } = read;
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw invalid("the body is not an object");
   for (const [key, setting] of Object.entries(value)) {

@@ -18,6 +18,7 @@ export interface CopyTarget {
 /**
  * Imports an image by tag or digest, as ACR does: same digest, an index with its children and blobs, no referrers.
  * What is there already is left alone, so that an import cut short can be run again.
+ * @param progress told after each blob how many are there, of how many.
  * @returns the digest.
  * @throws RegistryError: unknown image, existing tag (409 CONFLICT), locked tag or repository, more than 50 manifests.
  */
@@ -28,6 +29,7 @@ export async function copyImage(
   to: RegistryStore,
   toRepository: string,
   target: CopyTarget,
+  progress: (copied: number, of: number) => void = () => undefined,
 ): Promise<string> {
   requireRepositoryName(toRepository);
   target.tags.forEach(requireTag);
@@ -35,11 +37,11 @@ export async function copyImage(
   const manifests = treeOf(from, fromRepository, image);
   requireFree(to, toRepository, target);
 
-  for (const manifest of manifests) {
-    for (const blob of manifest.blobs) {
-      await from.content.copyTo(to.content, blob);
-      to.linkBlob(toRepository, blob);
-    }
+  const blobs = [...new Set(manifests.flatMap((manifest) => manifest.blobs))];
+  for (const [index, blob] of blobs.entries()) {
+    await from.content.copyTo(to.content, blob);
+    to.linkBlob(toRepository, blob);
+    progress(index + 1, blobs.length);
   }
   for (const manifest of manifests) {
     if (to.hasRepository(toRepository) && to.repository(toRepository).manifests.has(manifest.digest))

@@ -34,6 +34,10 @@ export function blobUnknown(repository: string, digest: string): RegistryError {
   return new RegistryError(404, "BLOB_UNKNOWN", `blob ${digest} is not found in ${repository}`);
 }
 
+export function blobTooLarge(limit: number): RegistryError {
+  return new RegistryError(413, "SIZE_INVALID", `a blob may have ${limit} bytes at most`);
+}
+
 export function uploadUnknown(id: string): RegistryError {
   return new RegistryError(404, "BLOB_UPLOAD_UNKNOWN", `blob upload ${id} is not found`);
 }

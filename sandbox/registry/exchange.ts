@@ -28,12 +28,13 @@ export class Exchange {
 
   /** Whole request body. @throws SIZE_INVALID (413) when it is longer than `limit` bytes. */
   async body(limit: number, what: string): Promise<Buffer> {
+    const tooLarge = () => new RegistryError(413, "SIZE_INVALID", `${what} may have ${limit} bytes at most`);
+    if (Number(this.header("content-length") ?? 0) > limit) throw tooLarge();
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of this.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > limit)
-        throw new RegistryError(413, "SIZE_INVALID", `${what} may have ${limit} bytes at most`);
+      if (size > limit) throw tooLarge();
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);

@@ -8,6 +8,7 @@ import { RegistryError } from "./errors";
 import { Exchange } from "./exchange";
 import * as listings from "./listings";
 import * as manifests from "./manifests";
+import { requireRepositoryName } from "./names";
 import * as oauth from "./oauth";
 import type { ManifestWriteLock, RegistryStore } from "./store";
 import { RegistryTokens } from "./tokens";
@@ -19,6 +20,8 @@ export interface RegistryOptions {
   /** Login server as clients reach it, with the port: `localhost:7444`. */
   readonly host: string;
   readonly store: RegistryStore;
+  /** The same as this request finds it, where that differs. */
+  readonly shown?: () => RegistryStore;
   readonly authority: RegistryAuthority;
   readonly manifestWriteLock: ManifestWriteLock;
 }
@@ -40,7 +43,7 @@ const withAccess =
   (context, exchange) =>
     endpoint(exchange, context.access);
 
-// The first match counts. Names are checked by the endpoints, so that a bad one is answered with its own error.
+// The first match counts. Names are checked behind them, so that a bad one is answered with its own error.
 const routes: readonly Route[] = [
   { path: /^\/v2\/?$/, methods: { GET: ping } },
   { path: /^\/oauth2\/exchange$/, methods: { POST: withAccess(oauth.exchangeToken) } },
@@ -90,11 +93,10 @@ const routes: readonly Route[] = [
 export function registryHandler(
   options: RegistryOptions,
 ): (req: IncomingMessage, res: ServerResponse) => void {
-  const { name, host, store, authority } = options;
+  const { name, host, store, authority, shown = () => store } = options;
   store.manifestWriteLock = options.manifestWriteLock;
   const access = new AccessControl(name, host, authority, new RegistryTokens(store.secret, host));
-  const context: RegistryContext = { host, store, access };
-  return (request, response) => void respond(context, request, response);
+  return (request, response) => void respond({ host, store: shown(), access }, request, response);
 }
 
 async function respond(
@@ -122,6 +124,8 @@ async function dispatch(context: RegistryContext, exchange: Exchange): Promise<v
       const headers = { Allow: Object.keys(methods).join(", ") };
       throw new RegistryError(405, "UNSUPPORTED", `${method} is not supported here`, { headers });
     }
+    // Before anybody is asked to sign in: the challenge names the repository in a header.
+    if (match[1] !== undefined) requireRepositoryName(match[1]);
     return endpoint(context, exchange, match[1], match[2]);
   }
   throw new RegistryError(404, "UNSUPPORTED", `there is nothing at ${exchange.path}`);

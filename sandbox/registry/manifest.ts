@@ -1,4 +1,5 @@
 import { manifestInvalid } from "./errors";
+import { readJson } from "./json";
 import { requireDigest } from "./names";
 
 /** Largest manifest accepted, in bytes (ACR's own limit). */
@@ -77,14 +78,10 @@ interface Descriptor {
 }
 
 function parse(bytes: Buffer): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    throw manifestInvalid("it is not JSON");
-  }
-  if (!isObject(value)) throw manifestInvalid("it is not a JSON object");
-  return value;
+  const read = readJson(bytes);
+  if (!read) throw manifestInvalid("it is not JSON");
+  if (!isObject(read.value)) throw manifestInvalid("it is not a JSON object");
+  return read.value;
 }
 
 function mediaTypeOf(manifest: Json, contentType: string | undefined): string {

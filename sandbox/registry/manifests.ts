@@ -1,7 +1,7 @@
 import type { RegistryContext } from "./context";
 import type { Exchange } from "./exchange";
 import { manifestLimit } from "./manifest";
-import { isDigestReference, requireDigest, requireReference, requireRepositoryName } from "./names";
+import { isDigestReference, requireDigest, requireReference } from "./names";
 
 /** `GET` and `HEAD /v2/<name>/manifests/<reference>`. */
 export async function getManifest(
@@ -28,7 +28,6 @@ export async function putManifest(
   repository: string,
   reference: string,
 ): Promise<void> {
-  requireRepositoryName(repository);
   await access.authorize(exchange, "content/write", repository);
   const bytes = await exchange.body(manifestLimit, "a manifest");
   const manifest = store.putManifest(repository, reference, bytes, exchange.header("content-type"));

@@ -1,8 +1,9 @@
 import type { Caller } from "./access";
 import type { RegistryContext } from "./context";
-import { RegistryError } from "./errors";
+import { blobTooLarge, RegistryError } from "./errors";
 import type { Exchange } from "./exchange";
-import { requireAlgorithm, requireDigest, requireRepositoryName } from "./names";
+import { requireAlgorithm, requireDigest } from "./names";
+import { blobLimit } from "./store/content";
 
 /**
  * `POST /v2/<name>/blobs/uploads/`: mounts a blob of another repository (`mount`, `from`), takes a whole blob
@@ -14,7 +15,6 @@ export async function startUpload(
   repository: string,
 ): Promise<void> {
   const { access, store } = context;
-  requireRepositoryName(repository);
   const caller = await access.authorize(exchange, "content/write", repository);
   store.requireRepositoryWritable(repository);
   const algorithm = exchange.query.get("digest-algorithm");
@@ -28,6 +28,7 @@ export async function startUpload(
   }
   const digest = exchange.query.get("digest");
   if (digest !== null) requireDigest(digest);
+  requireRoom(exchange, 0);
   const id = store.content.startUpload(repository);
   if (digest === null) return progress(exchange, 202, repository, id, 0);
   await store.content.append(repository, id, exchange.request);
@@ -53,7 +54,7 @@ export async function uploadChunk(
   id: string,
 ): Promise<void> {
   await access.authorize(exchange, "content/write", repository);
-  requireInOrder(exchange, repository, id, store.content.uploadSize(repository, id));
+  requireNext(exchange, repository, id, store.content.uploadSize(repository, id));
   const size = await store.content.append(repository, id, exchange.request);
   progress(exchange, 202, repository, id, size);
 }
@@ -69,7 +70,7 @@ export async function finishUpload(
   await access.authorize(exchange, "content/write", repository);
   store.requireRepositoryWritable(repository);
   const digest = requireDigest(exchange.query.get("digest") ?? "");
-  requireInOrder(exchange, repository, id, store.content.uploadSize(repository, id));
+  requireNext(exchange, repository, id, store.content.uploadSize(repository, id));
   await store.content.append(repository, id, exchange.request);
   await finish(context, exchange, repository, id, digest);
 }
@@ -131,7 +132,14 @@ function uploadHeaders(repository: string, id: string, size: number): Record<str
   };
 }
 
-function requireInOrder(exchange: Exchange, repository: string, id: string, size: number): void {
+/** @throws SIZE_INVALID (413) when the body that is announced would make the blob too large. */
+function requireRoom(exchange: Exchange, size: number): void {
+  if (size + Number(exchange.header("content-length") ?? 0) > blobLimit) throw blobTooLarge(blobLimit);
+}
+
+/** The chunk must begin where the last one ended, and leave the blob within its limit. */
+function requireNext(exchange: Exchange, repository: string, id: string, size: number): void {
+  requireRoom(exchange, size);
   const header = exchange.header("content-range");
   if (header === undefined) return;
   const match = /^(?:bytes[ =])?(\d+)-(\d+)(?:\/.*)?$/.exec(header.trim());

@@ -50,6 +50,7 @@ test("the exports give a shell exactly these variables, and put the engine in fr
     PULUMI_BACKEND_URL: `file://${at.home.replace(" ", "%20")}/state`,
     PULUMI_CONFIG_PASSPHRASE: "sandbox",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PULUMI_DEBUG_PROVIDERS: "azure-native:40001,azuread:40002",
     AZURE_TENANT_ID: session.tenantId,

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { assertOwnersDead, backendFolder, isAlive, readLocks } from "../../cli/engine-lock";
 
 const lock = { pid: 4711, username: "alice", hostname: "laptop", timestamp: "2026-11-01T08:00:00Z" };
-const here = { hostname: "laptop", isAlive: () => false };
+const here = { hostname: "laptop", isAlive: () => false, processes: () => [] };
+const living = { ...here, isAlive: () => true };
 
 test("reads the locks that the engine left on a stack", () => {
   const folder = mkdtempSync(join(tmpdir(), "airlock-"));
@@ -25,9 +26,29 @@ test("a dead owner on this host is let go", () => {
 });
 
 test("a living owner is named and stays", () => {
-  expect(() => assertOwnersDead([lock], "prod", { ...here, isAlive: () => true })).toThrow(
+  expect(() => assertOwnersDead([lock], "prod", living)).toThrow(
     "stack prod is locked by alice on laptop (process 4711, since 2026-11-01T08:00:00Z), which is alive. Wait for it to end, or stop it there",
   );
+});
+
+describe("a number that is in use again", () => {
+  const process = (startedAt: string, command: string) => () => [
+    { pid: 4711, parent: 1, startedAt: Date.parse(startedAt), command },
+  ];
+
+  test("proves the owner dead when its new holder began long after the lock", () => {
+    const processes = process("2026-11-01T08:02:00Z", "/usr/bin/vim notes");
+    expect(() => assertOwnersDead([lock], "prod", { ...living, processes })).not.toThrow();
+  });
+
+  test.each([
+    ["it began before the lock", process("2026-11-01T07:59:59Z", "node cli.js")],
+    ["it began so soon after that clocks could be wrong", process("2026-11-01T08:00:59Z", "/usr/bin/vim")],
+    ["it is an engine", process("2026-11-01T08:02:00Z", "/opt/pulumi/bin/pulumi up -s prod")],
+    ["nobody may look at it", () => []],
+  ])("proves nothing when %s", (_, processes) => {
+    expect(() => assertOwnersDead([lock], "prod", { ...living, processes })).toThrow("which is alive");
+  });
 });
 
 test("another host's owner can't be judged from here", () => {

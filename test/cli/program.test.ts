@@ -19,7 +19,13 @@ describe("usage", () => {
   test("without arguments the verbs of every day are listed, and only those", async () => {
     const { code, out, err } = await airlock(cwd);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out.match(/^ {2}[a-z]+/gm)).toEqual(["  status", "  promote", "  access", "  sandbox"]);
+    expect(out.match(/^ {2}[a-z]+/gm)).toEqual([
+      "  status",
+      "  promote",
+      "  access",
+      "  sandbox",
+      "  unlock",
+    ]);
     expect(out).toContain("More commands: airlock help --all");
   });
 
@@ -127,7 +133,7 @@ describe("publish, promote, status", () => {
       running("1.2.3", digest("a")) +
         `      previous:\n        - { version: 1.2.2, digest: ${digest("b")} }\n`,
     );
-    expect(readdirSync(cwd).filter((file) => file.endsWith(".tmp"))).toEqual([]);
+    expect(readdirSync(cwd).filter((file) => file.startsWith("."))).toEqual([]);
   });
 
   test("a dry run shows the change and writes nothing", async () => {
@@ -200,6 +206,15 @@ describe("promote --apply", () => {
     expect(out).toMatch(new RegExp(`is to run in staging\\.\n${command}done\n$`));
     expect((await airlockIn(cwd, env, ...apply)).out).toBe(
       `Pulumi.staging.yaml already has iam/auth-service at 1.2.3 (sha256:aaaaaaaaaaaa). Nothing to do.\n${command}done\n`,
+    );
+  });
+
+  test("says so when another update holds the stack", async () => {
+    const { cwd, env } = withEngine("error: the stack is currently locked by 1 lock(s).", 255);
+    const { code, err } = await airlockIn(cwd, env, ...apply);
+    expect(code).toBe(3);
+    expect(err).toBe(
+      "airlock: another update of staging is under way; the change of Pulumi.staging.yaml stays, and nothing of it was carried out here. When that one has ended, run pulumi up -s staging; if it was killed, airlock unlock -s staging first\n",
     );
   });
 

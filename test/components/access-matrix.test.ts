@@ -68,10 +68,17 @@ test("a condition that Azure would not honour is refused", async () => {
   );
 });
 
-test("a grant to somebody unknown is refused", async () => {
-  expect(await refusal(() => build(roleGuids.reader, "qa"))).toBe(
-    'AccessMatrix "dev": grants.sre-reader names qa, who is not among the principals',
-  );
+test("a grant to somebody unknown is refused before anything is assigned", async () => {
+  const grants = {
+    "a-sre": { identity: "sre", roleGuid: roleGuids.reader },
+    "b-qa": { identity: "qa", roleGuid: roleGuids.reader },
+  };
+  const registered = await register(() => {
+    expect(() => new AccessMatrix("dev", { subscriptionId, scope, grants, principals })).toThrow(
+      'AccessMatrix "dev": grants.b-qa names qa, who is not among the principals',
+    );
+  });
+  expect(outline(registered)).toEqual(["airlock:index:AccessMatrix dev"]);
 });
 
 test("a permission mode that Azure doesn't know is refused", async () => {

@@ -122,6 +122,31 @@ test("several registries receive the image, each under its own key", async () =>
   ]);
 });
 
+test("exactly one says whose signature counts", async () => {
+  const trustedRoot = { file: "trusted_root.json", digest: `sha256:${"c".repeat(64)}` };
+  const keyless = { issuer: "https://token.example.com", identity: "the workflow", trustedRoot };
+  const problems: string[] = [];
+  const attempt = (signer: object) =>
+    register(() => {
+      try {
+        new PromotedImage("iam/auth-service", { ...args, publicKey: undefined, ...signer });
+      } catch (error) {
+        problems.push((error as Error).message);
+      }
+    });
+  await attempt({});
+  await attempt({ publicKey: "a key", keyless });
+  expect(problems).toEqual([
+    'PromotedImage "iam/auth-service": whose signature counts is not said; give `publicKey` or `keyless`',
+    'PromotedImage "iam/auth-service": whose signature counts is said twice; give `publicKey` or `keyless`',
+  ]);
+  const registered = await attempt({ keyless });
+  expect(problems).toHaveLength(2);
+  const image = registered.find(({ type }) => type === "airlock:index:ImageImport");
+  expect(image?.inputs).toMatchObject({ keyless });
+  expect(image?.inputs).not.toHaveProperty("publicKey");
+});
+
 test("what is no digest is refused before anything is made", async () => {
   let message = "";
   const registered = await register(() => {

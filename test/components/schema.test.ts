@@ -6,7 +6,7 @@ import { Analyzer, type AnalyzeResult } from "@pulumi/pulumi/provider/experiment
 import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
 import * as components from "../../components";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const checkout = resolve(__dirname, "../..");
 const names = Object.entries<unknown>(components)

@@ -76,18 +76,16 @@ describe("a sample of the hostile corpus, in the stack prod", () => {
     sample.filter(({ refusedBy }) => (refusedBy !== undefined) === one),
   );
 
-  test("what an attacker would write is refused, each with the message of its policy", async () => {
+  test("what an attacker would write is refused, each with the messages of its policies", async () => {
     expect(refused).toHaveLength(10);
     const { exitCode, output } = await project.preview(programOf(refused));
     expect(exitCode).not.toBe(0);
-    for (const { refusedBy, resources } of refused) {
-      const said = messages(
-        rules.find(({ name }) => name === refusedBy)!,
-        prod,
-        resources,
-      );
-      expect(said).not.toEqual([]);
-      for (const text of said) expect(output).toContain(`${text}\n`);
+    for (const { refusedBy = [], resources } of refused) {
+      for (const rule of rules.filter(({ name }) => refusedBy.includes(name))) {
+        const said = messages(rule, prod, resources);
+        expect(said).not.toEqual([]);
+        for (const text of said) expect(output).toContain(`${text}\n`);
+      }
     }
   });
 
@@ -147,6 +145,35 @@ describe("an exemption", () => {
     expectRefusal(await project.preview(program), policy, [
       `Promote the image to prod and name it onestreamprod.azurecr.io/<repository>@sha256:…. The exemption by platform_team ended on ${day(-2)}`,
     ]);
+  });
+});
+
+describe("a configuration that can't be read", () => {
+  const program = exampleProgram(exampleFile("resource-require-tags", "passes"));
+  const rows = (output: string) => output.match(/^ +- \[\w+\] .*$/gm) ?? [];
+  beforeAll(() => project.configure({ levels: { "resource-require-tags": { prod: "advisory" } } }));
+  afterAll(() => project.configure());
+
+  test("fails the run, and is said once with a resource and once with the stack", async () => {
+    const { exitCode, output } = await project.preview(program);
+    expect(exitCode).not.toBe(0);
+    expect(rows(output)).toEqual([
+      expect.stringContaining("[mandatory]  image-require-digest  (pulumi:pulumi:Stack: onestream-prod)"),
+      expect.stringContaining("[mandatory]  image-require-lock  (pulumi:pulumi:Stack: onestream-prod)"),
+    ]);
+    expect(output).toContain(
+      "the policies could not judge: prod is protected: every policy is mandatory there (Pulumi.yaml or Pulumi.prod.yaml, onestream:policies.levels.resource-require-tags.prod). Exempt one resource until a day, with policies.exemptions (onestream-prod). Correct this first: what can't be judged is refused\n",
+    );
+  });
+
+  test("is said by another policy when the first is disabled, and still fails the run when the first is lowered", async () => {
+    const levels = join(project.directory, "levels.json");
+    const under = async (level: string) => {
+      writeFileSync(levels, JSON.stringify({ "image-require-digest": level }));
+      return project.preview(program, ["--policy-pack-config", levels]);
+    };
+    expectRefusal(await under("disabled"), "image-require-own-registry", []);
+    expectRefusal(await under("advisory"), "image-require-lock", []);
   });
 });
 

@@ -3,7 +3,6 @@ import {
   digestReference,
   isDigest,
   isHost,
-  isPinned,
   isRepository,
   isTag,
   parseDigest,
@@ -20,6 +19,15 @@ const host = fc.constantFrom("contosodev.azurecr.io", "localhost:7444", "localho
 const reference = fc
   .tuple(host, fc.array(component, { minLength: 1, maxLength: 3 }), lowerHex)
   .map(([registry, components, digits]) => `${registry}/${components.join("/")}@sha256:${digits}`);
+
+/** Whether a reference is well-formed and has a digest, so that no tag decides what runs. */
+function isPinned(text: string): boolean {
+  try {
+    return parseImageReference(text).digest !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 function message(run: () => unknown): string {
   try {

@@ -39,18 +39,20 @@ test("a finding that was taken back shows, with reason, owner and last day", () 
 test.each<[string, Partial<Exemption>, string]>([
   ["has ended", { until: "2026-11-20" }, "takes back nothing: it ended on 2026-11-20"],
   ["fits no finding", { resource: "web" }, "takes back nothing"],
+  ["is of another property", { property: "metadata" }, "takes back nothing"],
   [
     "names no policy of the pack",
     { policy: "image-require-registry" },
     "names a policy that this pack does not have",
   ],
 ])("an exemption that %s shows as well, and the finding stands", (_, one, why) => {
-  const { policy, resource } = { ...exemption, ...one };
+  const { policy, resource, property } = { ...exemption, ...one };
+  const called = property === undefined ? resource : `${resource} (${property})`;
   const all = said([one]);
   expect(all["exemption-disclose-use"]).toEqual([
-    `the exemption of ${resource} from ${policy} ${why}. Take it out of policies.exemptions`,
+    `the exemption of ${called} from ${policy} ${why}. Take it out of policies.exemptions`,
   ]);
-  expect(all["image-require-own-registry"]).toHaveLength(1);
+  expect(Object.keys(all)).toEqual(["image-require-own-registry", "exemption-disclose-use"]);
 });
 
 test("an exemption of another stack is that stack's matter", () => {

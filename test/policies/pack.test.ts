@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Policies } from "@pulumi/policy";
 import { UserError } from "../../model/errors";
 import { packArgs, policyTexts, rules } from "../../policies/pack";
 import { policyOf } from "../../policies/policy";
@@ -32,9 +33,11 @@ test("these policies and no others", () => {
   );
 });
 
-test("every rule's file is in the pack", () => {
-  const files = readdirSync(join(folder, "rules")).map((file) => file.replace(/\.ts$/, ""));
-  expect(files.sort()).toEqual(rules.map(({ name }) => name).sort());
+test("every rule's file is in the pack, and has a test of its name", () => {
+  const names = rules.map(({ name }) => name).sort();
+  const files = (path: string) => readdirSync(path).map((file) => file.replace(/(?:\.test)?\.ts$/, ""));
+  expect(files(join(folder, "rules")).sort()).toEqual(names);
+  expect(files(join(__dirname, "rules")).sort()).toEqual(names);
 });
 
 test.each(policyTexts.map((text) => [text.name, text] as const))("%s says what it is", (name, text) => {
@@ -68,23 +71,40 @@ test("an unknown value is a finding of ours, not advice of the SDK's", () => {
 });
 
 describe("without a readable configuration", () => {
-  const unreadable = packArgs(() => {
-    throw new UserError({ what: "unknown environment", where: "Pulumi.prod.yaml", exitCode: 2 });
-  }).policies;
-  const refusal = (policy: string, what: string) =>
-    `${policy} could not judge: unknown environment (Pulumi.prod.yaml) (${what}). Correct this first: what can't be judged is refused`;
+  const unreadable = () =>
+    packArgs(() => {
+      throw new UserError({ what: "unknown environment", where: "Pulumi.prod.yaml", exitCode: 2 });
+    }).policies;
+  const resource = { type: "pulumi:pulumi:Stack" };
+  const refusal = (what: string) =>
+    `the policies could not judge: unknown environment (Pulumi.prod.yaml) (${what}). Correct this first: what can't be judged is refused`;
 
-  test.each(rules.map(({ name }, index) => [name, unreadable[index]] as const))(
-    "%s refuses",
-    (name, policy) => {
+  test.each(rules.map(({ name }, index) => [name, index] as const))(
+    "%s refuses, if it is the first that is asked",
+    (_, index) => {
+      const policy = unreadable()[index];
       expect(policy.enforcementLevel).toBe("mandatory");
-      if (isStackPolicy(policy)) expect(askAboutStack(policy)).toEqual([refusal(name, "the stack")]);
-      else expect(askAbout(policy, { type: "pulumi:pulumi:Stack" })).toEqual([refusal(name, "api")]);
+      if (isStackPolicy(policy)) expect(askAboutStack(policy)).toEqual([refusal("the stack")]);
+      else expect(askAbout(policy, resource)).toEqual([refusal("api")]);
     },
   );
 
+  test("one policy says it for all, and one about the whole stack once more", () => {
+    const said = (policies: Policies) => runPack(policies, [resource, { ...resource, name: "other" }]);
+    const atTheEnd = { "image-require-lock": [refusal("the stack")] };
+    expect(said(unreadable())).toEqual({
+      "image-require-digest": [refusal("api")],
+      ...atTheEnd,
+    });
+    // The engine does not ask a policy that is disabled from outside.
+    expect(said(unreadable().slice(1))).toEqual({
+      "image-require-own-registry": [refusal("api")],
+      ...atTheEnd,
+    });
+  });
+
   test("what speaks of exemptions knows of none", () => {
-    expect(askAboutStack(unreadable.at(-1)!)).toEqual([]);
+    expect(askAboutStack(unreadable().at(-1)!)).toEqual([]);
   });
 });
 
@@ -99,6 +119,7 @@ test("a rule that throws is a violation", () => {
     readStack: () => stack("prod"),
     declared: new Map(),
     exempted: [],
+    complained: new Set(),
   });
   expect(askAbout(policy, { type: "kubernetes:core/v1:Pod" })).toEqual([
     "image-require-digest could not judge: no such thing (api). Correct this first: what can't be judged is refused",

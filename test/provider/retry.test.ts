@@ -17,15 +17,22 @@ test("what may pass is tried again, after longer and longer waits, and then give
   });
 });
 
-test("the server's own wish is heeded, up to a limit", async () => {
+test("the server's own wish is heeded, however long a try would wait by itself", async () => {
   const { waited, pause } = waits();
-  const wishes = [1_500, 3_600_000];
+  const wishes = [1_500, 60_000];
   const action = () =>
     wishes.length > 0
       ? Promise.reject(new Transient(new Error("busy"), wishes.shift()))
       : Promise.resolve("done");
   expect(await retry(action, { pause, longestDelay: 20_000 })).toBe("done");
-  expect(waited).toEqual([1_500, 20_000]);
+  expect(waited).toEqual([1_500, 60_000]);
+});
+
+test("who is asked for more than two minutes gives up at once", async () => {
+  const { waited, pause } = waits();
+  const action = () => Promise.reject(new Transient(new Error("busy"), 120_001));
+  await expect(retry(action, { pause })).rejects.toThrow("busy");
+  expect(waited).toEqual([]);
 });
 
 test("any other error is final", async () => {

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { leaksOf } from "./secrets";
 
 /** Folder of the checkout. */
 export const checkout = resolve(__dirname, "../..");
@@ -48,6 +49,8 @@ export class TestSandbox {
   /** `airlock …`. */
   async airlock(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
     const { as, cwd = checkout } = options;
+    // The providers have other ports in the next one.
+    if (args[0] === "sandbox" && args[1] === "stop") this.sessions.clear();
     const env = as === undefined ? this.outerEnvironment() : await this.environmentOf(as);
     return this.remember(
       await run(node, [commandLine, ...args], { ...options, cwd, env: { ...env, ...options.env } }),
@@ -61,6 +64,13 @@ export class TestSandbox {
     return this.remember(
       await run("pulumi", [...args, "--non-interactive", "--color", "never"], { ...options, cwd, env }),
     );
+  }
+
+  /** A line for a shell, as a command printed it. */
+  async shell(line: string, options: RunOptions = {}): Promise<Ran> {
+    const { as, cwd = this.workspace } = options;
+    const env = { ...(await this.environmentOf(as)), ...options.env };
+    return this.remember(await run("sh", ["-c", line], { ...options, cwd, env }));
   }
 
   /** `pulumi up` with the pack, as a pipeline runs it. */
@@ -87,6 +97,11 @@ export class TestSandbox {
     );
     this.sessions.set(as ?? "", asked);
     return asked;
+  }
+
+  /** Forgets who is signed in, after the sandbox came up anew: its providers listen elsewhere. */
+  signInAgain(): void {
+    this.sessions.clear();
   }
 
   /** The environment of a process of somebody signed in. */
@@ -157,10 +172,12 @@ export class TestSandbox {
     };
   }
 
-  /** Ends the sandbox and removes its home. */
+  /** Ends the sandbox and removes its home. @throws when a secret is left where none belongs, or was printed */
   async remove(): Promise<void> {
     if (existsSync(join(this.home, "sandbox/daemon.json"))) await this.airlock(["sandbox", "stop"]);
+    const leaks = await leaksOf(this.home, this.printed);
     rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+    if (leaks.length > 0) throw new Error(`secrets got out:\n${leaks.join("\n")}`);
   }
 
   private remember(ran: Ran): Ran {

@@ -34,7 +34,7 @@ export function policyList(texts: readonly PolicyText[]): string {
     ),
     table(texts),
     paragraph(
-      "A finding reads `<what> (<resource>: <property>). <what to do>`. A policy that can't judge, because the configuration is wrong or a resource makes it fail, refuses: what can't be judged has not been found to be right.",
+      "A finding reads `<what> (<resource>: <property>). <what to do>`. A policy that can't judge, because the configuration is wrong or a resource makes it fail, refuses: what can't be judged has not been found to be right. A wrong configuration is said once with a resource and once with the stack, not by every policy.",
     ),
     paragraph(
       "`airlock policy report` renders a run as JSON, as Markdown for a pull request, or as SARIF for code scanning.",

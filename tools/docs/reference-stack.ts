@@ -9,6 +9,6 @@ export function referenceStack(): StackFacts {
   const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" })
     .publicKey.export({ type: "spki", format: "pem" })
     .toString();
-  // The day plays no part: the project has no exemptions.
+  // A day on which the exemption of a page still counts.
   return stackFacts({ ...settings, signing: { publicKey } }, "2026-11-21");
 }

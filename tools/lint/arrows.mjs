@@ -15,6 +15,8 @@ const arrows = {
   "cli/sandbox": ["model", "cli", "sandbox"],
   // What the policies say of themselves, for reports.
   "cli/policy": ["model", "cli", "policies"],
+  // Pages and examples of the policies, for a project as the command line opens it.
+  "tools/docs": ["model", "cli", "policies"],
 };
 
 /** Packages that a folder may not import; `*` is every folder. */

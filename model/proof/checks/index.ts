@@ -1,7 +1,7 @@
 import type { Check } from "../check";
 import { access } from "./access";
-import { limitChecks } from "./limits";
-import { names } from "./names";
+import { limitChecks } from "./limit-checks";
+import { names } from "./name-checks";
 import { network } from "./network";
 import { permissions } from "./permissions";
 import { registryPolicies } from "./registry-policies";

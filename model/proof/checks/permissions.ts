@@ -1,3 +1,4 @@
+import { armMode } from "../../access/permission-mode";
 import { unhonouredRole } from "../../access/honoured-roles";
 import { builtInRoles, conditionedRoleGuids } from "../../access/roles";
 import type { PermissionMode } from "../../access/types";
@@ -130,11 +131,6 @@ export const permissions: readonly Check[] = [
     }),
   },
 ];
-
-const armMode: Readonly<Record<PermissionMode, string>> = {
-  abac: "AbacRepositoryPermissions",
-  rbac: "LegacyRegistryPermissions",
-};
 
 // Azure's own mapping between the modes.
 const counterpart: Readonly<Record<string, string>> = {

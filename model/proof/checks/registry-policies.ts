@@ -1,3 +1,4 @@
+import { listed } from "../../sentence";
 import { broken, eachRegistry, hidden, holds, open, type Check } from "../check";
 
 /** The policies of a registry that delete images, or keep them from leaving. */
@@ -138,9 +139,3 @@ export const registryPolicies: readonly Check[] = [
     }),
   },
 ];
-
-function listed(items: readonly string[]): string {
-  return items.length < 2
-    ? items.join("")
-    : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
-}

@@ -1,17 +1,14 @@
-import type { CellGrant } from "../../access/matrix";
-import { registryColumn, roleGuidFor } from "../../access/matrix";
+import { type CellGrant, registryColumn, roleGuidFor } from "../../access/matrix";
+import { roleGuidOf } from "../../access/roles";
+import { textOf, unknown } from "../../values";
 import type { AssignmentFacts } from "../facts";
-import { type Declared, lastPart, textAt } from "./declared";
+import { type Declared } from "./declared";
 
 /** What the matrix asks for, to tell whether a role is meant to be narrowed. */
 export interface MatrixView {
-  readonly grants: readonly CellGrant[];
+  readonly grants: () => readonly CellGrant[];
   readonly subscriptionId: string;
   readonly organization: string;
-}
-
-export function isAssignment({ module, kind }: Declared): boolean {
-  return module === "authorization" && /^roleassignments?$/i.test(kind);
 }
 
 /** An assignment on the registry of a column, or above it. `principal` is the identity's name in the matrix. */
@@ -21,8 +18,8 @@ export function assignmentFacts(
   matrix: MatrixView,
   principal?: string,
 ): AssignmentFacts {
-  const roleId = textAt(properties, "roleDefinitionId");
-  const roleGuid = roleId === undefined ? undefined : lastPart(roleId);
+  const roleId = textOf(properties.roleDefinitionId);
+  const roleGuid = roleId === undefined ? undefined : roleGuidOf(roleId);
   const { condition } = properties;
   return {
     where,
@@ -31,7 +28,7 @@ export function assignmentFacts(
     condition:
       typeof condition === "string" && condition !== ""
         ? condition
-        : unread || typeof condition === "symbol"
+        : unread || condition === unknown
           ? undefined
           : null,
     narrowedTo: roleGuid === undefined ? undefined : narrowing(roleGuid, column, matrix, principal),
@@ -45,7 +42,7 @@ function narrowing(
   { grants, subscriptionId, organization }: MatrixView,
   principal: string | undefined,
 ): readonly string[] | null | undefined {
-  const asked = grants.filter(
+  const asked = grants().filter(
     ({ target, role, identity }) =>
       registryColumn(target) === column &&
       roleGuidFor(role, subscriptionId, organization).toLowerCase() === roleGuid &&

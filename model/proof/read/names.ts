@@ -1,23 +1,24 @@
 import type { NameFacts } from "../facts";
-import type { NameKind } from "../checks/names";
-import { type Declared, textAt } from "./declared";
+import type { NameKind } from "../name-rules";
+import { textOf } from "../../values";
+import { type Declared } from "./declared";
 
 /** Type → its name's kind, and the property that holds it. */
-const named: Readonly<Record<string, readonly [kind: NameKind, property: string]>> = {
-  "containerregistry:registry": ["registry", "registryName"],
-  "containerregistry:scopemap": ["scopeMap", "scopeMapName"],
-  "containerregistry:token": ["token", "tokenName"],
-  "resources:resourcegroup": ["resourceGroup", "resourceGroupName"],
-  "keyvault:vault": ["vault", "vaultName"],
-  "keyvault:key": ["vaultKey", "keyName"],
-  "authorization:roleassignment": ["roleAssignment", "roleAssignmentName"],
-  "authorization:roledefinition": ["roleDefinition", "roleDefinitionId"],
-  "operationalinsights:workspace": ["workspace", "workspaceName"],
-  "network:virtualnetwork": ["virtualNetwork", "virtualNetworkName"],
-  "network:privateendpoint": ["privateEndpoint", "privateEndpointName"],
-  "azuread:applicationfederatedidentitycredential": ["federatedCredential", "displayName"],
-  "azuread:applicationflexiblefederatedidentitycredential": ["federatedCredential", "displayName"],
-  "managedidentity:federatedidentitycredential": [
+export const named: Readonly<Record<string, readonly [kind: NameKind, property: string]>> = {
+  "containerregistry:Registry": ["registry", "registryName"],
+  "containerregistry:ScopeMap": ["scopeMap", "scopeMapName"],
+  "containerregistry:Token": ["token", "tokenName"],
+  "resources:ResourceGroup": ["resourceGroup", "resourceGroupName"],
+  "keyvault:Vault": ["vault", "vaultName"],
+  "keyvault:Key": ["vaultKey", "keyName"],
+  "authorization:RoleAssignment": ["roleAssignment", "roleAssignmentName"],
+  "authorization:RoleDefinition": ["roleDefinition", "roleDefinitionId"],
+  "operationalinsights:Workspace": ["workspace", "workspaceName"],
+  "network:VirtualNetwork": ["virtualNetwork", "virtualNetworkName"],
+  "network:PrivateEndpoint": ["privateEndpoint", "privateEndpointName"],
+  "azuread:ApplicationFederatedIdentityCredential": ["federatedCredential", "displayName"],
+  "azuread:ApplicationFlexibleFederatedIdentityCredential": ["federatedCredential", "displayName"],
+  "managedidentity:FederatedIdentityCredential": [
     "federatedCredential",
     "federatedIdentityCredentialResourceName",
   ],
@@ -25,8 +26,8 @@ const named: Readonly<Record<string, readonly [kind: NameKind, property: string]
 
 /** The physical name of a resource, when the program states it. A name that is left out is made by the provider. */
 export function nameFacts({ where, module, kind, properties }: Declared, environment?: string): NameFacts[] {
-  const rule = named[`${module}:${kind.toLowerCase()}`];
-  const name = rule && textAt(properties, rule[1]);
+  const rule = named[`${module}:${kind}`];
+  const name = rule && textOf(properties[rule[1]]);
   return rule === undefined || name === undefined
     ? []
     : [{ kind: rule[0], name, where, property: rule[1], ...(environment !== undefined && { environment }) }];

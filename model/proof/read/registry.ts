@@ -1,6 +1,9 @@
+import { modeOf } from "../../access/permission-mode";
 import { normalizeScope } from "../../access/scopes";
+import { isCacheRule, isPolicyAssignment, isPrivateEndpoint, isReplication } from "../../azure/kinds";
 import type { RegistryFacts, ScopeMapFacts } from "../facts";
-import { type Declared, isAt, lengthAt, mappingAt, textAt, textsAt, type Values } from "./declared";
+import { isList, isObject, isStated, lengthOf, textOf, textsOf, unknown, type Value } from "../../values";
+import { type Declared } from "./declared";
 
 /** A registry with what belongs to it. */
 export interface RegistryKin {
@@ -15,80 +18,53 @@ export interface RegistryKin {
 export function registryFacts({ registry, id, others }: RegistryKin): RegistryFacts {
   const { properties, inputs, where } = registry;
   if (registry.unread) return { where };
-  const policies = mappingAt(properties, "policies");
   const policy = (name: string, byDefault: boolean) =>
-    isAt(mappingAt(policies, name), "status", "enabled", byDefault);
-  const rules = mappingAt(properties, "networkRuleSet");
+    isStated(within(within(properties.policies, name), "status"), "enabled", byDefault);
+  const rules = properties.networkRuleSet;
   const mine = others.filter((other) => registryNameOf(other) === registryNameOf(registry));
   const endpoints = others.filter((other) => isEndpointOf(other, id)).length;
-  const connected = lengthAt(properties, "privateEndpointConnections");
+  const connected = lengthOf(properties.privateEndpointConnections);
   return {
     where,
-    sku: textAt(mappingAt(inputs, "sku") ?? {}, "name") ?? textAt(inputs, "sku"),
-    mode: modeOf(properties),
-    publicNetwork: isAt(properties, "publicNetworkAccess", "enabled", true),
-    deniesByDefault: isAt(rules, "defaultAction", "deny", false),
-    ipRules: lengthAt(rules, "ipRules"),
-    subnetRules: lengthAt(rules, "virtualNetworkRules"),
+    sku: textOf(isObject(inputs.sku) ? inputs.sku.name : inputs.sku),
+    mode: modeOf(properties.roleAssignmentMode),
+    publicNetwork: isStated(properties.publicNetworkAccess, "enabled", true),
+    deniesByDefault: isStated(within(rules, "defaultAction"), "deny", false),
+    ipRules: lengthOf(within(rules, "ipRules")),
+    subnetRules: lengthOf(within(rules, "virtualNetworkRules")),
     privateEndpoints: Math.max(endpoints, connected ?? 0),
-    trustedServices: isAt(properties, "networkRuleBypassOptions", "AzureServices", true),
+    trustedServices: isStated(properties.networkRuleBypassOptions, "AzureServices", true),
     exports: policy("exportPolicy", true),
     untaggedRetention: policy("retentionPolicy", false),
     softDelete: policy("softDeletePolicy", false),
     contentTrust: policy("trustPolicy", false),
-    anonymousPull: isAt(properties, "anonymousPullEnabled", true, false),
-    dataEndpoint: isAt(properties, "dataEndpointEnabled", true, false),
-    customerKey: isAt(mappingAt(properties, "encryption"), "status", "enabled", false),
-    replications: mine.filter(({ kind }) => isKind(kind, "Replication", "registries/replications")).length,
-    cacheRules: mine.filter(({ kind }) => isKind(kind, "CacheRule", "registries/cacherules")).length,
+    anonymousPull: isStated(properties.anonymousPullEnabled, true, false),
+    dataEndpoint: isStated(properties.dataEndpointEnabled, true, false),
+    customerKey: isStated(within(properties.encryption, "status"), "enabled", false),
+    replications: mine.filter(isReplication).length,
+    cacheRules: mine.filter(isCacheRule).length,
   };
-}
-
-export function isRegistry({ module, kind }: Declared): boolean {
-  return module === "containerregistry" && isKind(kind, "Registry", "registries");
 }
 
 /** Name of the registry that a resource is, or stands in; lower case. */
 export function registryNameOf({ properties, module }: Declared): string | undefined {
-  return module === "containerregistry" ? textAt(properties, "registryName")?.toLowerCase() : undefined;
+  return module === "containerregistry" ? textOf(properties.registryName)?.toLowerCase() : undefined;
 }
 
 /** A scope map, as the registry will read it. */
 export function scopeMapFacts({ where, properties, unread }: Declared): ScopeMapFacts {
-  return { where, actions: unread ? undefined : textsAt(properties, "actions") };
-}
-
-export function isScopeMap({ module, kind }: Declared): boolean {
-  return module === "containerregistry" && isKind(kind, "ScopeMap", "registries/scopemaps");
-}
-
-export function isToken({ module, kind }: Declared): boolean {
-  return module === "containerregistry" && isKind(kind, "Token", "registries/tokens");
-}
-
-function isPrivateEndpoint({ module, kind }: Declared): boolean {
-  return module === "network" && isKind(kind, "PrivateEndpoint", "privateendpoints");
+  const actions = textsOf(properties.actions);
+  return { where, actions: unread || actions === unknown ? undefined : actions };
 }
 
 /** Built-in definitions about repository-scoped tokens: deny, and modify. */
 const tokenPolicies = ["ff05e24e-195c-447e-b322-5e90c9f9f366", "a9b426fe-8856-4945-8600-18c5dd1cca2a"];
 
 /** An Azure Policy assignment that leaves a registry without tokens. */
-export function forbidsTokens({ module, kind, properties }: Declared): boolean {
-  if (module !== "authorization" || !isKind(kind, "PolicyAssignment", "policyassignments")) return false;
-  const definition = textAt(properties, "policyDefinitionId")?.toLowerCase() ?? "";
+export function forbidsTokens(declared: Declared): boolean {
+  if (!isPolicyAssignment(declared)) return false;
+  const definition = textOf(declared.properties.policyDefinitionId)?.toLowerCase() ?? "";
   return tokenPolicies.some((guid) => definition.endsWith(guid));
-}
-
-function modeOf(properties: Values): RegistryFacts["mode"] {
-  const mode = properties.roleAssignmentMode;
-  if (typeof mode === "symbol") return undefined;
-  if (mode === "AbacRepositoryPermissions") return "abac";
-  return mode === "LegacyRegistryPermissions" ? "rbac" : "unstated";
-}
-
-function isKind(kind: string, typed: string, arm: string): boolean {
-  return kind === typed || kind.toLowerCase() === arm;
 }
 
 /** Whether a private endpoint leads to a registry, or may. */
@@ -111,14 +87,17 @@ function targetsOf(declared: Declared): (string | undefined)[] {
   const connections = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"].flatMap(
     (key) => {
       const list = declared.properties[key];
-      return Array.isArray(list) ? (list as unknown[]) : [];
+      return isList(list) ? list.filter(isObject) : [];
     },
   );
-  return connections.flatMap((connection) => {
-    if (typeof connection !== "object" || connection === null) return [];
-    const { privateLinkServiceId: target } = connection as Values;
+  return connections.flatMap(({ privateLinkServiceId: target, groupIds }) => {
     if (typeof target === "string") return [target];
-    const groups = textsAt(connection as Values, "groupIds") ?? ["registry"];
-    return typeof target === "symbol" && groups.includes("registry") ? [undefined] : [];
+    const groups = textsOf(groupIds);
+    return target === unknown && (groups === unknown || groups.includes("registry")) ? [undefined] : [];
   });
+}
+
+/** What a mapping holds under a key; `unknown` when the mapping is. */
+function within(value: Value, key: string): Value {
+  return value === unknown ? unknown : isObject(value) ? value[key] : undefined;
 }

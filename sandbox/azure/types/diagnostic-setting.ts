@@ -1,7 +1,9 @@
 import { badRequest, conflict } from "../arm-error";
 import { idKey, parseArmId } from "../arm-id";
-import type { Properties, ResourceType } from "../resource-type";
+import { objectsAt } from "../body-shape";
+import type { ResourceType } from "../resource-type";
 import { requireName } from "./rules";
+import { textOf } from "../../text";
 
 /** Log categories of the types that can be watched here. */
 const categories: Record<string, readonly string[]> = {
@@ -26,8 +28,8 @@ export const diagnosticSetting: ResourceType = {
       "a setting's name has 1-260 characters, none of < > * % & : ? + / \\",
     );
     const { properties } = body;
-    const logs = listAt(properties, "logs");
-    const metrics = listAt(properties, "metrics");
+    const logs = objectsAt(properties, "logs");
+    const metrics = objectsAt(properties, "metrics");
     const sinks = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId"];
     if (!sinks.some((sink) => properties[sink] !== undefined)) {
       throw badRequest("BadRequest", "At least one data sink needs to be specified.");
@@ -36,8 +38,8 @@ export const diagnosticSetting: ResourceType = {
       throw badRequest("BadRequest", "At least one log or metric category needs to be specified.");
     }
     const workspaceId = properties.workspaceId;
-    if (workspaceId !== undefined && !context.resource(String(workspaceId))) {
-      throw badRequest("ResourceNotFound", `The workspace '${String(workspaceId)}' was not found.`);
+    if (workspaceId !== undefined && !context.resource(textOf(workspaceId))) {
+      throw badRequest("ResourceNotFound", `The workspace '${textOf(workspaceId)}' was not found.`);
     }
     const watched = parseArmId(id.parent!)!.type.toLowerCase();
     const known = categories[watched];
@@ -45,10 +47,10 @@ export const diagnosticSetting: ResourceType = {
       if ((category === undefined) === (categoryGroup === undefined)) {
         throw badRequest("BadRequest", "A log needs either a category or a categoryGroup.");
       }
-      if (known && category !== undefined && !known.includes(String(category))) {
+      if (known && category !== undefined && !known.includes(textOf(category))) {
         throw badRequest(
           "BadRequest",
-          `Category '${String(category)}' is not supported; supported: ${known.join(", ")}.`,
+          `Category '${textOf(category)}' is not supported; supported: ${known.join(", ")}.`,
         );
       }
     }
@@ -59,18 +61,13 @@ export const diagnosticSetting: ResourceType = {
           idKey(other.id) !== idKey(id.text) &&
           idKey(parseArmId(other.id)!.parent!) === idKey(id.parent!) &&
           workspaceId !== undefined &&
-          idKey(String(other.properties.workspaceId)) === idKey(String(workspaceId)),
+          idKey(textOf(other.properties.workspaceId)) === idKey(textOf(workspaceId)),
       );
     if (twin) {
       throw conflict(
         "Conflict",
-        `Data sink '${String(workspaceId)}' is already used in diagnostic setting '${twin.name}'.`,
+        `Data sink '${textOf(workspaceId)}' is already used in diagnostic setting '${twin.name}'.`,
       );
     }
   },
 };
-
-function listAt(properties: Properties, key: string): Properties[] {
-  const value = properties[key];
-  return Array.isArray(value) ? (value as Properties[]) : [];
-}

@@ -1,6 +1,7 @@
 import { badRequest } from "../arm-error";
 import type { ResourceType } from "../resource-type";
 import { requireName, stringsAt } from "./rules";
+import { textOf } from "../../text";
 
 const operations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey", "import", "release"];
 
@@ -32,7 +33,7 @@ export const key: ResourceType = {
     if (kty !== "EC" || curveName !== "P-256") {
       throw badRequest(
         "BadParameter",
-        `The sandbox makes keys of kty EC and curveName P-256 alone, not ${String(kty)} ${String(curveName)}.`,
+        `The sandbox makes keys of kty EC and curveName P-256 alone, not ${textOf(kty)} ${textOf(curveName)}.`,
       );
     }
     const unknown = stringsAt(body.properties, "keyOps").find((operation) => !operations.includes(operation));

@@ -1,6 +1,7 @@
 import { badRequest } from "../arm-error";
 import type { ResourceType } from "../resource-type";
 import { requireName } from "./rules";
+import { textOf } from "../../text";
 
 /** Keeps its scope, and what is below it, from being deleted. Images are none of it: they are data. */
 export const managementLock: ResourceType = {
@@ -17,10 +18,10 @@ export const managementLock: ResourceType = {
       /^[^<>*%&:?+/\\]{1,90}$/,
       "a lock's name has 1-90 characters, none of < > * % & : ? + / \\",
     );
-    if (!["CanNotDelete", "ReadOnly"].includes(String(body.properties.level))) {
+    if (!["CanNotDelete", "ReadOnly"].includes(textOf(body.properties.level))) {
       throw badRequest(
         "InvalidLockLevel",
-        `The level '${String(body.properties.level)}' is not CanNotDelete or ReadOnly.`,
+        `The level '${textOf(body.properties.level)}' is not CanNotDelete or ReadOnly.`,
       );
     }
   },

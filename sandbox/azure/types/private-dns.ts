@@ -3,6 +3,7 @@ import { badRequest, conflict } from "../arm-error";
 import { idKey, isWithin } from "../arm-id";
 import type { ResourceType } from "../resource-type";
 import { objectAt, requireName, requirePermission, requireResource } from "./rules";
+import { textOf } from "../../text";
 
 export const privateZone: ResourceType = {
   token: "azure-native:privatedns:PrivateZone",
@@ -66,7 +67,7 @@ export const virtualNetworkLink: ResourceType = {
         (other) =>
           idKey(other.id) !== idKey(id.text) &&
           idKey(other.id).startsWith(`${idKey(id.parent!)}/`) &&
-          idKey(String(objectAt(other.properties, "virtualNetwork").id)) === idKey(network),
+          idKey(textOf(objectAt(other.properties, "virtualNetwork").id)) === idKey(network),
       );
     if (twin)
       throw conflict(

@@ -1,8 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { badRequest } from "../arm-error";
 import { idKey, parseArmId } from "../arm-id";
+import { objectsAt } from "../body-shape";
 import type { Properties, ResourceType, StoredResource, TypeContext } from "../resource-type";
-import { objectAt, requireLocation, requireName, requirePermission, requireResource } from "./rules";
+import {
+  objectAt,
+  requireLocation,
+  requireName,
+  requirePermission,
+  requireResource,
+  stringsAt,
+} from "./rules";
+import { textOf } from "../../text";
 
 const nameRule = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/;
 
@@ -59,7 +68,7 @@ function requireTarget(
 ): void {
   const target = requireResource(context, "resource", connection.privateLinkServiceId, name);
   const group = groups[target.type.toLowerCase()];
-  const asked = (connection.groupIds ?? []) as string[];
+  const asked = stringsAt(connection, "groupIds");
   if (group === undefined || asked.length !== 1 || asked[0] !== group) {
     throw badRequest(
       "InvalidGroupId",
@@ -76,7 +85,7 @@ function requireTarget(
 
 function connectionsOf(properties: Properties): Properties[] {
   return ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"].flatMap((key) =>
-    Array.isArray(properties[key]) ? (properties[key] as Properties[]) : [],
+    objectsAt(properties, key),
   );
 }
 
@@ -96,7 +105,7 @@ export function endpointsWithin(id: string, context: TypeContext): string[] {
   return context
     .resourcesOf(privateEndpoint.armType)
     .filter(({ properties }) => {
-      const subnet = idKey(String(objectAt(properties, "subnet").id));
+      const subnet = idKey(textOf(objectAt(properties, "subnet").id));
       return subnet === idKey(id) || subnet.startsWith(`${idKey(id)}/`);
     })
     .map((endpoint) => endpoint.id);
@@ -111,8 +120,7 @@ export const privateDnsZoneGroup: ResourceType = {
   computed: ["name", "etag", "provisioningState"],
   validate(body, id, context) {
     requireName(id.name, nameRule, "a zone group's name has 1-80 letters, digits, '.', '_' and '-'");
-    const configs = body.properties.privateDnsZoneConfigs;
-    for (const { privateDnsZoneId } of Array.isArray(configs) ? (configs as Properties[]) : []) {
+    for (const { privateDnsZoneId } of objectsAt(body.properties, "privateDnsZoneConfigs")) {
       const zone = requireResource(context, "zone", privateDnsZoneId, id.name);
       requirePermission(context, "Microsoft.Network/privateDnsZones/join/action", zone.id, id.text);
     }

@@ -2,6 +2,7 @@ import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
 import type { Properties, ResourceType } from "../resource-type";
 import { objectAt, requireLocation, requireName } from "./rules";
+import { textOf } from "../../text";
 
 const premiumOnly = ["networkRuleSet", "encryption"];
 
@@ -41,7 +42,7 @@ export const registry: ResourceType = {
     validatePolicies(sku, objectAt(body.properties, "policies"));
     const mode = body.properties.roleAssignmentMode;
     if (mode !== undefined && mode !== "AbacRepositoryPermissions" && mode !== "LegacyRegistryPermissions") {
-      throw badRequest("InvalidParameter", `The roleAssignmentMode '${String(mode)}' is not known.`);
+      throw badRequest("InvalidParameter", `The roleAssignmentMode '${textOf(mode)}' is not known.`);
     }
     if (existing && existing.location !== body.location) {
       throw conflict(
@@ -88,7 +89,7 @@ const defaultPolicies = {
 };
 
 function skuName(sku: unknown): string {
-  return String((sku as { name?: unknown } | undefined)?.name);
+  return textOf((sku as { name?: unknown } | undefined)?.name);
 }
 
 function validateSku(sku: string, properties: Properties): void {

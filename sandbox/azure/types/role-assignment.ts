@@ -4,6 +4,7 @@ import { badRequest, conflict } from "../arm-error";
 import { idKey, isWithin } from "../arm-id";
 import type { Properties, ResourceType, StoredResource, TypeContext } from "../resource-type";
 import { guidPattern, stringsAt } from "./rules";
+import { textOf } from "../../text";
 
 const principalTypes = { application: "ServicePrincipal", user: "User", group: "Group" } as const;
 const maximum = 4000;
@@ -22,7 +23,7 @@ export const roleAssignment: ResourceType = {
     if (!guidPattern.test(id.name)) {
       throw badRequest("InvalidRoleAssignmentId", `The role assignment ID '${id.name}' must be a GUID.`);
     }
-    requireRole(String(properties.roleDefinitionId), id.parent!, context);
+    requireRole(textOf(properties.roleDefinitionId), id.parent!, context);
     requirePrincipal(properties, context);
     requireCondition(properties);
     if (existing && !sameGrant(existing.properties, properties)) {
@@ -67,7 +68,7 @@ function scopeOf(assignment: StoredResource): string {
 }
 
 function roleGuid(properties: Properties): string {
-  return idKey(String(properties.roleDefinitionId)).split("/").pop()!;
+  return idKey(textOf(properties.roleDefinitionId)).split("/").pop()!;
 }
 
 function sameGrant(a: Properties, b: Properties): boolean {
@@ -90,13 +91,13 @@ function requireRole(roleDefinitionId: string, scope: string, context: TypeConte
   if (!assignable.some((above) => isWithin(scope, above))) {
     throw badRequest(
       "RoleDefinitionNotAssignableAtScope",
-      `The role '${String(custom.properties.roleName)}' can't be assigned at '${scope}': its assignable scopes are ${assignable.join(", ")}.`,
+      `The role '${textOf(custom.properties.roleName)}' can't be assigned at '${scope}': its assignable scopes are ${assignable.join(", ")}.`,
     );
   }
 }
 
 function requirePrincipal(properties: Properties, context: TypeContext): void {
-  const principalId = String(properties.principalId);
+  const principalId = textOf(properties.principalId);
   const kind = context.principalKind(principalId);
   if (!kind) {
     throw badRequest(
@@ -108,7 +109,7 @@ function requirePrincipal(properties: Properties, context: TypeContext): void {
   if (stated !== principalTypes[kind]) {
     throw badRequest(
       "UnmatchedPrincipalType",
-      `The PrincipalId '${principalId.replaceAll("-", "")}' has type '${principalTypes[kind]}', which is different from specified PrincipalType '${String(stated)}'.`,
+      `The PrincipalId '${principalId.replaceAll("-", "")}' has type '${principalTypes[kind]}', which is different from specified PrincipalType '${textOf(stated)}'.`,
     );
   }
 }
@@ -119,11 +120,11 @@ function requireCondition(properties: Properties): void {
   if (conditionVersion !== "2.0") {
     throw badRequest(
       "InvalidConditionVersion",
-      `The conditionVersion '${String(conditionVersion)}' is not 2.0.`,
+      `The conditionVersion '${textOf(conditionVersion)}' is not 2.0.`,
     );
   }
   try {
-    parseCondition(String(condition));
+    parseCondition(textOf(condition));
   } catch (error) {
     throw badRequest("InvalidCondition", `The condition can't be read: ${(error as Error).message}`);
   }

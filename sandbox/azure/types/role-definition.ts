@@ -1,8 +1,10 @@
 import { builtInRoles } from "../../../model/access/roles";
 import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
+import { objectsAt } from "../body-shape";
 import type { ResourceType } from "../resource-type";
 import { guidPattern, stringsAt } from "./rules";
+import { textOf } from "../../text";
 
 export const roleDefinition: ResourceType = {
   token: "azure-native:authorization:RoleDefinition",
@@ -25,7 +27,7 @@ export const roleDefinition: ResourceType = {
         .resourcesOf(roleDefinition.armType)
         .some(
           (other) =>
-            String(other.properties.roleName).toLowerCase() === name.toLowerCase() &&
+            textOf(other.properties.roleName).toLowerCase() === name.toLowerCase() &&
             idKey(other.id) !== idKey(id.text),
         );
     if (sameName) {
@@ -34,8 +36,7 @@ export const roleDefinition: ResourceType = {
         `The custom role cannot be created. A custom role with the same name already exists in this directory. Use a different name: '${name}'.`,
       );
     }
-    const permissions = body.properties.permissions;
-    if (!Array.isArray(permissions) || permissions.length === 0) {
+    if (objectsAt(body.properties, "permissions").length === 0) {
       throw badRequest(
         "RoleDefinitionPermissionsRequired",
         `The role definition '${name}' has no permissions.`,
@@ -61,7 +62,7 @@ export const roleDefinition: ResourceType = {
     const users = context
       .resourcesOf("Microsoft.Authorization/roleAssignments")
       .filter((assignment) =>
-        idKey(String(assignment.properties.roleDefinitionId)).endsWith(`/${idKey(id.name)}`),
+        idKey(textOf(assignment.properties.roleDefinitionId)).endsWith(`/${idKey(id.name)}`),
       );
     if (users.length > 0) {
       throw badRequest(

@@ -1,5 +1,6 @@
 import { ArmError, badRequest } from "../arm-error";
 import type { ArmBody, Properties, StoredResource, TypeContext } from "../resource-type";
+import { textOf } from "../../text";
 
 /** @throws ArmError LocationRequired */
 export function requireLocation(body: ArmBody, name: string): void {
@@ -20,9 +21,9 @@ export function requireResource(
   id: unknown,
   owner: string,
 ): StoredResource {
-  const found = context.resource(String(id));
+  const found = context.resource(textOf(id));
   if (found) return found;
-  throw badRequest("InvalidResourceReference", `The ${what} '${String(id)}' of '${owner}' was not found.`);
+  throw badRequest("InvalidResourceReference", `The ${what} '${textOf(id)}' of '${owner}' was not found.`);
 }
 
 /** Whoever connects a resource to another one needs a right on that one too. @throws ArmError 403 */
@@ -44,7 +45,7 @@ export function objectAt(properties: Properties, key: string): Properties {
 
 export function stringsAt(properties: Properties, key: string): string[] {
   const value = properties[key];
-  return Array.isArray(value) ? value.map(String) : [];
+  return Array.isArray(value) ? value.map(textOf) : [];
 }
 
 export const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -2,6 +2,7 @@ import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
 import type { ResourceType } from "../resource-type";
 import { requireName, stringsAt } from "./rules";
+import { textOf } from "../../text";
 
 // A wildcard is a trailing `/*` after at least one part, or `*` alone.
 const actionPattern =
@@ -33,7 +34,7 @@ export const scopeMap: ResourceType = {
   validateDelete(id, context) {
     const user = context
       .resourcesOf("Microsoft.ContainerRegistry/registries/tokens")
-      .find((token) => idKey(String(token.properties.scopeMapId)) === idKey(id.text));
+      .find((token) => idKey(textOf(token.properties.scopeMapId)) === idKey(id.text));
     if (user)
       throw conflict("ScopeMapInUse", `The scope map '${id.name}' is used by the token '${user.name}'.`);
   },

@@ -1,6 +1,7 @@
 import { badRequest } from "../arm-error";
 import type { ResourceType } from "../resource-type";
 import { requireName } from "./rules";
+import { textOf } from "../../text";
 
 export const token: ResourceType = {
   token: "azure-native:containerregistry:Token",
@@ -11,7 +12,7 @@ export const token: ResourceType = {
   computed: ["name", "type", "creationDate", "provisioningState", "systemData"],
   validate(body, id, context) {
     requireName(id.name, /^[a-zA-Z0-9-]{5,50}$/, "a token's name has 5-50 letters, digits and '-'");
-    const scopeMapId = String(body.properties.scopeMapId);
+    const scopeMapId = textOf(body.properties.scopeMapId);
     if (!context.resource(scopeMapId)) {
       throw badRequest(
         "ScopeMapNotFound",
@@ -22,7 +23,7 @@ export const token: ResourceType = {
     if (status !== "enabled" && status !== "disabled") {
       throw badRequest(
         "InvalidTokenStatus",
-        `The token status '${String(status)}' is not enabled or disabled.`,
+        `The token status '${textOf(status)}' is not enabled or disabled.`,
       );
     }
   },

@@ -2,6 +2,7 @@ import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
 import type { ResourceType } from "../resource-type";
 import { objectAt, requireLocation, requireName } from "./rules";
+import { textOf } from "../../text";
 
 export const vault: ResourceType = {
   token: "azure-native:keyvault:Vault",
@@ -28,16 +29,16 @@ export const vault: ResourceType = {
     if (taken) throw conflict("VaultAlreadyExists", `The vault name '${id.name}' is already in use.`);
     const { properties } = body;
     const sku = objectAt(properties, "sku");
-    if (String(sku.family) !== "A" || !["standard", "premium"].includes(String(sku.name).toLowerCase())) {
+    if (textOf(sku.family) !== "A" || !["standard", "premium"].includes(textOf(sku.name).toLowerCase())) {
       throw badRequest(
         "BadRequest",
         `The vault '${id.name}' needs a sku of family A named standard or premium.`,
       );
     }
-    if (String(properties.tenantId).toLowerCase() !== context.tenantId) {
+    if (textOf(properties.tenantId).toLowerCase() !== context.tenantId) {
       throw badRequest(
         "InvalidTenantId",
-        `The tenant '${String(properties.tenantId)}' is not the subscription's.`,
+        `The tenant '${textOf(properties.tenantId)}' is not the subscription's.`,
       );
     }
     if (properties.enableRbacAuthorization !== true && !Array.isArray(properties.accessPolicies)) {

@@ -2,6 +2,7 @@ import type { Properties } from "../../azure/resource-type";
 import type { Directory } from "../../entra/directory";
 import { GraphError } from "../../entra/graph-error";
 import { lastPart, without, type DirectoryType } from "./directory-type";
+import { textOf } from "../../text";
 
 /** An application registration. */
 export function application(directory: Directory): DirectoryType {
@@ -37,7 +38,7 @@ export function application(directory: Directory): DirectoryType {
       "publisherDomain",
     ],
     create(inputs) {
-      const { id } = directory.addApplication(String(inputs.displayName), without(inputs, "displayName"));
+      const { id } = directory.addApplication(textOf(inputs.displayName), without(inputs, "displayName"));
       return { id: `/applications/${id}`, outputs: read(id)! };
     },
     read,
@@ -51,7 +52,7 @@ export function application(directory: Directory): DirectoryType {
         );
       directory.put({
         ...found,
-        displayName: String(inputs.displayName),
+        displayName: textOf(inputs.displayName),
         settings: without(inputs, "displayName"),
       });
       return read(id)!;

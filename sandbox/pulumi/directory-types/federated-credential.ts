@@ -1,6 +1,7 @@
 import type { Properties } from "../../azure/resource-type";
 import type { Directory } from "../../entra/directory";
 import { lastPart, type DirectoryType } from "./directory-type";
+import { textOf } from "../../text";
 
 /** Trust of an application in an issuer's subject. */
 export function federatedCredential(directory: Directory): DirectoryType {
@@ -19,12 +20,12 @@ export function federatedCredential(directory: Directory): DirectoryType {
     );
   };
   const credentialFrom = (inputs: Properties) => ({
-    applicationId: lastPart(String(inputs.applicationId)),
-    displayName: String(inputs.displayName),
-    ...(inputs.description === undefined ? {} : { description: String(inputs.description) }),
-    issuer: String(inputs.issuer),
-    subject: String(inputs.subject),
-    audiences: Array.isArray(inputs.audiences) ? inputs.audiences.map(String) : [],
+    applicationId: lastPart(textOf(inputs.applicationId)),
+    displayName: textOf(inputs.displayName),
+    ...(inputs.description === undefined ? {} : { description: textOf(inputs.description) }),
+    issuer: textOf(inputs.issuer),
+    subject: textOf(inputs.subject),
+    audiences: Array.isArray(inputs.audiences) ? inputs.audiences.map(textOf) : [],
   });
   return {
     token: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",

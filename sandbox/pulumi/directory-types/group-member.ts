@@ -1,6 +1,7 @@
 import type { Properties } from "../../azure/resource-type";
 import type { Directory } from "../../entra/directory";
 import { type DirectoryType } from "./directory-type";
+import { textOf } from "../../text";
 
 /** One member of a group. */
 export function groupMember(directory: Directory): DirectoryType {
@@ -14,7 +15,7 @@ export function groupMember(directory: Directory): DirectoryType {
     replaceOn: ["groupObjectId", "memberObjectId"],
     computed: [],
     create(inputs) {
-      const { id } = directory.addMember(String(inputs.groupObjectId), String(inputs.memberObjectId));
+      const { id } = directory.addMember(textOf(inputs.groupObjectId), textOf(inputs.memberObjectId));
       return { id, outputs: read(id)! };
     },
     read,

@@ -2,6 +2,7 @@ import type { Properties } from "../../azure/resource-type";
 import type { Directory } from "../../entra/directory";
 import { GraphError } from "../../entra/graph-error";
 import { lastPart, without, type DirectoryType } from "./directory-type";
+import { textOf } from "../../text";
 
 /** A security group. */
 export function group(directory: Directory): DirectoryType {
@@ -48,7 +49,7 @@ export function group(directory: Directory): DirectoryType {
           "A group is securityEnabled or mailEnabled, or both.",
         );
       }
-      const { id } = directory.addGroup(String(inputs.displayName), without(inputs, "displayName"));
+      const { id } = directory.addGroup(textOf(inputs.displayName), without(inputs, "displayName"));
       return { id: `/groups/${id}`, outputs: read(id)! };
     },
     read,
@@ -58,7 +59,7 @@ export function group(directory: Directory): DirectoryType {
         throw new GraphError(404, "Request_ResourceNotFound", `Group '${lastPart(id)}' does not exist.`);
       directory.put({
         ...found,
-        displayName: String(inputs.displayName),
+        displayName: textOf(inputs.displayName),
         settings: without(inputs, "displayName"),
       });
       return read(id)!;

@@ -2,6 +2,7 @@ import type { Properties } from "../../azure/resource-type";
 import type { Directory } from "../../entra/directory";
 import { GraphError } from "../../entra/graph-error";
 import { lastPart, without, type DirectoryType } from "./directory-type";
+import { textOf } from "../../text";
 
 /** An application's service principal: what holds roles. */
 export function servicePrincipal(directory: Directory, tenantId: string): DirectoryType {
@@ -51,7 +52,7 @@ export function servicePrincipal(directory: Directory, tenantId: string): Direct
       "samlMetadataUrl",
     ],
     create(inputs) {
-      const clientId = String(inputs.clientId);
+      const clientId = textOf(inputs.clientId);
       const existing = inputs.useExisting === true ? directory.servicePrincipalOf(clientId) : undefined;
       const { id } = existing ?? directory.addServicePrincipal(clientId, without(inputs, "clientId"));
       return { id: `/servicePrincipals/${id}`, outputs: read(id)! };

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { algorithmOf, digestFrom, digestOf, hexOf } from "../digest";
-import { RegistryError, uploadUnknown } from "../errors";
+import { blobTooLarge, RegistryError, uploadUnknown } from "../errors";
 import { sizeOf, writeAtomically } from "./files";
 
 /** Largest blob accepted, in bytes. */
@@ -85,9 +85,7 @@ export class ContentStore {
       try {
         for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
           size += chunk.length;
-          if (size > limit) {
-            throw new RegistryError(413, "SIZE_INVALID", `a blob may have ${limit} bytes at most`);
-          }
+          if (size > limit) throw blobTooLarge(limit);
           await file.appendFile(chunk);
         }
       } finally {

@@ -43,6 +43,11 @@ test.each<[string, Record<string, unknown>, string]>([
     { scope: "/subscriptions/s/resourceGroups/g", lockName: "keep" },
     "Microsoft.Authorization/locks/keep",
   ],
+  [
+    "machinelearningservices:Workspace",
+    { workspaceName: "w" },
+    "Microsoft.machinelearningservices/Workspace/w",
+  ],
   ["new:Thing", { thingName: "one" }, "Microsoft.new/Thing/one"],
 ])("%s stands where ARM puts it", (type, inputs, id) => {
   expect(made(`azure-native:${type}`, { resourceGroupName: "g", ...inputs }).id).toBe(`${group}/${id}`);

@@ -19,7 +19,7 @@ import { recordingContext } from "../support/project";
 const { checkout } = findPlaces({});
 
 // The programs run in a process of their own, which takes seconds on a busy machine.
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const byHand = `
 import * as authorization from "@pulumi/azure-native/authorization";

@@ -14,14 +14,16 @@ import { roleGuids } from "../../../model/access/roles";
 import { setupRows } from "../../../cli/doctor/setup";
 import { findPlaces } from "../../../cli/places";
 import { run } from "../../../cli/program";
+import { sha256 } from "../../../model/signing";
 import { openProject } from "../../../cli/project";
 import { readRunning } from "../../../cli/promotion/running";
+import { Sigstore } from "../../support/sigstore";
 import { recordingContext } from "../support/project";
 
 const { checkout } = findPlaces({});
 
 // The programs run in a process of their own, which takes seconds on a busy machine.
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 /** The project of this repository, with files that a test may change. */
 function editableProject() {
@@ -191,7 +193,7 @@ test("what the machine lacks comes first", async () => {
   const { code, out } = await doctor(directory);
   expect(code).toBe(1);
   expect(out).toMatch(/^provider +PROBLEM +pulumi-resource-airlock is not in \.\/elsewhere$/m);
-  expect(out).toMatch(/^public key +warning /m);
+  expect(out).toMatch(/^signatures +warning /m);
 });
 
 test("without an engine the state is not asked for", async () => {
@@ -202,7 +204,39 @@ test("without an engine the state is not asked for", async () => {
   expect(rows.map(({ name, status }) => `${name}: ${status}`)).toEqual([
     "engine: problem",
     "stacks: ok",
-    "public key: problem",
+    "signatures: problem",
     "provider: ok",
   ]);
+});
+
+test("the trusted root of keyless signatures is there, is the agreed one, and names whom to trust", async () => {
+  const { directory } = editableProject();
+  const project = openProject(directory);
+  const { settings } = readRunning(project);
+  const row = async (agreed: string) => {
+    const trustedRoot = { file: "trusted_root.json", digest: sha256(Buffer.from(agreed)) };
+    const keyless = { issuer: "https://token.example.com", identities: {}, trustedRoot };
+    const question = { project, settings: { ...settings, signing: { keyless } }, runsImages: true };
+    const rows = await setupRows({ ...question, env: { PATH: "/nowhere" } });
+    return rows.find(({ name }) => name === "signatures");
+  };
+  const root = (await Sigstore.begin()).trustedRoot();
+  const fix = "Review the file, and put its digest into signing.keyless.trustedRoot";
+  const problem = { name: "signatures", status: "problem", fix };
+  expect(await row(root)).toEqual({ ...problem, detail: "trusted_root.json is not there" });
+  writeFileSync(join(directory, "trusted_root.json"), "{}");
+  expect(await row(root)).toEqual({
+    ...problem,
+    detail: `trusted_root.json is ${sha256(Buffer.from("{}"))}, and not what trustedRoot.digest names`,
+  });
+  expect(await row("{}")).toEqual({
+    ...problem,
+    detail: "trusted_root.json: the trusted root names no certificate authority",
+  });
+  writeFileSync(join(directory, "trusted_root.json"), root);
+  expect(await row(root)).toEqual({
+    name: "signatures",
+    status: "ok",
+    detail: "signing.keyless trusts trusted_root.json",
+  });
 });

@@ -27,7 +27,8 @@ export function readable(sandbox: TestSandbox, message: string): string {
     .reduce((text, environment) => text.replaceAll(hostOf(sandbox, environment), `<${environment}>`), message)
     .replace(/\?scope=\S+(?=:)/g, "")
     .replace(/sha256:[0-9a-f]{64}/g, "<digest>")
-    .replace(/with object id '[0-9a-f-]{36}'/g, "with object id '<id>'");
+    .replace(/with object id '[0-9a-f-]{36}'/g, "with object id '<id>'")
+    .replace(/\([0-9a-f-]{36}\)/g, "(<id>)");
 }
 
 /** Why a registry refuses somebody whom no assignment on it names. */

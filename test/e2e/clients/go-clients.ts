@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { environments, hostOf } from "../story/world";
+import { environments, hostOf, type Environment } from "../story/world";
 import { checkout, node, run, succeeded, type Ran, type TestSandbox } from "../../support/sandbox";
 
 /** Programs of the clients that come as Go modules. */
@@ -30,6 +30,8 @@ export class GoClients {
   constructor(
     private readonly sandbox: TestSandbox,
     private readonly programs: GoPrograms,
+    /** Whose registries exist, and are signed in to. */
+    private readonly standing: readonly Environment[] = environments,
   ) {}
 
   /** Output of a command of crane's; an error with crane's own sentence when it fails. */
@@ -71,7 +73,7 @@ export class GoClients {
       // cosign would ask Sigstore's site for keys that count for nothing here.
       HTTPS_PROXY: "http://localhost:1",
     };
-    for (const environment of environments) {
+    for (const environment of this.standing) {
       const host = hostOf(sandbox, environment);
       const args = ["auth", "login", host, "-u", nobody, "-p", await sandbox.refreshToken(as, host)];
       succeeded(await run(this.programs.crane, args, { cwd: home, env }));

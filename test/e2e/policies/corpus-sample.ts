@@ -4,7 +4,8 @@ import { corpus } from "../../policies/corpus";
 /** One case of the hostile corpus, as a program of the reference project. */
 export interface Sample {
   readonly name: string;
-  readonly refusedBy?: string;
+  /** The policies that refuse it. */
+  readonly refusedBy?: readonly string[];
   readonly resources: readonly Resource[];
 }
 
@@ -25,7 +26,14 @@ export function corpusSample(ofEach: number): Sample[] {
     const own = /<unknown>|BEGIN PUBLIC KEY|roleDefinitions|"registries"/.test(text);
     if (stack !== "prod" || whole || own || !resources.every(({ type }) => packages.test(type))) return [];
     const moved = JSON.parse(text.replaceAll("contoso", "onestream")) as Resource[];
-    return [{ name, refusedBy, resources: moved.map((one) => ({ ...one, name: `${one.name}-${number}` })) }];
+    const policies = refusedBy && Object.keys(refusedBy);
+    return [
+      {
+        name,
+        refusedBy: policies,
+        resources: moved.map((one) => ({ ...one, name: `${one.name}-${number}` })),
+      },
+    ];
   });
   const spread = (cases: readonly Sample[]) =>
     cases.filter((_, index) => index % Math.floor(cases.length / ofEach) === 0).slice(0, ofEach);

@@ -1,10 +1,13 @@
-import { checkout, run, succeeded, type TestSandbox } from "../../support/sandbox";
+import type { Process } from "../../../cli/recovery/processes";
+import { succeeded, type TestSandbox } from "../../support/sandbox";
+import { survivors, Update } from "../survival/update";
 import { builder, digests, heldIn, promoters, pushSigned, repository } from "./world";
 
 /** An engine dies in the middle of a promotion to staging; the next run finishes its work. */
 export function survivesAKilledEngine(sandbox: TestSandbox): void {
   const as = promoters.staging;
-  let killed: number | undefined;
+  let killed: number;
+  let children: Process[];
 
   beforeAll(async () => {
     await pushSigned(sandbox, "1.1.0");
@@ -14,21 +17,11 @@ export function survivesAKilledEngine(sandbox: TestSandbox): void {
     succeeded(await sandbox.up("dev", { as: builder }));
     succeeded(await sandbox.airlock(["promote", repository, "--to", "staging"], inWorkspace));
 
-    let children: Promise<number[]> = Promise.resolve([]);
-    await sandbox.up("staging", {
-      as,
-      watch: (output, pid) => {
-        if (killed !== undefined || !/ImageImport \S+ creating/.test(output)) return;
-        killed = pid;
-        process.kill(pid, "SIGSTOP");
-        children = descendants(pid).then((found) => {
-          process.kill(pid, "SIGKILL");
-          return found;
-        });
-      },
-    });
-    // What the engine started would go on living without it.
-    for (const pid of await children) end(pid);
+    const update = await Update.start(sandbox, "staging", as);
+    await update.prints(/ImageImport \S+ creating/);
+    ({ children } = await update.kill("engine", sandbox));
+    killed = update.pid;
+    await update.ended;
   });
 
   test("the dead engine's lock stops the next run", async () => {
@@ -38,14 +31,25 @@ export function survivesAKilledEngine(sandbox: TestSandbox): void {
     expect(stderr).toContain(`(pid ${killed})`);
   });
 
-  test("airlock unlock takes it away, and the next run finishes the promotion", async () => {
-    const unlocked = await sandbox.airlock(["unlock", "-s", "staging"], { cwd: sandbox.workspace });
-    expect(unlocked).toMatchObject({
-      exitCode: 0,
-      stdout: `Stack staging is unlocked: process ${killed} of this host is dead.\n`,
-      stderr: "",
+  test("airlock unlock takes it away with what it left running, and the next run finishes the promotion", async () => {
+    const host = children.find(({ command }) => command.includes("pulumi-language-nodejs"))!.pid;
+    const { exitCode, stdout, stderr } = await sandbox.airlock(["unlock", "-s", "staging"], {
+      cwd: sandbox.workspace,
     });
-    succeeded(await sandbox.up("staging", { as }));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const [unlocked, ended, ...rest] = stdout.trimEnd().split("\n");
+    expect([unlocked, ended]).toEqual([
+      `Stack staging is unlocked: process ${killed} of this host is dead.`,
+      `Ended what it had left running: pulumi-language-nodejs, process ${host}.`,
+    ]);
+    expect(rest.slice(-2)).toEqual(["Next:", "  pulumi up -s staging --policy-pack policies"]);
+    expect(rest.join("\n")).toContain(
+      `  creating airlock:index:ImageImport ${repository}@${digests["1.1.0"].slice(7, 19)}: the next pulumi up goes on from what is there`,
+    );
+    expect(await survivors(children)).toEqual([]);
+
+    const again = succeeded(await sandbox.up("staging", { as }));
+    expect(again.output).not.toContain("pending operations");
     const digest = digests["1.1.0"];
     expect(await heldIn(sandbox, "staging", "1.1.0")).toEqual({
       tags: {
@@ -57,24 +61,4 @@ export function survivesAKilledEngine(sandbox: TestSandbox): void {
       referrers: ["application/spdx+json"],
     });
   });
-}
-
-/** Processes below one, by id. */
-async function descendants(ancestor: number): Promise<number[]> {
-  const listed = await run("ps", ["-A", "-o", "pid=,ppid="], { cwd: checkout, env: process.env });
-  const pairs = succeeded(listed)
-    .stdout.trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const found = [ancestor];
-  for (const parent of found) found.push(...pairs.filter(([, of]) => of === parent).map(([pid]) => pid));
-  return found.slice(1);
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

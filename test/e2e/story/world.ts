@@ -32,23 +32,29 @@ export function hostOf(sandbox: TestSandbox, environment: Environment): string {
 }
 
 /** Builds a version, pushes it to dev and signs it, as the story does it. */
-export async function pushSigned(sandbox: TestSandbox, version: string): Promise<void> {
+export async function pushSigned(
+  sandbox: TestSandbox,
+  version: string,
+  name: string = repository,
+): Promise<void> {
   const host = hostOf(sandbox, "dev");
-  const image = buildImage(repository, version);
+  const image = buildImage(name, version);
   const registry = new RegistryClient(
     host,
     await sandbox.accessToken(builder, "https://containerregistry.azure.net"),
   );
+  const key = await signingKey(sandbox);
+  const signature = await signatureOf(host, name, image.digest, (hash) => key.sign(hash));
+  const sbom = billOfMaterials(name, version, image);
+  await registry.push(name, image.tag, image);
+  await registry.push(name, companionTag(image.digest, "sig"), signature);
+  await registry.push(name, sbom.digest, sbom);
+}
+
+/** The vault's key as the builder holds it. */
+export async function signingKey(sandbox: TestSandbox): Promise<SigningKey> {
   const keyUri = succeeded(await sandbox.pulumi(["stack", "output", "signingKey", "-s", "shared"]));
-  const key = new SigningKey(
-    keyUri.stdout.trim(),
-    await sandbox.accessToken(builder, "https://vault.azure.net"),
-  );
-  const signature = await signatureOf(host, repository, image.digest, (hash) => key.sign(hash));
-  const sbom = billOfMaterials(repository, version, image);
-  await registry.push(repository, image.tag, image);
-  await registry.push(repository, companionTag(image.digest, "sig"), signature);
-  await registry.push(repository, sbom.digest, sbom);
+  return new SigningKey(keyUri.stdout.trim(), await sandbox.accessToken(builder, "https://vault.azure.net"));
 }
 
 /** What a registry really holds of one version, read as the identity that looks for drift. */

@@ -386,6 +386,75 @@ test.each([
   ]);
 });
 
+describe("signatures without a key", () => {
+  const keyless = {
+    issuer: "https://token.actions.githubusercontent.com",
+    identities: {
+      "iam/*": {
+        identity: "https://github.com/contoso/auth-service/.github/workflows/build.yml@refs/heads/main",
+      },
+    },
+    trustedRoot: { file: "trust/trusted_root.json", digest: `sha256:${"c".repeat(64)}` },
+  };
+  const where = `${shared}signing`;
+
+  test("an issuer, who signs which repository, and the root that vouches for it", () => {
+    expect(parseSettings(input({ signing: { keyless } })).signing).toEqual({ keyless });
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "a key beside it",
+      { publicKey, keyless },
+      `signing names a key and identities (${where}). Keep one: publicKey, or keyless`,
+    ],
+    [
+      "an issuer without https",
+      { keyless: { ...keyless, issuer: "http://token.example.com" } },
+      `expected the https address that issues the signers' tokens, found "http://token.example.com" (${where}.keyless.issuer)`,
+    ],
+    [
+      "a root outside the project",
+      { keyless: { ...keyless, trustedRoot: { ...keyless.trustedRoot, file: "../root.json" } } },
+      `expected a file beside Pulumi.yaml or below it, such as trusted_root.json, found "../root.json" (${where}.keyless.trustedRoot.file)`,
+    ],
+    [
+      "a root without its digest",
+      { keyless: { ...keyless, trustedRoot: { file: "root.json" } } },
+      `expected the file's digest: "sha256:" and the output of sha256sum, found nothing (${where}.keyless.trustedRoot.digest)`,
+    ],
+    [
+      "two signers of one repository",
+      {
+        keyless: {
+          ...keyless,
+          identities: { ...keyless.identities, "iam/auth-service": { identity: "somebody" } },
+        },
+      },
+      `iam/auth-service has repositories in common with iam/* (${where}.keyless.identities.iam/auth-service). Give each repository one signer`,
+    ],
+    [
+      "a pattern that is none",
+      { keyless: { ...keyless, identities: { ...keyless.identities, "*": { identity: "somebody" } } } },
+      `"*" is no repository (${where}.keyless.identities.*). Write a repository, or a namespace such as iam/*`,
+    ],
+  ])("refused: %s", (_, signing, expected) => {
+    expect(findings(input({ signing }))).toEqual([expected]);
+  });
+
+  test("an image that nobody signs could never be verified", () => {
+    const image = { version: "1.0.0", digest: `sha256:${"a".repeat(64)}` };
+    const identities = { "utility/*": { identity: "somebody" } };
+    expect(
+      findings(
+        input({ signing: { keyless: { ...keyless, identities } }, images: { "iam/auth-service": image } }),
+      ),
+    ).toEqual([
+      'nobody is named who signs "iam/auth-service" (Pulumi.prod.yaml, contoso-app:images.iam/auth-service). Add it to signing.keyless.identities, which names utility/*',
+    ]);
+  });
+});
+
 test("the nearest key is found by edit distance, and nothing is near to nonsense", () => {
   expect(nearest("digset", ["version", "digest", "previous"])).toBe("digest");
   expect(nearest("Registry", ["registry", "retentionDays"])).toBe("registry");

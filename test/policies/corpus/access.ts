@@ -44,56 +44,66 @@ const matrix: Case[] = [
   passes("dev", "every cell of dev", ...cellsOf("dev")),
   passes("staging", "every cell of staging", ...cellsOf("staging")),
   passes("prod", "every cell of prod", ...cellsOf("prod")),
-  refused(closed, "prod", "one importer more than the matrix has", ...cellsOf("prod"), {
+  refused({ [closed]: "principalId" }, "prod", "one importer more than the matrix has", ...cellsOf("prod"), {
     ...assignment(own("importer"), registryId("prod")),
     name: "helper",
   }),
   refused(
-    closed,
+    { [closed]: "scope" },
     "prod",
     "a reader that no cell accounts for",
     assignment(roleGuids.repositoryReader, registryId("staging")),
   ),
   refused(
-    closed,
+    { [closed]: "roleDefinitionId", "promotion-require-working-path": "roleDefinitionId" },
     "dev",
     "AcrPull in dev, which is nobody's cell",
     assignment(roleGuids.acrPull, registryId("dev")),
   ),
-  refused(closed, "dev", "Reader on the resource group", assignment(roleGuids.reader, group("dev"))),
   refused(
-    closed,
+    { [closed]: "roleDefinitionId" },
+    "dev",
+    "Reader on the resource group",
+    assignment(roleGuids.reader, group("dev")),
+  ),
+  refused(
+    { [closed]: "scope" },
     "dev",
     "Reader on a storage account",
     assignment(roleGuids.reader, `${group("dev")}/providers/Microsoft.Storage/storageAccounts/logs`),
   ),
   refused(
-    closed,
+    { [closed]: "condition", "promotion-require-working-path": "condition" },
     "dev",
     "a cell's role without the cell's condition",
     assignment(roleGuids.repositoryWriter, registryId("dev")),
   ),
   refused(
-    closed,
+    { [closed]: "scope" },
     "staging",
     "dev's cell, made by staging's program",
     assignment(roleGuids.repositoryContributor, registryId("dev")),
   ),
-  refused(broad, "dev", "Owner on dev's resource group", assignment(roleGuids.owner, group("dev"))),
   refused(
-    broad,
+    { [broad]: "roleDefinitionId", [closed]: "roleDefinitionId" },
+    "dev",
+    "Owner on dev's resource group",
+    assignment(roleGuids.owner, group("dev")),
+  ),
+  refused(
+    { [broad]: "roleDefinitionId", [closed]: "roleDefinitionId" },
     "dev",
     "Contributor on dev's registry",
     assignment(roleGuids.contributor, registryId("dev")),
   ),
   refused(
-    broad,
+    { [broad]: "roleDefinitionId", "registry-disallow-prod-push": "roleDefinitionId", [closed]: "scope" },
     "shared",
     "User Access Administrator on the subscription",
     assignment(roleGuids.userAccessAdministrator, subscription),
   ),
   refused(
-    broad,
+    { [broad]: "permissions" },
     "dev",
     "a custom role with a wildcard",
     resource("azure-native:authorization:RoleDefinition", {
@@ -105,7 +115,7 @@ const matrix: Case[] = [
     }),
   ),
   refused(
-    broad,
+    { [broad]: "permissions" },
     "dev",
     "a custom role that assigns roles",
     resource("azure-native:authorization:RoleDefinition", {
@@ -138,33 +148,58 @@ const identities: Case[] = [
     { ...credential(subject("dev")), name: "a" },
     { ...credential(subject("staging"), { applicationId: `${application}2` }), name: "b" },
   ),
-  refused(federation, "shared", "a wildcard", credential("repo:contoso/platform:*")),
-  refused(federation, "shared", "any pull request", credential("repo:contoso/platform:pull_request")),
-  refused(federation, "shared", "a branch", credential("repo:contoso/platform:ref:refs/heads/main")),
-  refused(federation, "shared", "another repository", credential("repo:contoso/sandbox:environment:prod")),
-  refused(federation, "shared", "another owner", credential("repo:evil/platform:environment:prod")),
-  refused(federation, "shared", "an environment that no identity has", credential(subject("anything"))),
+  refused({ [federation]: "subject" }, "shared", "a wildcard", credential("repo:contoso/platform:*")),
   refused(
-    federation,
+    { [federation]: "subject" },
+    "shared",
+    "any pull request",
+    credential("repo:contoso/platform:pull_request"),
+  ),
+  refused(
+    { [federation]: "subject" },
+    "shared",
+    "a branch",
+    credential("repo:contoso/platform:ref:refs/heads/main"),
+  ),
+  refused(
+    { [federation]: "subject" },
+    "shared",
+    "another repository",
+    credential("repo:contoso/sandbox:environment:prod"),
+  ),
+  refused(
+    { [federation]: "subject" },
+    "shared",
+    "another owner",
+    credential("repo:evil/platform:environment:prod"),
+  ),
+  refused(
+    { [federation]: "subject" },
+    "shared",
+    "an environment that no identity has",
+    credential(subject("anything")),
+  ),
+  refused(
+    { [federation]: "issuer" },
     "shared",
     "another issuer",
     credential(subject("prod"), { issuer: "https://token.example.com" }),
   ),
   refused(
-    federation,
+    { [federation]: "audiences" },
     "shared",
     "another audience",
     credential(subject("prod"), { audiences: ["https://management.azure.com"] }),
   ),
   refused(
-    federation,
+    { [federation]: "subject" },
     "shared",
     "the promoter's subject on two applications",
     { ...credential(subject("prod")), name: "a" },
     { ...credential(subject("prod"), { applicationId: `${application}2` }), name: "b" },
   ),
   refused(
-    federation,
+    { [federation]: "claimsMatchingExpression" },
     "shared",
     "a flexible credential that matches",
     resource(
@@ -179,7 +214,7 @@ const identities: Case[] = [
     ),
   ),
   refused(
-    federation,
+    { [federation]: "subject" },
     "prod",
     "a managed identity's credential with a wildcard",
     resource("azure-native:managedidentity:FederatedIdentityCredential", {
@@ -192,7 +227,7 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    passwords,
+    { [passwords]: "type" },
     "shared",
     "a password for an application",
     resource("azuread:index/applicationPassword:ApplicationPassword", {
@@ -202,7 +237,7 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    passwords,
+    { [passwords]: "type" },
     "shared",
     "a password for a service principal",
     resource("azuread:index/servicePrincipalPassword:ServicePrincipalPassword", {
@@ -210,7 +245,7 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    passwords,
+    { [passwords]: "type" },
     "shared",
     "a certificate",
     resource("azuread:index/applicationCertificate:ApplicationCertificate", {
@@ -219,7 +254,7 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    passwords,
+    { [passwords]: "type" },
     "dev",
     "a password that lives for a year, in dev",
     resource("azuread:index/applicationPassword:ApplicationPassword", {
@@ -229,7 +264,7 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    passwords,
+    { [passwords]: "type" },
     "dev",
     "a password without an end, in dev",
     resource("azuread:index/applicationPassword:ApplicationPassword", {
@@ -238,7 +273,7 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    passwords,
+    { [passwords]: "type" },
     "dev",
     "a password that ends in 30 days, in dev",
     resource("azuread:index/applicationPassword:ApplicationPassword", {
@@ -248,13 +283,13 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    directory,
+    { [directory]: "type" },
     "shared",
     "a member of a group that holds cells",
     resource("azuread:index/groupMember:GroupMember", { groupObjectId: promoter, memberObjectId: stranger }),
   ),
   refused(
-    directory,
+    { [directory]: "members" },
     "shared",
     "members inside the group itself",
     resource("azuread:index/group:Group", {
@@ -264,7 +299,7 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    directory,
+    { [directory]: "owners" },
     "shared",
     "an owner of the promoter's application",
     resource("azuread:index/application:Application", {
@@ -273,7 +308,7 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    directory,
+    { [directory]: "type" },
     "shared",
     "a directory role",
     resource("azuread:index/directoryRoleAssignment:DirectoryRoleAssignment", {
@@ -282,7 +317,7 @@ const identities: Case[] = [
     }),
   ),
   refused(
-    directory,
+    { [directory]: "type" },
     "shared",
     "a right on Graph",
     resource("azuread:index/appRoleAssignment:AppRoleAssignment", {
@@ -320,10 +355,20 @@ const reviewers = "environment-require-reviewers";
 const gates: Case[] = [
   passes("shared", "prod's GitHub environment with its reviewers", gate({})),
   passes("shared", "dev's GitHub environment without any", gate({ environment: "dev", reviewers: [] })),
-  refused(reviewers, "shared", "prod's GitHub environment that nobody reviews", gate({ reviewers: [] })),
-  refused(reviewers, "shared", "administrators who go around", gate({ canAdminsBypass: true })),
   refused(
-    reviewers,
+    { [reviewers]: "reviewers" },
+    "shared",
+    "prod's GitHub environment that nobody reviews",
+    gate({ reviewers: [] }),
+  ),
+  refused(
+    { [reviewers]: "canAdminsBypass" },
+    "shared",
+    "administrators who go around",
+    gate({ canAdminsBypass: true }),
+  ),
+  refused(
+    { [reviewers]: "deploymentBranchPolicy" },
     "dev",
     "prod's GitHub environment for any branch, from dev's program",
     gate({ deploymentBranchPolicy: undefined }),

@@ -10,8 +10,8 @@ export interface Case {
   readonly name: string;
   readonly stack: StackName;
   readonly resources: readonly Resource[];
-  /** The policy that has to refuse it; left out when every policy has to let it pass. */
-  readonly refusedBy?: string;
+  /** Every policy that refuses it, and the property that each names; left out when all have to let it pass. */
+  readonly refusedBy?: Readonly<Record<string, string>>;
   /** The policies are about the whole stack: those that judge one resource at a time are not enough, or not concerned. */
   readonly whole?: boolean;
 }
@@ -20,7 +20,13 @@ export function passes(stack: StackName, name: string, ...resources: Resource[])
   return { name, stack, resources };
 }
 
-export function refused(refusedBy: string, stack: StackName, name: string, ...resources: Resource[]): Case {
+/** @param refusedBy the policy that the case is about first */
+export function refused(
+  refusedBy: Readonly<Record<string, string>>,
+  stack: StackName,
+  name: string,
+  ...resources: Resource[]
+): Case {
   return { name, stack, resources, refusedBy };
 }
 

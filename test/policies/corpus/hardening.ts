@@ -2,6 +2,7 @@ import type { Properties } from "../../../policies/values";
 import { generic, inRegistry, passes, refused, resource, tags, type Case } from "./case";
 
 const registryRule = "registry-require-hardening";
+const works = "promotion-require-working-path";
 const vaultRule = "vault-require-hardening";
 const protection = "resource-require-protection";
 const tagging = "resource-require-tags";
@@ -80,38 +81,53 @@ export const hardening: readonly Case[] = [
     registry("dev", { publicNetworkAccess: "Enabled", policies: { exportPolicy: { status: "enabled" } } }),
   ),
   passes("shared", "the signing vault as the library makes it", vault()),
-  refused(push, "prod", "the admin user in prod", registry("prod", { adminUserEnabled: true })),
-  refused(push, "prod", "anonymous pull in prod", registry("prod", { anonymousPullEnabled: true })),
   refused(
-    push,
+    { [push]: "properties.adminUserEnabled" },
+    "prod",
+    "the admin user in prod",
+    registry("prod", { adminUserEnabled: true }),
+  ),
+  refused(
+    { [push]: "properties.anonymousPullEnabled" },
+    "prod",
+    "anonymous pull in prod",
+    registry("prod", { anonymousPullEnabled: true }),
+  ),
+  refused(
+    { [push]: "properties.roleAssignmentMode", [works]: "properties.roleAssignmentMode" },
     "prod",
     "the legacy permission mode in prod",
     registry("prod", { roleAssignmentMode: "LegacyRegistryPermissions" }),
   ),
-  refused(push, "prod", "the typed registry, which can't state the mode", {
-    ...inRegistry("Registry", "prod", { sku: { name: "Premium" }, tags: tags("prod") }),
-    protect: true,
-  }),
   refused(
-    registryRule,
+    { [push]: "roleAssignmentMode", [works]: "roleAssignmentMode", [registryRule]: "publicNetworkAccess" },
+    "prod",
+    "the typed registry, which can't state the mode",
+    {
+      ...inRegistry("Registry", "prod", { sku: { name: "Premium" }, tags: tags("prod") }),
+      protect: true,
+    },
+  ),
+  refused(
+    { [registryRule]: "properties.adminUserEnabled" },
     "dev",
     "the admin user in dev",
     registry("dev", { adminUserEnabled: true, publicNetworkAccess: "Enabled" }),
   ),
   refused(
-    registryRule,
+    { [registryRule]: "properties.anonymousPullEnabled" },
     "dev",
     "anonymous pull in dev",
     registry("dev", { anonymousPullEnabled: true, publicNetworkAccess: "Enabled" }),
   ),
   refused(
-    registryRule,
+    { [registryRule]: "properties.publicNetworkAccess" },
     "prod",
     "prod's registry open to the network",
     registry("prod", { publicNetworkAccess: "Enabled" }),
   ),
   refused(
-    registryRule,
+    { [registryRule]: "properties.networkRuleSet.ipRules[0]" },
     "prod",
     "a rule that lets everybody in",
     registry("prod", {
@@ -123,19 +139,22 @@ export const hardening: readonly Case[] = [
     }),
   ),
   refused(
-    registryRule,
+    { [registryRule]: "properties.publicNetworkAccess" },
     "prod",
     "a rule set that allows by default",
     registry("prod", { publicNetworkAccess: "Enabled", networkRuleSet: { defaultAction: "Allow" } }),
   ),
   refused(
-    registryRule,
+    { [registryRule]: "sku.name" },
     "dev",
     "the Basic SKU",
     registry("dev", { publicNetworkAccess: "Enabled" }, { sku: { name: "Basic" } }),
   ),
   refused(
-    registryRule,
+    {
+      [registryRule]: "properties.policies.trustPolicy.status",
+      [works]: "properties.policies.trustPolicy.status",
+    },
     "dev",
     "content trust, which Azure has retired",
     registry("dev", {
@@ -144,7 +163,7 @@ export const hardening: readonly Case[] = [
     }),
   ),
   refused(
-    "promotion-require-working-path",
+    { [works]: "properties.policies.retentionPolicy.status" },
     "staging",
     "untagged manifests are swept, promoted digests among them",
     registry("staging", {
@@ -153,19 +172,19 @@ export const hardening: readonly Case[] = [
     }),
   ),
   refused(
-    "promotion-require-working-path",
+    { [works]: "properties.policies.exportPolicy.status" },
     "staging",
     "exports off at a source",
     registry("staging", { policies: { exportPolicy: { status: "disabled" } } }),
   ),
   refused(
-    "promotion-require-working-path",
+    { [works]: "properties.networkRuleBypassOptions" },
     "prod",
     "trusted services shut out, behind closed doors",
     registry("prod", { networkRuleBypassOptions: "None" }),
   ),
   refused(
-    vaultRule,
+    { [vaultRule]: "properties.enableRbacAuthorization, properties.accessPolicies" },
     "shared",
     "access policies in place of roles",
     vault({
@@ -173,20 +192,45 @@ export const hardening: readonly Case[] = [
       accessPolicies: [{ objectId: "x", tenantId: "y", permissions: { keys: ["sign"] } }],
     }),
   ),
-  refused(vaultRule, "shared", "a vault that can be purged", vault({ enablePurgeProtection: undefined })),
-  refused(vaultRule, "shared", "seven days of soft delete", vault({ softDeleteRetentionInDays: 7 })),
   refused(
-    vaultRule,
+    { [vaultRule]: "properties.enablePurgeProtection" },
+    "shared",
+    "a vault that can be purged",
+    vault({ enablePurgeProtection: undefined }),
+  ),
+  refused(
+    { [vaultRule]: "properties.softDeleteRetentionInDays" },
+    "shared",
+    "seven days of soft delete",
+    vault({ softDeleteRetentionInDays: 7 }),
+  ),
+  refused(
+    { [vaultRule]: "properties.publicNetworkAccess" },
     "shared",
     "a vault open to the network",
     vault({ publicNetworkAccess: "Enabled", networkAcls: { defaultAction: "Allow" } }),
   ),
-  refused(protection, "prod", "a registry that `pulumi destroy` may take", registry("prod", {}, {}, false)),
-  refused(protection, "shared", "a signing vault that `pulumi destroy` may take", vault({}, {}, false)),
-  refused(tagging, "prod", "no tags", registry("prod", {}, { tags: undefined })),
-  refused(tagging, "prod", "another environment's tag", registry("prod", {}, { tags: tags("dev") })),
   refused(
-    tagging,
+    { [protection]: "protect" },
+    "prod",
+    "a registry that `pulumi destroy` may take",
+    registry("prod", {}, {}, false),
+  ),
+  refused(
+    { [protection]: "protect" },
+    "shared",
+    "a signing vault that `pulumi destroy` may take",
+    vault({}, {}, false),
+  ),
+  refused({ [tagging]: "tags" }, "prod", "no tags", registry("prod", {}, { tags: undefined })),
+  refused(
+    { [tagging]: "tags.environment" },
+    "prod",
+    "another environment's tag",
+    registry("prod", {}, { tags: tags("dev") }),
+  ),
+  refused(
+    { [tagging]: "tags" },
     "dev",
     "no owner",
     resource("azure-native:resources:ResourceGroup", {
@@ -197,12 +241,20 @@ export const hardening: readonly Case[] = [
   ),
   {
     ...refused(
-      "resource-require-logs",
+      { "resource-require-logs": "diagnosticSettings" },
       "dev",
       "a registry whose events go nowhere",
       registry("dev", { publicNetworkAccess: "Enabled" }),
     ),
     whole: true,
   },
-  { ...refused("resource-require-logs", "shared", "a vault whose events go nowhere", vault()), whole: true },
+  {
+    ...refused(
+      { "resource-require-logs": "diagnosticSettings" },
+      "shared",
+      "a vault whose events go nowhere",
+      vault(),
+    ),
+    whole: true,
+  },
 ];

@@ -17,6 +17,9 @@ import {
 } from "./case";
 
 const noPush = "registry-disallow-prod-push";
+const works = "promotion-require-working-path";
+const broad = "access-disallow-broad-roles";
+const closed = "access-restrict-matrix";
 const prod = registryId("prod");
 const tasks = {
   platform: { os: "Linux" },
@@ -24,15 +27,20 @@ const tasks = {
 };
 
 const grants: Case[] = [
-  refused(noPush, "prod", "AcrPush on prod's registry", assignment(roleGuids.acrPush, prod)),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId", [works]: "roleDefinitionId" },
+    "prod",
+    "AcrPush on prod's registry",
+    assignment(roleGuids.acrPush, prod),
+  ),
+  refused(
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId" },
     "prod",
     "Repository Writer on prod's registry",
     assignment(roleGuids.repositoryWriter, prod),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId" },
     "prod",
     "Repository Contributor, narrowed to one repository",
     assignment(roleGuids.repositoryContributor, prod, {
@@ -41,65 +49,80 @@ const grants: Case[] = [
       conditionVersion: "2.0",
     }),
   ),
-  refused(noPush, "prod", "Owner on the resource group", assignment(roleGuids.owner, group("prod"))),
-  refused(noPush, "prod", "Contributor on the subscription", assignment(roleGuids.contributor, subscription)),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId", [broad]: "roleDefinitionId" },
+    "prod",
+    "Owner on the resource group",
+    assignment(roleGuids.owner, group("prod")),
+  ),
+  refused(
+    { [noPush]: "roleDefinitionId", [closed]: "scope", [broad]: "roleDefinitionId" },
+    "prod",
+    "Contributor on the subscription",
+    assignment(roleGuids.contributor, subscription),
+  ),
+  refused(
+    { [noPush]: "roleDefinitionId", [closed]: "scope", [broad]: "roleDefinitionId" },
     "dev",
     "Contributor on the subscription, from dev's program",
     assignment(roleGuids.contributor, subscription),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "scope", [broad]: "scope", [works]: "roleDefinitionId" },
     "shared",
     "AcrPush on a management group",
     assignment(roleGuids.acrPush, "/providers/Microsoft.Management/managementGroups/contoso"),
   ),
-  refused(noPush, "dev", "AcrPush at the root of the tenant", assignment(roleGuids.acrPush, "/")),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "scope", [broad]: "scope", [works]: "roleDefinitionId" },
+    "dev",
+    "AcrPush at the root of the tenant",
+    assignment(roleGuids.acrPush, "/"),
+  ),
+  refused(
+    { [noPush]: "roleDefinitionId", [closed]: "scope", [works]: "roleDefinitionId" },
     "dev",
     "AcrPush on prod's registry, in upper case",
     assignment(roleGuids.acrPush.toUpperCase(), prod.toUpperCase()),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "scope" },
     "dev",
     "a scope with doubled slashes",
     assignment(roleGuids.acrPush, prod.replaceAll("/", "//")),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId", [broad]: "roleDefinitionId" },
     "prod",
     "User Access Administrator on the resource group",
     assignment(roleGuids.userAccessAdministrator, group("prod")),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId", [broad]: "roleDefinitionId" },
     "prod",
     "the right to assign roles, without a condition",
     assignment(roleGuids.accessControlAdministrator, prod),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId" },
     "prod",
     "tokens and passwords for everybody",
     assignment(roleGuids.registryConfigurationAdministrator, prod),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "scope" },
     "staging",
     "the importer's role on prod, from staging's program",
     assignment(own("importer"), prod),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId" },
     "prod",
     "Data Importer, which is not the matrix's role",
     assignment(roleGuids.dataImporter, prod),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId", [works]: "roleDefinitionId" },
     "prod",
     "a role that is not known yet",
     resource("azure-native:authorization:RoleAssignment", {
@@ -109,13 +132,13 @@ const grants: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId" },
     "prod",
     "a role that is defined elsewhere",
     assignment("99999999-0000-4000-8000-000000000001", prod),
   ),
   refused(
-    noPush,
+    { [noPush]: "permissions", [broad]: "permissions" },
     "prod",
     "a role of its own, with a wildcard",
     resource("azure-native:authorization:RoleDefinition", {
@@ -127,7 +150,7 @@ const grants: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "permissions", [broad]: "permissions" },
     "shared",
     "a role of its own, with data actions that write",
     resource("azure-native:authorization:RoleDefinition", {
@@ -139,7 +162,7 @@ const grants: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [broad]: "permissions" },
     "shared",
     "a second definition under the importer's GUID",
     resource("azure-native:authorization:RoleDefinition", {
@@ -151,7 +174,7 @@ const grants: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId", [works]: "roleDefinitionId" },
     "prod",
     "an eligible assignment",
     resource("azure-native:authorization:RoleEligibilityScheduleRequest", {
@@ -162,7 +185,7 @@ const grants: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId" },
     "prod",
     "an active assignment for a while",
     resource("azure-native:authorization:RoleAssignmentScheduleRequest", {
@@ -173,7 +196,11 @@ const grants: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    {
+      [noPush]: "properties.roleDefinitionId",
+      [closed]: "properties.roleDefinitionId",
+      [works]: "properties.roleDefinitionId",
+    },
     "prod",
     "a generic assignment on the registry",
     generic(
@@ -187,7 +214,7 @@ const grants: Case[] = [
     ),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionName", [closed]: "roleDefinitionName", [works]: "roleDefinitionId" },
     "prod",
     "a classic assignment by the role's name",
     resource("azure:authorization/assignment:Assignment", {
@@ -197,7 +224,7 @@ const grants: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "roleDefinitionId", [closed]: "roleDefinitionId", [works]: "roleDefinitionId" },
     "prod",
     "an assignment of another API version",
     resource("azure-native:authorization/v20220401:RoleAssignment", {
@@ -210,7 +237,7 @@ const grants: Case[] = [
 
 const inside: Case[] = [
   refused(
-    noPush,
+    { [noPush]: "actions" },
     "prod",
     "a scope map that writes",
     inRegistry("ScopeMap", "prod", {
@@ -219,7 +246,7 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "actions" },
     "prod",
     "a scope map that unlocks",
     inRegistry("ScopeMap", "prod", { scopeMapName: "release", actions: ["repositories/*/metadata/write"] }),
@@ -233,7 +260,7 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "scopeMapId" },
     "prod",
     "a token with Azure's own push map",
     inRegistry("Token", "prod", {
@@ -242,7 +269,7 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "scopeMapId" },
     "prod",
     "a token with the admin map",
     inRegistry("Token", "prod", {
@@ -267,19 +294,19 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "type" },
     "prod",
     "a task that builds into prod",
     inRegistry("Task", "prod", { taskName: "build", ...tasks }),
   ),
   refused(
-    noPush,
+    { [noPush]: "type" },
     "dev",
     "a task in prod's registry, from dev's program",
     inRegistry("Task", "prod", { taskName: "build", ...tasks }),
   ),
   refused(
-    noPush,
+    { [noPush]: "type" },
     "prod",
     "a task of another API version",
     resource("azure-native:containerregistry/v20190601preview:Task", {
@@ -289,7 +316,7 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "type" },
     "prod",
     "a cache rule that fills prod from outside",
     inRegistry("CacheRule", "prod", {
@@ -299,7 +326,7 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "type" },
     "prod",
     "an import pipeline",
     inRegistry("ImportPipeline", "prod", {
@@ -308,14 +335,19 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "type" },
     "prod",
     "a connected registry",
     inRegistry("ConnectedRegistry", "prod", { connectedRegistryName: "edge", mode: "ReadWrite" }),
   ),
-  refused(noPush, "prod", "an agent pool", inRegistry("AgentPool", "prod", { agentPoolName: "pool" })),
   refused(
-    noPush,
+    { [noPush]: "type" },
+    "prod",
+    "an agent pool",
+    inRegistry("AgentPool", "prod", { agentPoolName: "pool" }),
+  ),
+  refused(
+    { [noPush]: "type" },
     "prod",
     "a child that nobody has heard of",
     generic(
@@ -358,7 +390,7 @@ const inside: Case[] = [
 
 const builds: Case[] = [
   refused(
-    noPush,
+    { [noPush]: "imageName" },
     "prod",
     "docker builds and pushes to prod",
     resource("docker:index/image:Image", {
@@ -367,7 +399,7 @@ const builds: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "tags[0]" },
     "dev",
     "docker-build pushes to prod, from dev's program",
     resource("docker-build:index:Image", {
@@ -376,7 +408,7 @@ const builds: Case[] = [
     }),
   ),
   refused(
-    noPush,
+    { [noPush]: "exports[0].registry.names[0]" },
     "prod",
     "docker-build pushes through an export",
     resource("docker-build:index:Image", {

@@ -5,27 +5,32 @@ const inProd = { resourceGroupName: "contoso-prod-rg", location: "eastus2", tags
 
 /** Types that run something, grant something, or that nobody has heard of. */
 export const strangers: readonly Case[] = [
-  refused(known, "prod", "a command", resource("command:local:Command", { create: "crane copy evil prod" })),
   refused(
-    known,
+    { [known]: "type" },
+    "prod",
+    "a command",
+    resource("command:local:Command", { create: "crane copy evil prod" }),
+  ),
+  refused(
+    { [known]: "type" },
     "prod",
     "a command on another machine",
     resource("command:remote:Command", { create: "reboot" }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a dynamic resource",
     resource("pulumi-nodejs:dynamic:Resource", { __provider: "code" }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a container that docker runs",
     resource("docker:index/container:Container", { image: "nginx" }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a template whose parameters decide",
     resource("azure-native:resources:Deployment", {
@@ -34,7 +39,7 @@ export const strangers: readonly Case[] = [
     }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "shared",
     "a template for the whole subscription",
     resource("azure-native:resources:DeploymentAtSubscriptionScope", {
@@ -43,7 +48,7 @@ export const strangers: readonly Case[] = [
     }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a deployment script",
     resource("azure-native:resources:AzureCliScript", {
@@ -53,7 +58,7 @@ export const strangers: readonly Case[] = [
     }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a run command on a machine",
     resource("azure-native:compute:VirtualMachineRunCommandByVirtualMachine", {
@@ -63,7 +68,7 @@ export const strangers: readonly Case[] = [
     }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "an extension of a machine",
     resource("azure-native:compute:VirtualMachineExtension", {
@@ -74,7 +79,7 @@ export const strangers: readonly Case[] = [
     }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a runbook",
     resource("azure-native:automation:Runbook", {
@@ -85,7 +90,7 @@ export const strangers: readonly Case[] = [
     }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a Flux configuration, which fetches what nobody sees",
     resource("azure-native:kubernetesconfiguration:FluxConfiguration", {
@@ -95,7 +100,7 @@ export const strangers: readonly Case[] = [
     }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "shared",
     "rights for another tenant",
     resource("azure-native:managedservices:RegistrationAssignment", {
@@ -104,25 +109,25 @@ export const strangers: readonly Case[] = [
     }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a provider of another cloud",
     resource("aws:ecs/service:Service", { taskDefinition: "arn" }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a provider that nobody has heard of",
     resource("megacloud:compute:Runner", { image: "nginx:latest" }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "a part of Azure that nobody has heard of",
     resource("azure-native:quantumruntime:Job", { ...inProd, image: "x" }),
   ),
   refused(
-    known,
+    { [known]: "type" },
     "prod",
     "the same, in the generic form",
     generic("Microsoft.QuantumRuntime", "jobs", { image: "x" }, { tags: tags("prod") }),

@@ -127,7 +127,9 @@ describe("what no cell accounts for", () => {
       principalType: "serviceprincipal",
     });
     expect(check(shouted)).toEqual([]);
-    expect(check(assignment(roleGuids.acrPush.toUpperCase(), stranger))).toHaveLength(1);
+    expect(check(assignment(roleGuids.acrPush.toUpperCase(), stranger))).toEqual([
+      "no cell of the access matrix accounts for AcrPush on contosoprod (it: roleDefinitionId). Remove the assignment, or state it in the access matrix, where it can be reviewed",
+    ]);
   });
 
   test.each<[string, Properties]>([
@@ -151,7 +153,10 @@ describe("what no cell accounts for", () => {
       },
     ],
   ])("%s is an assignment", (token, properties) => {
-    expect(verdicts(accessRestrictMatrix, stack("prod"), token, properties)).toHaveLength(1);
+    const [on, root] = "properties" in properties ? ["contoso-prod-rg", "properties."] : ["contosoprod", ""];
+    expect(verdicts(accessRestrictMatrix, stack("prod"), token, properties)).toEqual([
+      `no cell of the access matrix accounts for Reader on ${on} (it: ${root}roleDefinitionId). Remove the assignment, or state it in the access matrix, where it can be reviewed`,
+    ]);
   });
 
   test("what the matrix gives in dev passes under its own condition alone", () => {
@@ -167,7 +172,9 @@ describe("what no cell accounts for", () => {
         `no cell of the access matrix accounts for Container Registry Repository Writer on contosodev without a condition (it: condition). ${fix}`,
       ]);
     }
-    expect(check(team("(true)"), [], dev)).toHaveLength(1);
+    expect(check(team("(true)"), [], dev)).toEqual([
+      "no cell of the access matrix accounts for Container Registry Repository Writer on contosodev under this condition (it: condition). Remove the assignment, or state it in the access matrix, where it can be reviewed",
+    ]);
   });
 
   test("the shared stack assigns roles on the signing vault alone", () => {
@@ -177,9 +184,15 @@ describe("what no cell accounts for", () => {
     const signer = (scope: Value) => assignment(roleGuids.cryptoUser, promoter, { scope });
     expect(check(signer(signingVaultId(signing.settings)), [], signing)).toEqual([]);
     expect(check(signer(unknown), [], signing)).toEqual([]);
-    expect(check(signer(registryId("dev")), [], signing)).toHaveLength(1);
-    expect(check(signer(signingVaultId(signing.settings)), [], stack("shared"))).toHaveLength(1);
-    expect(check(assignment(own("importer"), promoter), [], stack("shared"))).toHaveLength(1);
+    expect(check(signer(registryId("dev")), [], signing)).toEqual([
+      "no cell of the access matrix accounts for Key Vault Crypto User on …/registries/contosodev (it: scope). Remove the assignment, or state it in the access matrix, where it can be reviewed",
+    ]);
+    expect(check(signer(signingVaultId(signing.settings)), [], stack("shared"))).toEqual([
+      "no cell of the access matrix accounts for Key Vault Crypto User on contoso-signing-kv (it: roleDefinitionId). Remove the assignment, or state it in the access matrix, where it can be reviewed",
+    ]);
+    expect(check(assignment(own("importer"), promoter), [], stack("shared"))).toEqual([
+      "no cell of the access matrix accounts for contoso image importer on …/registries/contosoprod (it: scope). Remove the assignment, or state it in the access matrix, where it can be reviewed",
+    ]);
   });
 });
 
@@ -194,13 +207,17 @@ describe("what is not known before `pulumi up`", () => {
       "the role is not known before `pulumi up` (it: roleDefinitionId). Name the role by its GUID in the program",
     ]);
     expect(check({ ...hidden, scope: registryId("dev") }, [], stack("dev"))).toEqual([]);
-    expect(check({ ...hidden, roleDefinitionId: 7 }, [], stack("dev"))).toHaveLength(1);
+    expect(check({ ...hidden, roleDefinitionId: 7 }, [], stack("dev"))).toEqual([
+      "no cell of the access matrix accounts for a role that is not known before `pulumi up` on …/registries/contosoprod (it: scope). Remove the assignment, or state it in the access matrix, where it can be reviewed",
+    ]);
   });
 
   test("so is a condition", () => {
     const hidden = (environment: string) =>
       assignment(own("locker"), promoter, { scope: registryId(environment), condition: unknown });
-    expect(check(hidden("prod"))).toHaveLength(1);
+    expect(check(hidden("prod"))).toEqual([
+      "no cell of the access matrix accounts for contoso image locker on contosoprod under this condition (it: condition). Remove the assignment, or state it in the access matrix, where it can be reviewed",
+    ]);
     expect(check(hidden("staging"), [], stack("staging"))).toEqual([]);
   });
 });

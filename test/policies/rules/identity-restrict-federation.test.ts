@@ -36,7 +36,9 @@ test("with ids in the configuration, the form with ids alone", () => {
   expect(check(credential({ subject: "repo:contoso@7/platform@8:environment:prod" }), type, facts)).toEqual(
     [],
   );
-  expect(check(credential(), type, facts)).toHaveLength(1);
+  expect(check(credential(), type, facts)).toEqual([
+    "repo:contoso/platform:environment:prod, which no identity of the configuration states, can sign in (it: subject). Give the identity its own GitHub environment in `identities`, and pass on the subject that follows",
+  ]);
 });
 
 test.each([
@@ -68,7 +70,9 @@ test.each([
 });
 
 test.each([undefined, null, 7])("a subject that is %p is refused", (other) => {
-  expect(check(credential({ subject: other }))).toHaveLength(1);
+  expect(check(credential({ subject: other }))).toEqual([
+    "a token without a subject can sign in (it: subject). Give the identity its own GitHub environment in `identities`, and pass on the subject that follows",
+  ]);
 });
 
 test("issuer and audience are GitHub's and Entra's", () => {
@@ -78,8 +82,12 @@ test("issuer and audience are GitHub's and Entra's", () => {
   expect(check(credential({ audiences: ["api://AzureADTokenExchange", "x"] }))).toEqual([
     "the audience is api://AzureADTokenExchange, x (it: audiences). Set it to api://AzureADTokenExchange",
   ]);
-  expect(check(credential({ audiences: [] }))).toHaveLength(1);
-  expect(check(credential({ audiences: undefined }))).toHaveLength(1);
+  expect(check(credential({ audiences: [] }))).toEqual([
+    "the audience is left out (it: audiences). Set it to api://AzureADTokenExchange",
+  ]);
+  expect(check(credential({ audiences: undefined }))).toEqual([
+    "the audience is undefined (it: audience). Set it to api://AzureADTokenExchange",
+  ]);
 });
 
 test("what is not known is refused in strict stacks", () => {
@@ -90,7 +98,9 @@ test("what is not known is refused in strict stacks", () => {
     `who may sign in is not known before \`pulumi up\` (it: subject). ${fix}`,
   ]);
   expect(check(hidden, type, stack("dev"))).toEqual([]);
-  expect(check(credential({ audiences: unknown }))).toHaveLength(1);
+  expect(check(credential({ audiences: unknown }))).toEqual([
+    "the audience is not known before `pulumi up` (it: audiences). Set it to api://AzureADTokenExchange",
+  ]);
 });
 
 test("a managed identity's credential in the generic form counts", () => {
@@ -109,19 +119,23 @@ test("a managed identity's credential in the generic form counts", () => {
 });
 
 test.each([
-  ["claims['sub'] matches 'repo:contoso/platform:*'", 1],
-  [`claims['sub'] eq '${subject}' or claims['sub'] eq 'x'`, 1],
-  ["claims['job_workflow_ref'] eq 'contoso/platform/.github/workflows/promote.yml@refs/heads/main'", 1],
-  ["claims['sub'] eq 'repo:contoso/platform:*'", 1],
-  [`claims['sub'] eq '${subject}'`, 0],
+  ["claims['sub'] matches 'repo:contoso/platform:*'", "every workflow that fits"],
+  [`claims['sub'] eq '${subject}' or claims['sub'] eq 'x'`, "whoever fits"],
+  [
+    "claims['job_workflow_ref'] eq 'contoso/platform/.github/workflows/promote.yml@refs/heads/main'",
+    "whoever fits",
+  ],
+  ["claims['sub'] eq 'repo:contoso/platform:*'", "every workflow that fits"],
+  [`claims['sub'] eq '${subject}'`, undefined],
   [
     `claims['sub'] eq '${subject}' and claims['job_workflow_ref'] eq 'contoso/platform/promote.yml@refs/heads/main'`,
-    0,
+    undefined,
   ],
-])("flexible: %s", (claimsMatchingExpression, count) => {
+])("flexible: %s", (claimsMatchingExpression, who) => {
   const { audiences: _, subject: __, ...rest } = credential();
   const properties = { ...rest, audience: "api://AzureADTokenExchange", claimsMatchingExpression };
-  expect(check(properties, flexible)).toHaveLength(count);
+  const said = `${who} ${claimsMatchingExpression} can sign in (it: claimsMatchingExpression). ${fix}`;
+  expect(check(properties, flexible)).toEqual(who === undefined ? [] : [said]);
 });
 
 describe("one subject, one identity", () => {

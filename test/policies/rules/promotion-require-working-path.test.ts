@@ -88,6 +88,28 @@ test("AcrPull on an ABAC registry gives nothing, also on the group above, or whe
   );
 });
 
+test("an eligible AcrPull gives nothing either, once somebody activates it", () => {
+  const eligible = assignment(roleGuids.acrPull);
+  const types = ["authorization:RoleEligibilityScheduleRequest", "authorization:PimRoleEligibilitySchedule"];
+  for (const type of types) {
+    expect(check(`azure-native:${type}`, eligible)).toEqual([
+      "it gets AcrPull, which a registry in abac mode ignores (it: roleDefinitionId). Assign Container Registry Repository Reader, and Catalog Lister to list",
+    ]);
+  }
+});
+
+test("a name that Azure refuses, typed or generic", () => {
+  const said = (property: string) =>
+    `workspace name "-" is not usable (it: ${property}). Expected 4 to 63 letters, digits and dashes`;
+  expect(check("azure-native:operationalinsights:Workspace", { workspaceName: "-" })).toEqual([
+    said("workspaceName"),
+  ]);
+  const workspace = registry("prod", {}, { resourceProviderNamespace: "Microsoft.OperationalInsights" });
+  expect(check(generic, { ...workspace, resourceType: "workspaces", resourceName: "-" })).toEqual([
+    said("resourceName"),
+  ]);
+});
+
 test("a repository role is narrowed when all cells that ask for it are", () => {
   const facts = stack("dev");
   const dev = { scope: registryId("dev") };

@@ -69,7 +69,9 @@ test("an unknown source is refused where images are protected", () => {
 });
 
 test("a malformed source is refused", () => {
-  expect(check(image("prod", "staging", { source: "contosostaging" }))).toHaveLength(1);
+  expect(check(image("prod", "staging", { source: "contosostaging" }))).toEqual([
+    "an image enters prod without coming from staging (it: source). Import from contosostaging, the registry of staging",
+  ]);
   expect(check(image("prod", "staging", { source: { loginServer: host("staging") } }))).toEqual([
     `the source has no registry id (it: source.registryId). ${fromStaging}`,
   ]);
@@ -105,15 +107,63 @@ test.each<[Value]>([
   [undefined],
 ])("a signature counts by the configured key alone, not by %p", (other) => {
   expect(check(image("prod", "staging", { publicKey: other }))).toEqual([
-    "the image's signature is verified with another key than the configured one (it: publicKey). Pass `signing.publicKey` of the stack's configuration on as it is",
+    "the image's signature is verified with another signer than the configured one (it: publicKey). Pass `signing` of the stack's configuration on as it is",
   ]);
 });
 
-test("without a configured key no signature counts, not even an empty one", () => {
-  const keyless = stack("prod", "contoso", { signing: {} });
-  expect(check(image("prod", "staging", { publicKey: "" }), keyless)).toEqual([
-    "no key is configured that the image's signature could be verified with (it: publicKey). Put the public key into `signing.publicKey`",
+test("with nobody to trust no signature counts, not even by an empty key", () => {
+  const nobody = stack("prod", "contoso", { signing: {} });
+  expect(check(image("prod", "staging", { publicKey: "" }), nobody)).toEqual([
+    "nobody is configured whose signature of iam/auth-service counts (it: publicKey). Name the key or the identity in `signing`",
   ]);
+});
+
+describe("with identities that sign", () => {
+  const trustedRoot = { file: "trusted_root.json", digest: `sha256:${"c".repeat(64)}` };
+  const issuer = "https://token.actions.githubusercontent.com";
+  const identity = "https://github.com/contoso/auth-service/.github/workflows/build.yml@refs/heads/main";
+  const keyless = { issuer, identity, trustedRoot };
+  const identities = { "iam/*": { identity } };
+  const prod = stack("prod", "contoso", { signing: { keyless: { issuer, identities, trustedRoot } } });
+  const signedBy = (signer: Properties) =>
+    check(image("prod", "staging", { publicKey: undefined, ...signer }), prod);
+
+  test("the repository's own counts, wherever the root's file lies", () => {
+    expect(signedBy({ keyless })).toEqual([]);
+    expect(
+      signedBy({ keyless: { ...keyless, trustedRoot: { ...trustedRoot, file: "../trusted_root.json" } } }),
+    ).toEqual([]);
+  });
+
+  test.each<[string, Properties]>([
+    ["another identity", { keyless: { ...keyless, identity: `${identity}2` } }],
+    [
+      "another source",
+      { keyless: { ...keyless, source: "https://github.com/contoso/fork@refs/heads/main" } },
+    ],
+    ["another issuer", { keyless: { ...keyless, issuer: "https://token.example.com" } }],
+    [
+      "another root",
+      { keyless: { ...keyless, trustedRoot: { ...trustedRoot, digest: `sha256:${"d".repeat(64)}` } } },
+    ],
+    ["an unknown identity", { keyless: { ...keyless, identity: unknown } }],
+    ["an unknown signer", { keyless: unknown }],
+    ["a key", { publicKey }],
+    ["a key beside it", { publicKey, keyless }],
+    ["an unknown key beside it", { publicKey: unknown, keyless }],
+    ["nothing", {}],
+  ])("%s doesn't", (_, signer) => {
+    expect(signedBy(signer)).toEqual([
+      "the image's signature is verified with another signer than the configured one (it: keyless). Pass `signing` of the stack's configuration on as it is",
+    ]);
+  });
+
+  test("a repository that none of them signs can't be promoted", () => {
+    const other = image("prod", "staging", { publicKey: undefined, keyless, repository: "utility/cache" });
+    expect(check(other, prod)).toEqual([
+      "nobody is configured whose signature of utility/cache counts (it: publicKey). Name the key or the identity in `signing`",
+    ]);
+  });
 });
 
 test.each<[string, Properties]>([

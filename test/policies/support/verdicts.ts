@@ -1,6 +1,8 @@
 import { message } from "../../../policies/policy";
 import type { Resource, Rule } from "../../../policies/rule";
 import type { StackFacts } from "../../../policies/stack-facts";
+import { stack } from "./stacks";
+import { messages } from "../../../tools/docs/judge";
 import type { Properties } from "../../../policies/values";
 
 /** The messages of a rule about one resource, as a user sees them. */
@@ -15,16 +17,14 @@ export function verdicts(
   if ("check" in rule) {
     return rule.check(resource, stack, earlier).map((finding) => message("it", finding));
   }
-  return judge(rule, stack, [...earlier, resource]);
+  return messages(rule, stack, [...earlier, resource]);
 }
 
-/** The messages of a rule about a whole program: resources one after the other, as the engine asks. */
-export function judge(rule: Rule, stack: StackFacts, resources: readonly Resource[]): string[] {
-  if ("checkStack" in rule) {
-    return rule.checkStack(resources, stack).map((finding) => message(finding.resource.name, finding));
-  }
-  return resources.flatMap((resource, index) => {
-    const earlier = resources.slice(0, index).filter((one) => rule.recalls?.(one, stack));
-    return rule.check(resource, stack, earlier).map((finding) => message(resource.name, finding));
-  });
+/** Asks one rule about a resource or a program, of prod unless it says otherwise. */
+export function asking(rule: Rule) {
+  return (resources: Resource | readonly Resource[], facts = stack("prod")): string[] =>
+    messages(rule, facts, [resources].flat());
 }
+
+/** The messages of a rule about a whole program. */
+export { messages as judge };

@@ -123,6 +123,15 @@ test("429, 5xx and dropped connections are tried again, as long as the server as
   expect(waited).toHaveLength(3);
 });
 
+test("a registry that asks for more patience than there is is not waited for", async () => {
+  const busy = () => new Response("", { status: 429, headers: { "retry-after": "3600" } });
+  const { client, waited } = registry({ [path("manifests/1.2.3")]: busy });
+  await expect(client.manifest("1.2.3")).rejects.toThrow(
+    `GET https://${host}${path("manifests/1.2.3")} failed: 429. ${host} asks to wait for 3600 seconds`,
+  );
+  expect(waited).toEqual([]);
+});
+
 test("a registry that can't be reached is named, with the reason", async () => {
   const { client } = registry({
     [path("manifests/1.2.3")]: () =>

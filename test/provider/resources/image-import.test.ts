@@ -64,6 +64,32 @@ test("an import whose answer got lost counts when its effect is there", async ()
   expect((await resource.create(inputs)).outputs).toEqual({ ...inputs, evidence });
 });
 
+test("an import whose answer got lost counts when its effect shows later", async () => {
+  const { azure, resource, inputs, prod, digest, evidence } = await setUp();
+  const image = azure.at(stagingHost, "iam/auth-service").manifests.get(digest)!;
+  let waited = 0;
+  azure.pause = async () => {
+    if (++waited === 5) prod.manifests.set(digest, image);
+  };
+  azure.after = (call) => {
+    if (call !== `import ${stagingHost} → ${prodHost} ${short(digest)}`) return;
+    prod.manifests.delete(digest);
+    throw new CloudError("the connection dropped", { lost: true });
+  };
+  expect((await resource.create(inputs)).outputs).toEqual({ ...inputs, evidence });
+  expect(
+    azure.calls.filter((call) => call === `import ${stagingHost} → ${prodHost} ${short(digest)}`),
+  ).toHaveLength(1);
+});
+
+test("an answer that got lost is the error when the effect never shows", async () => {
+  const { azure, resource, inputs } = await setUp();
+  azure.before = (call) => {
+    if (call.startsWith("import ")) throw new CloudError("the connection dropped", { lost: true });
+  };
+  await expect(resource.create(inputs)).rejects.toThrow(/^the connection dropped$/);
+});
+
 test("an image that lost its signature at the source since the preview is not imported", async () => {
   const { azure, resource, inputs, staging, digest } = await setUp();
   staging.tags.delete(`${digest.replace(":", "-")}.sig`);
@@ -78,7 +104,9 @@ test("evidence that does not arrive fails the import, and the version tag is not
   azure.after = () => {
     for (const entry of evidence) if (![...prod.tags.values()].includes(entry)) prod.manifests.delete(entry);
   };
-  await expect(resource.create(inputs)).rejects.toThrow(/was accepted by Azure but has no effect$/);
+  await expect(resource.create(inputs)).rejects.toThrow(
+    /was accepted by Azure but does not show after 26 seconds\. A registry with replicas may show it later: then run this again$/,
+  );
   expect(prod.tags.has("1.2.3-prod")).toBe(false);
   expect(prod.manifests.has(digest)).toBe(true);
 });

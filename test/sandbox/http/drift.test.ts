@@ -38,7 +38,8 @@ async function call(as: string, method: string, path: string, body?: object): Pr
     : "https://management.azure.com";
   const { token } = await tokens.exchange(clientId, assertion, `${audience}/.default`);
   return new Promise((done, failed) => {
-    const options = { method, ca: test.authority.certificate, headers: { authorization: `Bearer ${token}` } };
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const options = { method, ca: test.authority.certificate, headers };
     const sent = request(endpoint + path, options, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));

@@ -1,0 +1,5 @@
+/** Categories of a registry's log that say who did what. */
+export const registryEvents = ["ContainerRegistryRepositoryEvents", "ContainerRegistryLoginEvents"] as const;
+
+/** Categories of a vault's log that say who did what. */
+export const vaultEvents = ["AuditEvent"] as const;

@@ -1,1 +1,0 @@
-export { azureResource, type AzureResource } from "../model/azure/resource";

@@ -1,0 +1,43 @@
+/** What one part of a `$filter` asks of a property; of one that is a list, that a member of it fulfils it. */
+interface Clause {
+  readonly property: string;
+  readonly asks: "eq" | "startswith";
+  readonly value: string;
+}
+
+// Quotes inside a text are doubled.
+const text = "'((?:[^']|'')*)'";
+const forms: readonly { readonly pattern: RegExp; readonly asks: Clause["asks"] }[] = [
+  { pattern: new RegExp(`^(\\w+)\\s+eq\\s+${text}$`, "i"), asks: "eq" },
+  { pattern: new RegExp(`^(\\w+)/any\\(\\s*\\w+\\s*:\\s*\\w+\\s+eq\\s+${text}\\s*\\)$`, "i"), asks: "eq" },
+  { pattern: new RegExp(`^startswith\\(\\s*(\\w+)\\s*,\\s*${text}\\s*\\)$`, "i"), asks: "startswith" },
+];
+
+/**
+ * Whether an object fulfils a `$filter`, as far as clients of Azure write them: `eq`, `any` and `startswith`, joined by `and`.
+ * Undefined when the filter is anything else: to pass it over would list too much.
+ */
+export function filterOf(
+  filter: string,
+): ((object: Readonly<Record<string, unknown>>) => boolean) | undefined {
+  const parts = filter.trim() === "" ? [] : filter.trim().split(/\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i);
+  const clauses = parts.map(clauseOf);
+  if (clauses.includes(undefined)) return undefined;
+  return (object) => (clauses as Clause[]).every((clause) => fulfils(object, clause));
+}
+
+function clauseOf(part: string): Clause | undefined {
+  for (const { pattern, asks } of forms) {
+    const [, property, value] = pattern.exec(part) ?? [];
+    if (property !== undefined) return { property, asks, value: value.replaceAll("''", "'").toLowerCase() };
+  }
+  return undefined;
+}
+
+function fulfils(object: Readonly<Record<string, unknown>>, { property, asks, value }: Clause): boolean {
+  const key = Object.keys(object).find((name) => name.toLowerCase() === property.toLowerCase());
+  const found = key === undefined ? [] : [object[key]].flat();
+  return found
+    .map((one) => String(one).toLowerCase())
+    .some((one) => (asks === "eq" ? one === value : one.startsWith(value)));
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, symlinkSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { answers, orphansOf } from "../../../cli/recovery/orphans";
+
+const project = mkdtempSync(join(tmpdir(), "airlock of a project-"));
+const link = `${project}-link`;
+symlinkSync(project, link);
+
+const host = (
+  pid: number,
+  root: string,
+  engine: string,
+  name = "/opt/pulumi/bin/pulumi-language-nodejs",
+) => ({
+  pid,
+  parent: 1,
+  startedAt: 0,
+  command: `${name} -root=${root} ${engine}`,
+});
+const [dead, alive] = ["127.0.0.1:1001", "127.0.0.1:1002"];
+const listens = async (address: string) => address === alive;
+
+test("a language host of this project whose engine is gone is an orphan, however the folder is spelled", async () => {
+  const processes = [host(1, project, dead), host(2, project, dead, "pulumi-language-python")];
+  const found = [
+    { pid: 1, name: "pulumi-language-nodejs" },
+    { pid: 2, name: "pulumi-language-python" },
+  ];
+  expect(await orphansOf(project, processes, listens)).toEqual(found);
+  expect(await orphansOf(link, processes, listens)).toEqual(found);
+});
+
+test.each([
+  ["whose engine listens", host(1, project, alive)],
+  ["of another project", host(1, `${project}-too`, dead)],
+  ["that is no language host", host(1, project, dead, "/usr/bin/less")],
+  ["that reads one", host(1, project, dead, "/usr/bin/less /opt/pulumi/bin/pulumi-language-nodejs")],
+  ["that only speaks of one", host(1, project, dead, "grep pulumi-language-nodejs")],
+  [
+    "without an engine's address",
+    { ...host(1, project, dead), command: `pulumi-language-nodejs -root=${project}` },
+  ],
+])("a process %s is left alone", async (_, process) => {
+  expect(await orphansOf(project, [process], listens)).toEqual([]);
+});
+
+test("only a refused connection says that nothing listens", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await answers(address)).toBe(true);
+  await new Promise((resolve) => server.close(resolve));
+  expect(await answers(address)).toBe(false);
+  expect(await answers("no-such-host.invalid:1")).toBe(true);
+});

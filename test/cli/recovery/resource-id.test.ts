@@ -1,0 +1,44 @@
+import { armIdOf } from "../../../cli/recovery/resource-id";
+import { idFrom } from "../../../sandbox/azure/resource-path";
+import { resourceTypes } from "../../../sandbox/azure/types";
+
+const subscription = "22222222-2222-4222-8222-222222222222";
+const scope = `/subscriptions/${subscription}/resourceGroups/a-group`;
+
+const inputsOf = (path: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    path.map((name) => [name, ["scope", "resourceUri"].includes(name) ? scope : `a-${name.toLowerCase()}`]),
+  );
+
+test.each(resourceTypes.map((type) => [type.token, type] as const))("knows the id of a %s", (token, type) => {
+  const inputs = inputsOf(type.path);
+  expect(armIdOf(token, inputs, subscription)).toBe(idFrom(type, inputs, subscription));
+  const versioned = token.replace(/^(azure-native:[^:]+)/, "$1/v20250101");
+  expect(armIdOf(versioned, inputs, subscription)).toBe(idFrom(type, inputs, subscription));
+});
+
+test("knows the id of a generic resource", () => {
+  const inputs = {
+    resourceGroupName: "a-group",
+    resourceProviderNamespace: "Microsoft.ContainerRegistry",
+    parentResourcePath: "",
+    resourceType: "registries",
+    resourceName: "contosoprod",
+  };
+  expect(armIdOf("azure-native:resources:Resource", inputs, subscription)).toBe(
+    `${scope}/providers/Microsoft.ContainerRegistry/registries/contosoprod`,
+  );
+});
+
+test("claims none for other types, other providers, and inputs that are not plain", () => {
+  expect(
+    armIdOf("azure-native:batch:BatchAccount", { resourceGroupName: "g", accountName: "b" }, subscription),
+  ).toBeUndefined();
+  expect(armIdOf("azuread:index/group:Group", { displayName: "g" }, subscription)).toBeUndefined();
+  const secret = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    ciphertext: "v1:…",
+  };
+  const inputs = { resourceGroupName: secret, workspaceName: "logs" };
+  expect(armIdOf("azure-native:operationalinsights:Workspace", inputs, subscription)).toBeUndefined();
+});

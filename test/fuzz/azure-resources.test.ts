@@ -1,0 +1,199 @@
+import * as fc from "fast-check";
+import { roleGuids } from "../../model/access/roles";
+import { ArmError } from "../../sandbox/azure/arm-error";
+import type { ArmBody } from "../../sandbox/azure/resource-type";
+import { resourceTypes } from "../../sandbox/azure/types";
+import { tenantId } from "../../sandbox/places";
+import { azureNative } from "../../sandbox/pulumi/azure-native";
+import {
+  addRegistry,
+  assignmentId,
+  groupId,
+  openTestSandbox,
+  registryId,
+  roleId,
+  subscription,
+  type TestSandbox,
+} from "../sandbox/support";
+import { mutated } from "./hostile";
+import { runs } from "./runs";
+
+let world: TestSandbox;
+const registry = registryId("onestreamdev");
+const network = `${groupId}/providers/Microsoft.Network/virtualNetworks/onestream-vnet`;
+const subnet = `${network}/subnets/pipeline-subnet`;
+const zone = `${groupId}/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io`;
+const endpoint = `${groupId}/providers/Microsoft.Network/privateEndpoints/onestreamdev-pe`;
+const workspace = `${groupId}/providers/Microsoft.OperationalInsights/workspaces/onestream-logs`;
+const vault = `${groupId}/providers/Microsoft.KeyVault/vaults/onestream-signing-kv`;
+const eastus2 = { location: "eastus2" };
+const global = { location: "global" };
+
+/** One valid resource of each type, each after what it leans on. */
+const valid = (): [id: string, body: ArmBody][] => [
+  [groupId, { ...eastus2, tags: { owner: "platform" }, properties: {} }],
+  [
+    registry,
+    {
+      ...eastus2,
+      sku: { name: "Premium" },
+      properties: {
+        roleAssignmentMode: "AbacRepositoryPermissions",
+        adminUserEnabled: false,
+        publicNetworkAccess: "Enabled",
+        networkRuleSet: { defaultAction: "Deny", ipRules: [{ action: "Allow", value: "203.0.113.0/24" }] },
+        policies: {
+          retentionPolicy: { days: 30, status: "disabled" },
+          softDeletePolicy: { status: "disabled" },
+        },
+      },
+    },
+  ],
+  [`${registry}/scopeMaps/readers`, { properties: { actions: ["repositories/iam/*/content/read"] } }],
+  [
+    `${registry}/tokens/reader`,
+    { properties: { scopeMapId: `${registry}/scopeMaps/readers`, status: "enabled" } },
+  ],
+  [network, { ...eastus2, properties: { addressSpace: { addressPrefixes: ["10.100.0.0/16"] } } }],
+  [subnet, { properties: { addressPrefix: "10.100.2.0/24" } }],
+  [
+    endpoint,
+    {
+      ...eastus2,
+      properties: {
+        subnet: { id: subnet },
+        privateLinkServiceConnections: [
+          { name: "a", privateLinkServiceId: registry, groupIds: ["registry"] },
+        ],
+      },
+    },
+  ],
+  [zone, { ...global, properties: {} }],
+  [
+    `${zone}/virtualNetworkLinks/link`,
+    { ...global, properties: { virtualNetwork: { id: network }, registrationEnabled: false } },
+  ],
+  [
+    `${endpoint}/privateDnsZoneGroups/default`,
+    { properties: { privateDnsZoneConfigs: [{ name: "acr", privateDnsZoneId: zone }] } },
+  ],
+  [workspace, { ...eastus2, properties: { retentionInDays: 90, sku: { name: "PerGB2018" } } }],
+  [
+    `${registry}/providers/Microsoft.Insights/diagnosticSettings/logs`,
+    {
+      properties: {
+        workspaceId: workspace,
+        logs: [{ category: "ContainerRegistryRepositoryEvents", enabled: true }],
+        metrics: [{ category: "AllMetrics", enabled: true }],
+      },
+    },
+  ],
+  [
+    vault,
+    {
+      ...eastus2,
+      properties: { tenantId, sku: { family: "A", name: "premium" }, enableRbacAuthorization: true },
+    },
+  ],
+  [`${vault}/keys/cosign`, { properties: { kty: "EC", curveName: "P-256", keyOps: ["sign", "verify"] } }],
+  [
+    roleId("00000000-0000-4000-8000-00000000000a"),
+    {
+      properties: {
+        roleName: "Importer",
+        permissions: [
+          { actions: ["Microsoft.ContainerRegistry/registries/read"], notActions: [], dataActions: [] },
+        ],
+        assignableScopes: [subscription],
+      },
+    },
+  ],
+  [
+    assignmentId(registry, 1),
+    {
+      properties: {
+        principalId: world.administrator.objectId,
+        principalType: "User",
+        roleDefinitionId: roleId(roleGuids.repositoryReader),
+        condition:
+          "((!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/content/read'})) OR (@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringStartsWithIgnoreCase 'iam/'))",
+        conditionVersion: "2.0",
+      },
+    },
+  ],
+  [`${network}/providers/Microsoft.Authorization/locks/keep`, { properties: { level: "CanNotDelete" } }],
+  [`${groupId}/providers/Microsoft.App/containerApps/app`, { ...eastus2, properties: { configuration: {} } }],
+];
+
+beforeAll(async () => {
+  world = await openTestSandbox(["onestreamdev"]);
+  await addRegistry(world, "onestreamdev");
+});
+afterAll(() => world.close());
+
+test("there is a body for every type", async () => {
+  for (const [id, body] of valid()) await world.sandbox.manager.put(world.administrator, id, body);
+  const stored = resourceTypes.map(({ armType }) => [armType, world.sandbox.manager.all(armType).length]);
+  expect(stored.filter(([, count]) => count === 0)).toEqual([]);
+});
+
+/** Bodies and inputs are objects by the way they come. */
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What every other request leans on still answers. */
+function requireSound(id: string): void {
+  const { manager, graph, imports } = world.sandbox;
+  graph.current();
+  expect(imports).toBeDefined();
+  const stored = manager.find(id);
+  if (!stored) return;
+  JSON.stringify(stored);
+  manager.authorize(world.administrator, { plane: "control", action: `${stored.type}/write`, scope: id });
+}
+
+test("whatever a body says, Azure's rules refuse it or it stands, and nothing else breaks", async () => {
+  const { manager } = world.sandbox;
+  const bodies = valid();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...bodies).chain(([id, body]) => fc.tuple(fc.constant(id), mutated(body))),
+      async ([id, body]) => {
+        try {
+          await manager.put(world.administrator, id, body as ArmBody);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ArmError);
+          expect((error as ArmError).status).toBeLessThan(500);
+        }
+        requireSound(id);
+      },
+    ),
+    runs(150),
+  );
+});
+
+test("whatever a program's inputs say, the provider's answer is one", async () => {
+  const model = azureNative(world.sandbox.manager, "3.28.0");
+  const handlers = model.tokens.map((token) => model.handler(token)!);
+  const inputs = valid().map(([, { properties, ...rest }]) => ({ ...rest, ...properties, properties }));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...handlers),
+      fc
+        .constantFrom(...inputs)
+        .chain(mutated)
+        .filter(isObject),
+      async (handler, properties) => {
+        for (const failure of handler.check(properties)) expect(typeof failure.reason).toBe("string");
+        expect(typeof (handler.idOf?.(properties) ?? "")).toBe("string");
+        try {
+          await handler.create(world.administrator, { resourceGroupName: "onestream-dev-rg", ...properties });
+        } catch (error) {
+          expect(error).toBeInstanceOf(ArmError);
+        }
+        world.sandbox.graph.current();
+      },
+    ),
+    runs(150),
+  );
+});

@@ -1,0 +1,4 @@
+/** How often a property is tried: `AIRLOCK_FUZZ=100` asks for a hundred times as many runs. */
+export const runs = (count: number): { readonly numRuns: number } => ({
+  numRuns: count * Math.max(1, Number(process.env.AIRLOCK_FUZZ ?? 1)),
+});
