@@ -13,14 +13,14 @@ afterAll(() => sandbox.remove());
 
 /** What goes wrong and is survived, each with an image of its own. */
 const survived: Record<string, Fault> = {
-  latency: { kind: "latency", seconds: 1, times: 6 },
-  throttle: { kind: "throttle", seconds: 1, times: 4 },
+  latency: { kind: "latency", seconds: 1, times: 3 },
+  throttle: { kind: "throttle", seconds: 1, times: 3 },
   error: { kind: "error", times: 4 },
   "drop-before": { kind: "drop-before", times: 4 },
   "drop-after": { kind: "drop-after", times: 4 },
   // More often than a client asks again.
   "lost-import": { kind: "drop-after", match: "POST /subscriptions/**/importImage", times: 6 },
-  "late-image": { kind: "replication-lag", seconds: 2, times: 3 },
+  "late-image": { kind: "replication-lag", seconds: 2, times: 2 },
 };
 const fatal = ["late-role", "long-wait", "crash"];
 const names = [...Object.keys(survived), ...fatal];
