@@ -32,6 +32,8 @@ export function createProgram(context: Context): Command {
     .description("One container image, by digest, from one environment to the next.")
     .usage("<command>")
     .helpCommand(false)
+    // An option belongs to the command that it follows, also where the one above has the same.
+    .enablePositionalOptions()
     .helpOption("-h, --help", "help for a command")
     .addHelpText("after", "\nMore commands: airlock help --all");
   for (const register of commands) register(program, context);

@@ -113,8 +113,6 @@ function registerFault(sandbox: Command, { places, io }: Context): void {
     .command("fault")
     .description("make something of Azure go wrong: 429, 500, lost answers, roles that take their time")
     .usage("<kind> [options] | list | clear")
-    // What follows `list` is meant for it, though the same option exists here.
-    .enablePositionalOptions()
     .argument("<kind>", "which fault; they are listed below")
     .option("--on <plane>", "requests of one plane: arm, registry, graph, vault, token")
     .option("--match <request>", "requests of one method and path, e.g. POST /subscriptions/**/importImage")

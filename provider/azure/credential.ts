@@ -73,7 +73,11 @@ async function load(environment: NodeJS.ProcessEnv): Promise<TokenCredential> {
   const authorityHost = environment.AZURE_AUTHORITY_HOST;
   // The list of authorities that Microsoft publishes can't know one that somebody else runs.
   const authority = authorityHost ? { authorityHost, disableInstanceDiscovery: true } : {};
+  const options = {
+    ...authority,
+    retryOptions: { maxRetries: 5, retryDelayInMs: 200, maxRetryDelayInMs: 10_000 },
+  };
   return environment.AZURE_FEDERATED_TOKEN_FILE
-    ? new WorkloadIdentityCredential(authority)
-    : new DefaultAzureCredential(authority);
+    ? new WorkloadIdentityCredential(options)
+    : new DefaultAzureCredential(options);
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { billOfMaterials, buildImage, signatureOf } from "../../../cli/story/image";
 import { RegistryClient } from "../../../cli/story/registry-client";
 import { SigningKey } from "../../../cli/story/signing-vault";
+import { setConfigValue } from "../../../model/config/stack-file";
 import { companionTag } from "../../../model/signing/simple-signing";
 import { inOrder, withoutNoise } from "../../support/preview-text";
 import { succeeded, type TestSandbox } from "../../support/sandbox";
@@ -57,6 +58,14 @@ export async function signingKey(sandbox: TestSandbox): Promise<SigningKey> {
   return new SigningKey(keyUri.stdout.trim(), await sandbox.accessToken(builder, "https://vault.azure.net"));
 }
 
+/** Writes the public half of the signing key into the workspace's project, as the story does it. */
+export async function pinPublicKey(sandbox: TestSandbox): Promise<void> {
+  const publicKey = await (await signingKey(sandbox)).publicKey();
+  const file = projectFile(sandbox);
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, setConfigValue(text, "onestream", "signing", { publicKey }, { structured: true }));
+}
+
 /** What a registry really holds of one version, read as the identity that looks for drift. */
 export interface Held {
   /** Tag → whether it may be overwritten and deleted, for the version tag and the moving one. */
@@ -75,32 +84,33 @@ interface Attributes {
 export async function heldIn(
   sandbox: TestSandbox,
   environment: Environment,
-  version: "1.0.0" | "1.1.0",
+  version: string,
+  name = repository,
 ): Promise<Held | undefined> {
-  const digest = digests[version];
+  const { digest } = buildImage(name, version);
   const read = await sandbox.registryReader(auditor, hostOf(sandbox, environment));
   const attributes = async (path: string, field: "tag" | "manifest"): Promise<Attributes | undefined> => {
-    const response = await read(`/acr/v1/${repository}/${path}`, `repository:${repository}:metadata_read`);
+    const response = await read(`/acr/v1/${name}/${path}`, `repository:${name}:metadata_read`);
     if (response.status === 404) return undefined;
     return ((await response.json()) as Record<string, Attributes>)[field];
   };
-  const pull = (path: string) => read(`/v2/${repository}/${path}`, `repository:${repository}:pull`);
+  const pull = (path: string) => read(`/v2/${name}/${path}`, `repository:${name}:pull`);
   const locks = ({ changeableAttributes: { writeEnabled, deleteEnabled } }: Attributes) => ({
     write: writeEnabled,
     delete: deleteEnabled,
   });
-  const tagOf = async (name: string) => {
-    const found = await attributes(`_tags/${name}`, "tag");
-    return [name, found && { digest: found.digest, ...locks(found) }] as const;
+  const tagOf = async (tag: string) => {
+    const found = await attributes(`_tags/${tag}`, "tag");
+    return [tag, found && { digest: found.digest, ...locks(found) }] as const;
   };
   const manifest = await attributes(`_manifests/${digest}`, "manifest");
   if (manifest === undefined) return undefined;
-  const names = [`${version}-${environment}`, `latest-${environment}`];
+  const tags = [`${version}-${environment}`, `latest-${environment}`];
   const { manifests } = (await (await pull(`referrers/${digest}`)).json()) as {
     manifests: { artifactType: string }[];
   };
   return {
-    tags: Object.fromEntries(await Promise.all(names.map(tagOf))),
+    tags: Object.fromEntries(await Promise.all(tags.map(tagOf))),
     manifest: locks(manifest),
     signature: (await pull(`manifests/${companionTag(digest, "sig")}`)).ok,
     referrers: manifests.map(({ artifactType }) => artifactType),

@@ -140,6 +140,7 @@ test("a registry that can't be reached is named, with the reason", async () => {
   await expect(client.manifest("1.2.3")).rejects.toThrow(
     `GET https://${host}${path("manifests/1.2.3")} failed: fetch failed (ENOTFOUND)`,
   );
+  await expect(client.manifest("1.2.3")).rejects.toMatchObject({ lost: true });
 });
 
 test("a refusal counts when it is repeated to a fresh token", async () => {

@@ -1,3 +1,4 @@
+import { RestError } from "@azure/core-rest-pipeline";
 import { importImage } from "../../../provider/azure/resource-manager";
 import { parseRegistryId } from "../../../provider/azure/registry-id";
 import { registryId } from "../support/fake-azure";
@@ -72,6 +73,17 @@ test("a refusal is one line with Azure's own words", async () => {
   });
 });
 
+test("a connection that drops leaves it open whether the import was carried out", async () => {
+  const { done } = run((call) => {
+    if (call === `POST ${path}`) return accepted;
+    throw new RestError("socket hang up", { code: "REQUEST_SEND_ERROR" });
+  });
+  await expect(done).rejects.toMatchObject({
+    lost: true,
+    message: `importing ${repositoryName}@${digest} into onestreamprod failed: REQUEST_SEND_ERROR: socket hang up`,
+  });
+});
+
 test("an import that fails later is an error", async () => {
   const { done } = run((call) =>
     call === `POST ${path}`
@@ -83,6 +95,7 @@ test("an import that fails later is an error", async () => {
       `^importing ${repositoryName}@${digest} into onestreamprod failed: .*Conflict.*The tag exists\\.`,
     ),
   );
+  await expect(done).rejects.toMatchObject({ lost: false });
 });
 
 test("a registry is addressed by its ARM id", () => {
