@@ -6,14 +6,17 @@ import { companionTag } from "../../../model/signing/simple-signing";
 import { succeeded, type TestSandbox } from "../../support/sandbox";
 import { projectFile, promoters, pushSigned, signingKey, type Environment } from "../story/world";
 import { expectedInProd, heldIn, type Held } from "./held";
-import { Update } from "./update";
+import { Update, type Course } from "./update";
+
+/** Replaced images that prod keeps locked. */
+const window = 3;
 
 export const repositories = ["iam/auth-service", "iam/session-service"];
 
 /** Images on their way to prod: staging has every version, and prod gets them one after the other. */
 export class Promotions {
-  /** How long the update took that `begin` measured, and until its first operation. */
-  took = { all: 0, start: 0 };
+  /** How the update of `begin` went on that replaces images. */
+  course: Course = { start: 0, operations: 0 };
   private readonly versions: readonly string[];
   private readonly signatures: Record<string, string> = {};
   private promoted = -1;
@@ -23,7 +26,7 @@ export class Promotions {
     private readonly sandbox: TestSandbox,
     count: number,
   ) {
-    this.versions = Array.from({ length: count + 2 }, (_, index) => `1.${index}.0`);
+    this.versions = Array.from({ length: count + window + 2 }, (_, index) => `1.${index}.0`);
   }
 
   /** Brings the sandbox up with its shared stack and a public key to verify by. */
@@ -37,7 +40,7 @@ export class Promotions {
     );
   }
 
-  /** Builds all versions, takes them to staging and the first two to prod, of which the second is measured. */
+  /** Builds all versions and takes them to staging; to prod as many as fill its rollback window, and one more to measure by. */
   async begin(): Promise<void> {
     const { sandbox, versions } = this;
     for (const repository of repositories) {
@@ -55,18 +58,18 @@ export class Promotions {
         this.signatures[digest] = tags[companionTag(digest, "sig")].digest;
       }
     }
-    this.next();
+    for (let count = 0; count <= window; count++) this.next();
     succeeded(await sandbox.up("prod", { as: promoters.prod }));
     this.next();
-    const { ran, ...took } = await (await Update.start(sandbox, "prod", promoters.prod)).measured();
+    const { ran, ...course } = await (await Update.start(sandbox, "prod", promoters.prod)).course();
     succeeded(ran);
-    this.took = took;
+    this.course = course;
   }
 
   /** Writes the next version of both images into prod's stack file; an update carries it out. */
   next(): void {
-    this.offer();
-    rewrite(this.stackFile("prod"), (text) => withImages(text, this.versions[this.promoted], 3));
+    this.promoted++;
+    rewrite(this.stackFile("prod"), (text) => withImages(text, this.versions[this.promoted], window));
   }
 
   /** Writes the next version of both images into staging's stack file, for `airlock promote` to find. */

@@ -8,13 +8,21 @@ import type { Ran, TestSandbox } from "../../support/sandbox";
 /** Whom a SIGKILL hits: processes of one update, or the sandbox that it talks to. */
 export type Victim = "engine" | "provider" | "sandbox";
 
+/** How an update went on, for another one to be killed on the way. */
+export interface Course {
+  /** Milliseconds from the start to the first operation on a resource, or to the end when there was none. */
+  readonly start: number;
+  /** Operations begun and ended from then on. */
+  readonly operations: number;
+}
+
 /** A `pulumi up` under way. */
 export class Update {
-  /** Milliseconds from the start to the first operation on a resource; undefined until then. */
-  firstOperation?: number;
-  private printed = "";
   readonly ended: Promise<Ran>;
   private running = true;
+  private printed = "";
+  private operations = 0;
+  private firstOperation?: number;
   private readonly began = Date.now();
 
   private constructor(
@@ -23,8 +31,14 @@ export class Update {
   ) {
     this.ended = ended((text) => {
       this.printed += text;
-      if (operation.test(text)) this.firstOperation ??= Date.now() - this.began;
+      this.operations = this.printed.match(operation)?.length ?? 0;
+      if (this.operations > 0) this.firstOperation ??= Date.now() - this.began;
     }).finally(() => (this.running = false));
+  }
+
+  /** Whether it began to change something. */
+  get changes(): boolean {
+    return this.operations > 0;
   }
 
   /** Begins one with the pack, as a pipeline does. */
@@ -56,11 +70,11 @@ export class Update {
     });
   }
 
-  /** How long it took in all, and until its first operation. */
-  async measured(): Promise<{ ran: Ran; all: number; start: number }> {
+  /** Waits for its end. */
+  async course(): Promise<Course & { ran: Ran }> {
     const ran = await this.ended;
-    const all = Date.now() - this.began;
-    return { ran, all, start: this.firstOperation ?? all };
+    const { operations } = this;
+    return { ran, operations, start: this.firstOperation ?? Date.now() - this.began };
   }
 
   /** Waits until it has printed something, or has ended. */
@@ -69,13 +83,15 @@ export class Update {
   }
 
   /**
-   * Waits for a moment between 0, the beginning, and 1, the end, as another update took its time. The first quarter is the
-   * start, before any operation; the rest counts from this update's own first one, however busy the machine is.
+   * Waits for a moment between 0, the beginning, and 1, the end, of an update that goes on as another did. The first quarter
+   * is the start, by the clock; the rest counts this update's own operations, however busy the machine is.
    */
-  async reaches(moment: number, took: { all: number; start: number }): Promise<void> {
-    if (moment < 0.25) return this.pauses((moment / 0.25) * took.start);
-    while (this.running && this.firstOperation === undefined) await this.pauses(5);
-    await this.pauses(((moment - 0.25) / 0.75) * (took.all - took.start));
+  async reaches(moment: number, other: Course): Promise<void> {
+    if (moment < 0.25) return this.pauses((moment / 0.25) * other.start);
+    const done = ((moment - 0.25) / 0.75) * other.operations;
+    while (this.running && this.operations < Math.max(1, Math.floor(done))) await this.pauses(1);
+    // Between two operations.
+    await this.pauses((done % 1) * 20);
   }
 
   /**
@@ -117,7 +133,8 @@ export class Update {
   }
 }
 
-const operation = /^ [+~-]{1,2} .* (?:creating|updating|deleting|replacing|creating replacement)\b/m;
+// As in ` +  airlock:index:ImageImport iam/auth-service@09efe75ce767 creating (0s)`.
+const operation = /^ (?:[+~-]|\+-|-\+|\+\+|--) {1,2}\S+:\S+ /gm;
 
 /** Process of the sandbox that was last started here. */
 export function daemonOf(sandbox: TestSandbox): number {
