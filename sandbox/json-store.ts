@@ -8,7 +8,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import * as path from "node:path";
 
@@ -17,7 +17,7 @@ export function writeFileAtomically(file: string, content: string | Buffer, mode
   const temporary = `${file}.${process.pid}.tmp`;
   const descriptor = openSync(temporary, "w", mode);
   try {
-    writeSync(descriptor, content as string);
+    writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -2,6 +2,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { JsonStore } from "../../sandbox/json-store";
+import { alive, killedAt } from "../support/mortal-fs";
+
+jest.mock("node:fs", () =>
+  jest.requireActual<typeof import("../support/mortal-fs")>("../support/mortal-fs").mortalFs(),
+);
 
 describe("a store of JSON files", () => {
   let directory: string;
@@ -27,6 +32,23 @@ describe("a store of JSON files", () => {
     writeFileSync(path.join(directory, "half.json.1.tmp"), '{"key":');
     expect(new JsonStore<number>(directory).values()).toEqual([1]);
     expect(readdirSync(directory)).toHaveLength(1);
+  });
+
+  it("has the old value or the new after a kill at any write, and no draft once it is opened again", async () => {
+    const store = new JsonStore<string>(directory);
+    alive();
+    store.set("key", "old");
+    const all = alive();
+    expect(all).toBeGreaterThan(4);
+    for (let step = 1; step <= all; step++) {
+      for (const halfWritten of [false, true]) {
+        store.set("key", "old");
+        await killedAt(step, halfWritten, () => store.set("key", "new"));
+        const [value] = new JsonStore<string>(directory).values();
+        expect(["old", "new"]).toContain(value);
+        expect(readdirSync(directory)).toHaveLength(1);
+      }
+    }
   });
 
   it("counts changes, and nothing else", () => {

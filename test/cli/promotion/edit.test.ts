@@ -1,64 +1,29 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { buildSync } from "esbuild";
 import fc from "fast-check";
 import { openProject } from "../../../cli/project";
 import { run } from "../../../cli/program";
 import { editStackFile, writeEdit } from "../../../cli/promotion/edit";
 import { asSoleEditor } from "../../../cli/promotion/sole-editor";
+import { alive, killedAt } from "../../support/mortal-fs";
 import { digest, recordingContext, running, temporaryProject } from "../support/project";
 
-/** Counts what writes to the file system, and kills the process before any of it: from then on nothing has an effect. */
-const mortal = { steps: 0, diesAt: Infinity, halfWritten: false };
-
-class Killed extends Error {}
-
-jest.mock("node:fs", () => {
-  const real = jest.requireActual<typeof fs>("node:fs");
-  const writes = [
-    "openSync",
-    "writeFileSync",
-    "fsyncSync",
-    "closeSync",
-    "chmodSync",
-    "renameSync",
-    "symlinkSync",
-    "rmSync",
-  ] as const;
-  const wrapped = writes.map((name) => {
-    const call = real[name] as (...args: unknown[]) => unknown;
-    return [
-      name,
-      (...args: unknown[]) => {
-        mortal.steps++;
-        if (mortal.steps < mortal.diesAt) return call(...args);
-        if (mortal.steps === mortal.diesAt && name === "writeFileSync" && mortal.halfWritten) {
-          call(args[0], String(args[1]).slice(0, String(args[1]).length / 2));
-        }
-        throw new Killed();
-      },
-    ];
-  });
-  return { ...real, ...Object.fromEntries(wrapped) };
-});
+jest.mock("node:fs", () =>
+  jest.requireActual<typeof import("../../support/mortal-fs")>("../../support/mortal-fs").mortalFs(),
+);
 
 const ownId = process.pid;
 const deadId = 2 ** 30;
+const as = (pid: number) => Object.defineProperty(process, "pid", { value: pid });
 
 afterEach(() => {
-  Object.assign(mortal, { steps: 0, diesAt: Infinity, halfWritten: false });
-  Object.defineProperty(process, "pid", { value: ownId });
+  alive();
+  as(ownId);
 });
-
-/** Runs `act` as a process that is killed before the given write. Its number is nobody's afterwards. */
-async function killedAt(step: number, halfWritten: boolean, act: () => Promise<unknown>): Promise<void> {
-  Object.assign(mortal, { steps: 0, diesAt: step, halfWritten });
-  Object.defineProperty(process, "pid", { value: deadId });
-  await act().catch((error: unknown) => {
-    if (!(error instanceof Killed)) throw error;
-  });
-  Object.assign(mortal, { diesAt: Infinity });
-  Object.defineProperty(process, "pid", { value: ownId });
-}
 
 const files = () => ({ "Pulumi.dev.yaml": running("1.2.3", digest("a")) });
 const promote = ["promote", "iam/auth-service", "--to", "staging"];
@@ -76,9 +41,9 @@ describe.each([
   test("leaves the old file or the new, and the next run finishes without a trace", async () => {
     const whole = temporaryProject(files());
     const old = fs.readFileSync(join(whole, name), "utf8");
-    mortal.steps = 0;
+    alive();
     expect(await airlock(whole)).toEqual({ code: 0, err: "" });
-    const all = mortal.steps;
+    const all = alive();
     expect(all).toBeGreaterThan(6);
     const edited = fs.readFileSync(join(whole, name), "utf8");
 
@@ -86,11 +51,10 @@ describe.each([
       fc.asyncProperty(fc.integer({ min: 1, max: all }), fc.boolean(), async (step, halfWritten) => {
         const cwd = temporaryProject(files());
         const before = fs.readdirSync(cwd);
-        // The command prints its own errors: being killed isn't one that it can tell.
-        await killedAt(step, halfWritten, async () => {
-          const { context } = recordingContext(cwd);
-          await run(words, context);
-        });
+        // Its number is nobody's afterwards.
+        as(deadId);
+        await killedAt(step, halfWritten, () => run(words, recordingContext(cwd).context));
+        as(ownId);
         expect([old, edited]).toContain(fs.readFileSync(join(cwd, name), "utf8"));
         expect(await airlock(cwd)).toEqual({ code: 0, err: "" });
         expect(fs.readFileSync(join(cwd, name), "utf8")).toBe(edited);
@@ -106,20 +70,6 @@ describe.each([
 
 describe("a stack file that others edit too", () => {
   const move = { repository: "iam/auth-service", version: "1.2.3", digest: digest("a"), to: "staging" };
-
-  test("two commands at once: neither edit is lost", async () => {
-    const services = Array.from({ length: 8 }, (_, index) => `iam/service-${index}`);
-    const dev = ["config:", "  contoso:kind: environment", "  contoso:images:"];
-    for (const name of services)
-      dev.push(`    ${name}:`, "      version: 1.0.0", `      digest: ${digest("a")}`);
-    const cwd = temporaryProject({ "Pulumi.dev.yaml": `${dev.join("\n")}\n` });
-    const codes = await Promise.all(
-      services.map((name) => run(["promote", name, "--to", "staging"], recordingContext(cwd).context)),
-    );
-    expect(codes).toEqual(services.map(() => 0));
-    const text = fs.readFileSync(join(cwd, "Pulumi.staging.yaml"), "utf8");
-    expect(text.match(/iam\/service-\d/g)?.sort()).toEqual(services);
-  });
 
   test("an editor that doesn't know the lock: its change stays, and the command says so", () => {
     const project = openProject(temporaryProject(files()));
@@ -145,20 +95,22 @@ describe("a stack file that others edit too", () => {
 });
 
 describe("the lock beside a stack file", () => {
-  const lockOf = (cwd: string) => join(cwd, ".Pulumi.staging.yaml.lock");
-
-  test("of a dead process is taken over, by one of those who want it", async () => {
+  test("lets one process edit at a time, also when it must be taken from a dead one: no edit is lost", async () => {
     const cwd = temporaryProject();
-    const file = join(cwd, "Pulumi.staging.yaml");
-    fs.symlinkSync(
-      `${deadId} ${jest.requireActual<typeof import("node:os")>("node:os").hostname()}`,
-      lockOf(cwd),
+    const [file, editor] = [join(cwd, "number"), join(cwd, "editor.js")];
+    const entryPoints = [join(__dirname, "counting-editor.ts")];
+    buildSync({ entryPoints, bundle: true, platform: "node", target: "node24", outfile: editor });
+    fs.writeFileSync(file, "0");
+    fs.symlinkSync(`${deadId} ${hostname()}`, join(cwd, ".number.lock"));
+    const editors = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, [editor, file, "50"], { stdio: "inherit" }),
     );
-    const order: string[] = [];
-    await Promise.all(["a", "b", "c"].map((name) => asSoleEditor(file, () => order.push(name))));
-    expect(order.sort()).toEqual(["a", "b", "c"]);
-    expect(fs.existsSync(lockOf(cwd))).toBe(false);
+    const codes = await Promise.all(editors.map(async (child) => (await once(child, "exit"))[0] as number));
+    expect(codes).toEqual([0, 0, 0, 0]);
+    expect(fs.readFileSync(file, "utf8")).toBe("200");
   });
+
+  const lockOf = (cwd: string) => join(cwd, ".Pulumi.staging.yaml.lock");
 
   test("is given back after an error", async () => {
     const cwd = temporaryProject();
