@@ -38,6 +38,8 @@ beforeAll(() => {
     "clients/iam_team/config.json",
     JSON.stringify({ auth: Buffer.from(`x:${token}`).toString("base64") }),
   );
+  write("clients/az-iam_team/msal_token_cache.json", JSON.stringify({ secret: token }));
+  write("cosign.key", authority.replaceAll("PRIVATE", "ENCRYPTED SIGSTORE PRIVATE"));
   write(
     "workspace/Pulumi.dev.yaml",
     "config: {}\nencryptionsalt: v1:WSs/0L7pLT8=:v1:+uXkBu7bNzVKyjjB:Fcvy\n",
