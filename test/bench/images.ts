@@ -29,7 +29,7 @@ export function fillRegistry(
 ): Release[] {
   const store = new RegistryStore(directory);
   return repositories.map((repository) => {
-    const version = "1.0.0";
+    const version = "1";
     const image = buildImage(repository, version);
     put(store, repository, image.tag, image);
     const sbom = billOfMaterials(repository, version, image);
@@ -63,7 +63,7 @@ export function signingKey(vaults: string): string {
   return readFileSync(join(vaults, pem), "utf8");
 }
 
-/** Names of as many repositories; every group has its own. */
+/** Names of as many repositories; every group has its own. Short ones: see `configurationLimit`. */
 export function repositoryNames(group: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `iam/${group}-${index + 1}`);
+  return Array.from({ length: count }, (_, index) => `iam/${group}${index + 1}`);
 }
