@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parse, YAMLParseError } from "yaml";
 import { parseSettings, type Settings } from "../model/config";
-import { type ConfigValues, configSection, projectValues } from "../model/config/project-file";
+import { type ConfigValues, configSection, projectValues, readMapping } from "../model/config/project-file";
 import { UserError } from "../model/errors";
 
 /** A Pulumi project on disk. */
@@ -37,7 +36,8 @@ export function findProject(cwd: string): Project {
 
 /** The project in exactly this folder. */
 export function openProject(directory: string): Project {
-  const document = readYaml(join(directory, "Pulumi.yaml"));
+  const file = join(directory, "Pulumi.yaml");
+  const document = readMapping(readFileSync(file, "utf8"), file);
   if (typeof document.name !== "string") {
     throw new UserError({
       what: "the project has no name",
@@ -86,13 +86,13 @@ export function stackValues(
   stack: string,
   text = readStackFile(project, stack),
 ): ConfigValues {
-  const own = configSection(parseYaml(text, `Pulumi.${stack}.yaml`), project.name);
+  const own = configSection(text, project.name, `Pulumi.${stack}.yaml`);
   return { ...sharedValues(project), ...own };
 }
 
 function sharedValues(project: Project): ConfigValues {
   const text = readFileSync(join(project.directory, "Pulumi.yaml"), "utf8");
-  return withYaml("Pulumi.yaml", () => projectValues(text, project.name));
+  return projectValues(text, project.name);
 }
 
 /**
@@ -113,22 +113,4 @@ export function engineConfig(project: Project, values: ConfigValues): Record<str
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
-}
-
-function readYaml(file: string): Record<string, unknown> {
-  return parseYaml(readFileSync(file, "utf8"), file);
-}
-
-function parseYaml(text: string, file: string): Record<string, unknown> {
-  return withYaml(file, () => (parse(text) as Record<string, unknown> | null) ?? {});
-}
-
-function withYaml<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const [what] = error.message.split("\n");
-    throw new UserError({ what: `not valid YAML: ${what.replace(/:$/, "")}`, where: file, exitCode: 2 });
-  }
 }

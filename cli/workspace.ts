@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { isMap, isSeq, parseDocument } from "yaml";
+import { isMap, isSeq } from "yaml";
+import { openYaml } from "../model/config/yaml";
 import { editValue } from "../model/config/yaml-edit";
 import { UserError } from "../model/errors";
 import { projectRecord, recordedProject, type Places } from "./places";
@@ -81,7 +82,7 @@ export function removeWorkspace(places: Places): void {
  * @throws UserError (exit 2) when the project has no path.
  */
 export function withSandboxHosts(projectFile: string, firstPort: number): string {
-  const project = String(parseDocument(projectFile).get("name"));
+  const project = String(openYaml(projectFile, "Pulumi.yaml").get("name"));
   const key = `${project}:path`;
   return editValue(projectFile, ["config", key], (present) => {
     const path = isMap(present) ? present.get("value") : undefined;

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { readMapping } from "../../model/config/project-file";
 import type { Settings, TrustedRootFile } from "../../model/settings";
 import { UserError } from "../../model/errors";
 import { readTrustedRoot, sha256 } from "../../model/signing";
@@ -134,10 +134,12 @@ function pluginRow(project: Project, env: NodeJS.ProcessEnv): SetupRow {
 }
 
 function statedPlugin({ directory }: Project): string | undefined {
-  const document = parse(readFileSync(join(directory, "Pulumi.yaml"), "utf8")) as {
-    plugins?: { providers?: { name?: string; path?: string }[] };
-  };
-  return document.plugins?.providers?.find(({ name }) => name === "airlock")?.path;
+  const { plugins } = readMapping(readFileSync(join(directory, "Pulumi.yaml"), "utf8"), "Pulumi.yaml");
+  const { providers } = (plugins ?? {}) as { providers?: unknown };
+  const own = (Array.isArray(providers) ? providers : []).find(
+    (provider: { name?: unknown } | null) => provider?.name === "airlock",
+  ) as { path?: unknown } | undefined;
+  return typeof own?.path === "string" ? own.path : undefined;
 }
 
 function isExecutable(file: string): boolean {

@@ -12,9 +12,18 @@ export function engineValues(
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, text]) => [
         key.slice(prefix.length),
-        withPlainDays(/^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text),
+        withPlainDays(/^[[{]/.test(text) ? structured(text) : text),
       ]),
   );
+}
+
+// Text of its own may begin like a list, too.
+function structured(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A day that stands in YAML without quotes reaches the program as its midnight in UTC. */

@@ -33,12 +33,22 @@ export function unknownKey(path: Path, known: readonly string[]): Finding {
 
 /** One error with a line for each finding, in the order given. */
 export function asError(findings: readonly Finding[], whereOf: (path: Path) => string): UserError {
-  if (findings.length === 1) {
-    const [{ what, fix, path }] = findings;
-    return new UserError({ what, where: whereOf(path), ...(fix && { fix }), exitCode: 2 });
-  }
-  const lines = findings.map(({ what, fix, path }) => `${what} (${whereOf(path)})${fix ? `. ${fix}` : ""}`);
+  const problems = findings.map(({ what, fix, path }) => ({
+    what: onOneLine(what),
+    where: onOneLine(whereOf(path)),
+    ...(fix && { fix: onOneLine(fix) }),
+  }));
+  if (problems.length === 1) return new UserError({ ...problems[0], exitCode: 2 });
+  const lines = problems.map(({ what, where, fix }) => `${what} (${where})${fix ? `. ${fix}` : ""}`);
   return new UserError({ what: lines.join("\n"), exitCode: 2 });
+}
+
+// A key may hold what ends a line, or what a terminal obeys.
+function onOneLine(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** `images.iam/auth-service.previous[0].digest` */

@@ -1,30 +1,47 @@
-import { parse } from "yaml";
+import { UserError } from "../errors";
 import type { Finding } from "./finding";
+import { readYaml } from "./yaml";
+
+const projectFile = "Pulumi.yaml";
 
 /** Configuration values by their key without the project's namespace. */
 export type ConfigValues = Record<string, unknown>;
 
-/** Whether the text of a `Pulumi.yaml` is that of a project of this name. @throws YAMLParseError */
+/** Whether the text of a `Pulumi.yaml` is that of a project of this name. @throws UserError (2) when it is no mapping in YAML */
 export function projectNamed(text: string, project: string): boolean {
-  return (parse(text) as { name?: unknown } | null)?.name === project;
+  return readMapping(text, projectFile).name === project;
 }
 
-/** The project's own values in the text of its `Pulumi.yaml`. @throws YAMLParseError */
+/** The project's own values in the text of its `Pulumi.yaml`. @throws UserError (2) when it is no mapping in YAML */
 export function projectValues(text: string, project: string): ConfigValues {
-  const document = (parse(text) as Record<string, unknown> | null) ?? {};
+  const values = configSection(text, project, projectFile);
+  return Object.fromEntries(Object.entries(values).map(([key, entry]) => [key, valueOf(entry)]));
+}
+
+/** What the `config` of a file's text says under the project's namespace. @throws UserError (2) as {@link readMapping} */
+export function configSection(text: string, project: string, file: string): ConfigValues {
+  const own = (key: string): string[] => {
+    if (key.startsWith(`${project}:`)) return [key.slice(project.length + 1)];
+    return key.includes(":") ? [] : [key];
+  };
+  const { config } = readMapping(text, file);
+  // Made of entries: a key called __proto__ is one like every other.
   return Object.fromEntries(
-    Object.entries(configSection(document, project)).map(([key, entry]) => [key, valueOf(entry)]),
+    Object.entries(mapping(config, `${file}: config`)).flatMap(([key, value]) =>
+      own(key).map((name) => [name, value]),
+    ),
   );
 }
 
-/** What a file's `config` says under the project's namespace. */
-export function configSection(document: Readonly<Record<string, unknown>>, project: string): ConfigValues {
-  const values: ConfigValues = {};
-  for (const [key, value] of Object.entries((document.config ?? {}) as Record<string, unknown>)) {
-    if (key.startsWith(`${project}:`)) values[key.slice(project.length + 1)] = value;
-    else if (!key.includes(":")) values[key] = value;
-  }
-  return values;
+/** What a configuration file says; nothing when it is empty. @throws UserError (2) when it is not YAML, or no mapping */
+export function readMapping(text: string, file: string): Record<string, unknown> {
+  return mapping(readYaml(text, file), file);
+}
+
+function mapping(value: unknown, where: string): Record<string, unknown> {
+  if (value === undefined || value === null) return {};
+  if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new UserError({ what: "expected a mapping of keys to values", where, exitCode: 2 });
 }
 
 // In Pulumi.yaml a structured value stands under `value`, and a declaration may carry a `default`.

@@ -1,9 +1,10 @@
-import { isMap, isSeq, parseDocument, Scalar, YAMLMap, YAMLSeq, type Document } from "yaml";
+import { isMap, isSeq, Scalar, YAMLMap, YAMLSeq, type Document } from "yaml";
 import { UserError } from "../errors";
 import { isRepository } from "../image-reference";
 import type { PromotedEntry } from "../settings";
 import { asError, findingsIn, pathText } from "./finding";
 import { schemas } from "./schema";
+import { openYaml, plainValue } from "./yaml";
 import { editValue } from "./yaml-edit";
 
 /**
@@ -11,7 +12,7 @@ import { editValue } from "./yaml-edit";
  * @throws UserError (2) when the text is not YAML or an entry is malformed.
  */
 export function readImages(yamlText: string, project: string): Record<string, PromotedEntry> {
-  return imagesIn(open(yamlText), project);
+  return imagesIn(openYaml(yamlText), project);
 }
 
 /**
@@ -27,7 +28,7 @@ export function setImage(
   release: { version: string; digest: string },
   { window = 3, replace = false }: { window?: number; replace?: boolean } = {},
 ): string {
-  const document = open(yamlText);
+  const document = openYaml(yamlText);
   const images = imagesIn(document, project);
   const current = Object.hasOwn(images, repository) ? images[repository] : undefined;
   if (current?.digest === release.digest) return yamlText;
@@ -68,29 +69,23 @@ export function setConfigValue(
   value: unknown,
   options: { structured?: boolean } = {},
 ): string {
-  const document = open(yamlText);
+  const document = openYaml(yamlText);
   const path = ["config", `${project}:${key}`];
   const wanted = options.structured ? { value } : value;
-  const stated = (document.toJS() as { config?: Record<string, unknown> | null } | null)?.config?.[path[1]];
+  const stated = valueAt(plainValue(document), path);
   if (JSON.stringify(stated) === JSON.stringify(wanted)) return yamlText;
   return editValue(yamlText, path, (_, file) => file.createNode(wanted));
 }
 
-function open(yamlText: string): Document.Parsed {
-  const document = parseDocument(yamlText);
-  const [error] = document.errors;
-  if (error) {
-    const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
-    const what = `the stack file is not YAML: ${error.message.split("\n")[0].replace(/ at line .*$/, "")}`;
-    throw new UserError({ what, where: `line ${line}, column ${col}`, exitCode: 2 });
-  }
-  return document;
+function imagesIn(document: Document.Parsed, project: string): Record<string, PromotedEntry> {
+  const stated = valueAt(plainValue(document), ["config", `${project}:images`]);
+  return stated === undefined || stated === null ? {} : refuseMalformed(stated, project);
 }
 
-function imagesIn(document: Document.Parsed, project: string): Record<string, PromotedEntry> {
-  const file = document.toJS() as { config?: Record<string, unknown> | null } | null;
-  const stated = file?.config?.[`${project}:images`];
-  return stated === undefined || stated === null ? {} : refuseMalformed(stated, project);
+function valueAt(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return value;
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return valueAt((value as Record<string, unknown>)[key], rest);
 }
 
 function refuseMalformed(stated: unknown, project: string): Record<string, PromotedEntry> {

@@ -1,4 +1,6 @@
-import { Document, isMap, isScalar, isSeq, Pair, parseDocument, Scalar, YAMLMap, type Node } from "yaml";
+import { Document, isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, type Node } from "yaml";
+import { UserError } from "../errors";
+import { openYaml, plainValue, readYaml } from "./yaml";
 
 /** Makes the new value from the present one, whose style and comments it may keep. */
 export type Edit = (present: Node | undefined, document: Document) => Node;
@@ -9,22 +11,23 @@ const style = { lineWidth: 0 } as const;
 /**
  * The text with the value at `path` edited, and parents made where they don't exist. Only the lines of that one entry
  * are written anew; a style whose lines can't be cut out, such as a filled flow mapping, is written anew as a whole.
+ * @throws UserError (2) when the text is not YAML, or no mapping
  */
 export function editValue(text: string, path: readonly string[], edit: Edit): string {
-  const whole = parseDocument(text);
+  const whole = openYaml(text);
+  if (whole.contents !== null && !isMap(whole.contents))
+    throw new UserError({ what: "the file is no mapping of keys to values", exitCode: 2 });
   path.slice(1).forEach((_, index) => {
     const parent = path.slice(0, index + 1);
     if (!isMap(whole.getIn(parent))) whole.setIn(parent, new YAMLMap());
   });
   whole.setIn(path, edit(presentAt(whole, path), whole));
   const spliced = splice(text, path, edit);
-  return spliced !== undefined && sameContent(parseDocument(spliced), whole)
-    ? spliced
-    : whole.toString(style);
+  return spliced !== undefined && sameContent(spliced, whole) ? spliced : whole.toString(style);
 }
 
 function splice(text: string, path: readonly string[], edit: Edit): string | undefined {
-  const document = parseDocument(text);
+  const document = openYaml(text);
   if (document.contents === null)
     return inserted(
       text,
@@ -132,6 +135,12 @@ function dropTrailingComments(pair: Pair): void {
   }
 }
 
-function sameContent(one: Document.Parsed, other: Document): boolean {
-  return one.errors.length === 0 && JSON.stringify(one.toJS()) === JSON.stringify(other.toJS());
+function sameContent(text: string, other: Document): boolean {
+  try {
+    return JSON.stringify(readYaml(text)) === JSON.stringify(plainValue(other));
+  } catch (error) {
+    // Cut where it can't be cut.
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }

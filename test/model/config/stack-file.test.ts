@@ -180,7 +180,7 @@ test("what would move a version tag, and what is malformed, is refused", () => {
       'expected a digest: "sha256:" and 64 lower-case hexadecimal digits, found "x" (onestream:images.a.digest)',
   );
   expect(refusal(() => readImages("config:\n  a: [1\nb: 2\n", project))).toBe(
-    "the stack file is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] (line 3, column 1)",
+    "not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] (line 3, column 1)",
   );
 });
 
