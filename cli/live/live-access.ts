@@ -50,7 +50,9 @@ export function compareWithCloud(
   administrators: readonly string[],
 ): LiveReport {
   const { settings } = declared;
-  const graph = withMakers(graphFromResources(resources, graphContext(settings)), declared.graph);
+  // A registry that was there before either stands, and was read, or is absent.
+  const context = { ...graphContext(settings), adopted: [] };
+  const graph = withMakers(graphFromResources(resources, context), declared.graph);
   const cloud: Asked = { graph, columns: columnsOf(graph, registryColumns(settings)), resources };
   const expected = {
     ...declared,

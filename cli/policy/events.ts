@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { UserError } from "../../model/errors";
 
 /** One thing that a policy said, as the engine passes it on. */
@@ -30,6 +31,34 @@ export interface EngineEvent {
   readonly summaryEvent?: object;
   readonly resourcePreEvent?: { readonly metadata: { readonly urn: string } };
 }
+
+const summary = z.looseObject({
+  resourceUrn: z.string().optional(),
+  policyPackName: z.string(),
+  policyPackVersion: z.string().optional(),
+  passed: z.array(z.string()).optional(),
+  failed: z.array(z.string()).optional(),
+});
+
+// As far as a report reads it: a file may hold anything.
+const schema: z.ZodType<EngineEvent> = z.looseObject({
+  sequence: z.number(),
+  policyEvent: z
+    .looseObject({
+      resourceUrn: z.string().optional(),
+      message: z.string(),
+      policyName: z.string(),
+      policyPackName: z.string(),
+      policyPackVersion: z.string().optional(),
+      enforcementLevel: z.string(),
+    })
+    .optional(),
+  policyAnalyzeSummaryEvent: summary.optional(),
+  policyAnalyzeStackSummaryEvent: summary.optional(),
+  diagnosticEvent: z.looseObject({ severity: z.string().optional(), message: z.string() }).optional(),
+  summaryEvent: z.looseObject({}).optional(),
+  resourcePreEvent: z.looseObject({ metadata: z.looseObject({ urn: z.string() }) }).optional(),
+});
 
 /** How a log of events is made by hand. */
 export const howToLog =
@@ -71,8 +100,7 @@ export function plain(text: string): string {
 function eventOf(line: string): EngineEvent | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
-    const value = JSON.parse(line) as Partial<EngineEvent>;
-    return typeof value.sequence === "number" ? (value as EngineEvent) : undefined;
+    return schema.safeParse(JSON.parse(line)).data;
   } catch {
     return undefined;
   }

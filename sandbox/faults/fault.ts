@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { suggestion } from "../../model/config/nearest";
 import { UserError } from "../../model/errors";
+import { textOf } from "../text";
 
 /** Where a request goes: Resource Manager, a registry, Graph, the key vault, or wherever tokens are given. */
 export const planes = ["arm", "registry", "graph", "vault", "token"] as const;
@@ -39,27 +40,27 @@ const names = Object.keys(kinds) as FaultKind[];
 
 const number = (what: string, most: number) => {
   const error = ({ input }: { input?: unknown }) =>
-    `--${what} ${String(input)} is not a number from 1 to ${most}`;
+    `--${what} ${textOf(input)} is not a number from 1 to ${most}`;
   return z.int({ error }).min(1, { error }).max(most, { error });
 };
 
 const schema = z
   .strictObject({
     kind: z.enum(names, {
-      error: ({ input }) => `unknown fault "${String(input)}". ${suggestion(String(input), names, "faults")}`,
+      error: ({ input }) => `unknown fault "${textOf(input)}". ${suggestion(textOf(input), names, "faults")}`,
     }),
     /** Requests of one plane only. */
     on: z
       .enum(planes, {
         error: ({ input }) =>
-          `unknown plane "${String(input)}". ${suggestion(String(input), planes, "planes")}`,
+          `unknown plane "${textOf(input)}". ${suggestion(textOf(input), planes, "planes")}`,
       })
       .optional(),
     // Method or `*`, and a path without its query: `POST /v2/**`.
     match: z
       .string()
       .regex(/^(\*|[A-Za-z]+) \/\S*$/, {
-        error: ({ input }) => `--match "${String(input)}" is not a method (or *) and a path: "POST /v2/**"`,
+        error: ({ input }) => `--match "${textOf(input)}" is not a method (or *) and a path: "POST /v2/**"`,
       })
       .optional(),
     /** How often it strikes before it ends by itself; for ever when absent. */

@@ -1,3 +1,5 @@
+import { textOf } from "../text";
+
 /** What one part of a `$filter` asks of a property; of one that is a list, that a member of it fulfils it. */
 interface Clause {
   readonly property: string;
@@ -20,7 +22,8 @@ const forms: readonly { readonly pattern: RegExp; readonly asks: Clause["asks"] 
 export function filterOf(
   filter: string,
 ): ((object: Readonly<Record<string, unknown>>) => boolean) | undefined {
-  const parts = filter.trim() === "" ? [] : filter.trim().split(/\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i);
+  const parts =
+    filter.trim() === "" ? [] : filter.trim().split(/(?<=\S)\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i);
   const clauses = parts.map(clauseOf);
   if (clauses.includes(undefined)) return undefined;
   return (object) => (clauses as Clause[]).every((clause) => fulfils(object, clause));
@@ -38,6 +41,6 @@ function fulfils(object: Readonly<Record<string, unknown>>, { property, asks, va
   const key = Object.keys(object).find((name) => name.toLowerCase() === property.toLowerCase());
   const found = key === undefined ? [] : [object[key]].flat();
   return found
-    .map((one) => String(one).toLowerCase())
+    .map((one) => textOf(one).toLowerCase())
     .some((one) => (asks === "eq" ? one === value : one.startsWith(value)));
 }

@@ -59,8 +59,8 @@ async function issue(
 function narrow(scope: Scope, access: AccessControl, principalId: string): Scope {
   const may = (action: string): boolean => {
     if (scope.type === "registry") return access.may(principalId, "catalog/read", undefined);
-    const operation = repositoryOperations[action];
-    return operation !== undefined && access.may(principalId, operation, scope.name);
+    if (!Object.hasOwn(repositoryOperations, action)) return false;
+    return access.may(principalId, repositoryOperations[action], scope.name);
   };
   return { ...scope, actions: scope.actions.filter(may) };
 }

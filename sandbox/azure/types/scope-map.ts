@@ -1,12 +1,17 @@
+import { isRepositoryPattern } from "../../../model/repository-pattern";
 import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
 import type { ResourceType } from "../resource-type";
 import { requireName, stringsAt } from "./rules";
 import { textOf } from "../../text";
 
+const actionPattern = /^repositories\/(.+)\/(?:content\/(?:read|write|delete)|metadata\/(?:read|write))$/;
+
 // A wildcard is a trailing `/*` after at least one part, or `*` alone.
-const actionPattern =
-  /^repositories\/(\*|[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?:\/\*)?)\/(content\/(read|write|delete)|metadata\/(read|write))$/;
+function isAction(text: string): boolean {
+  const name = actionPattern.exec(text)?.[1];
+  return name !== undefined && (name === "*" || isRepositoryPattern(name));
+}
 
 export const scopeMap: ResourceType = {
   token: "azure-native:containerregistry:ScopeMap",
@@ -20,7 +25,7 @@ export const scopeMap: ResourceType = {
     requireName(id.name, /^[a-zA-Z0-9-_]{5,50}$/, "a scope map's name has 5-50 letters, digits, '-' and '_'");
     const actions = stringsAt(body.properties, "actions");
     if (actions.length > 500) throw badRequest("ScopeMapTooLarge", "A scope map holds at most 500 actions.");
-    const bad = actions.find((action) => !actionPattern.test(action));
+    const bad = actions.find((action) => !isAction(action));
     if (bad) throw badRequest("InvalidScopeMapAction", `The scope map action '${bad}' is invalid.`);
   },
   complete: (body, _id, context, existing) => ({
