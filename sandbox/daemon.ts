@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const certificate = await authority.issue(["localhost", "127.0.0.1"]);
   const controlKey = randomBytes(32).toString("base64url");
 
-  await refuseTaken(Object.values(options.registryPorts), certificate);
+  await refuseTaken([...Object.values(options.registryPorts), options.port - 1], certificate);
   let sandbox = await openSandbox(places, options, certificate);
   const handler = azureEndpoint(() => sandbox, {
     controlKey,
@@ -114,7 +114,7 @@ function refuseSecond(places: SandboxPlaces): void {
   });
 }
 
-// A registry opens its port when it is created, which is late to learn that it can't.
+// A registry opens its port when it is created, and so does the first vault, which is late to learn that it can't.
 async function refuseTaken(ports: readonly number[], certificate: ServerCertificate): Promise<void> {
   for (const port of ports) await endServer(await serveTls(port, certificate, () => undefined, azureWording));
 }

@@ -11,17 +11,18 @@ import { ResourceManager } from "./azure/resource-manager";
 import type { Caller, StoredResource } from "./azure/resource-type";
 import { TokenPasswords, type PasswordRecord } from "./azure/token-passwords";
 import { VaultKeys } from "./azure/vault-keys";
+import { Vaults } from "./azure/vaults";
 import type { ServerCertificate } from "./certificates";
 import { Directory, directoryGuard, type DirectoryGuard } from "./entra/directory";
 import type { DirectoryObject } from "./entra/objects";
 import { SigningKeys } from "./entra/signing-keys";
 import { gitHubIssuer, TokenService } from "./entra/token-service";
 import { Faults } from "./faults/faults";
+import { Hosts } from "./hosts";
 import { JsonStore } from "./json-store";
 import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
 import { azureNative } from "./pulumi/azure-native";
 import { azuread } from "./pulumi/azuread";
-import { RegistryHosts } from "./registry-hosts";
 import type { ManifestWriteLock } from "./registry";
 import { directoryAdministrators, directoryReaders, seed } from "./seed";
 import { Sessions } from "./sessions";
@@ -29,7 +30,7 @@ import { Sessions } from "./sessions";
 export interface SandboxOptions {
   /** Prefix of names; decides the platform identity's. */
   readonly organization: string;
-  /** Port of the Azure endpoint; registries that have no port of their own come after it. */
+  /** Port of the Azure endpoint; registries that have no port of their own come after it, vaults before it. */
   readonly port: number;
   /** Registry name → port, as the project's stack files name them. */
   readonly registryPorts: Readonly<Record<string, number>>;
@@ -52,7 +53,8 @@ export interface Sandbox {
   readonly passwords: TokenPasswords;
   readonly imports: ImageImport;
   readonly registries: Registries;
-  readonly hosts: RegistryHosts;
+  /** Of the registries. */
+  readonly hosts: Hosts;
   readonly sessions: Sessions;
   /** What is made to go wrong. */
   readonly faults: Faults;
@@ -67,7 +69,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Opens what is kept in `places.state`, or makes it. @throws UserError (2) when a registry's port is taken */
+/** Opens what is kept in `places.state`, or makes it. @throws UserError (2) when the port of a registry or a vault is taken */
 export async function openSandbox(
   places: SandboxPlaces,
   options: SandboxOptions,
@@ -91,7 +93,9 @@ export async function openSandbox(
   const administrators = (): string[] => directoryAdministrators(directory, organization);
   const faults = new Faults();
   const graph = graphSource(resources, directory, administrators, faults.lateRoles);
-  const hosts = new RegistryHosts(at("registry-ports.json"), options.registryPorts, options.port + 1);
+  const hosts = new Hosts(at("registry-ports.json"), options.registryPorts, options.port + 1, 1);
+  const vaultHosts = new Hosts(at("vault-ports.json"), {}, options.port - 1, -1);
+  const vaultAddress = (vault: string): string => `https://${vaultHosts.hostOf(vault)}/`;
   const manager = new ResourceManager(resources, graph, {
     subscriptionId,
     tenantId,
@@ -100,7 +104,7 @@ export async function openSandbox(
       return kind === "application" || kind === "user" || kind === "group" ? kind : undefined;
     },
     loginServer: (registry) => hosts.hostOf(registry),
-    vaultUri: (vault) => `${endpoint}/keyvault/${vault}/`,
+    vaultUri: vaultAddress,
     ensureKey: (vault, key) => vaultKeys.ensure(vault, key),
   });
   manager.onEvent(({ kind, resource }) => {
@@ -130,6 +134,9 @@ export async function openSandbox(
     faults,
   );
   await registries.follow(manager);
+  const vaultContext = { endpoint, manager, graph, tokens, keys: vaultKeys, address: vaultAddress };
+  const vaults = new Vaults(vaultHosts, certificate, vaultContext, faults);
+  await vaults.follow(manager);
   const guard = directoryGuard(({ objectId }: Caller) => administrators().includes(objectId));
   const sessions = new Sessions(directory, tokens, tenantId, organization, [
     azureNative(manager, packageVersion("@pulumi/azure-native")),
@@ -161,7 +168,7 @@ export async function openSandbox(
     },
     async close() {
       sessions.close();
-      await registries.close();
+      await Promise.all([registries.close(), vaults.close()]);
     },
   };
 }

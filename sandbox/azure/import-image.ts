@@ -2,7 +2,7 @@ import { canInRegistry } from "../../model/access/evaluate";
 import type { Faults } from "../faults/faults";
 import { holdBack } from "../faults/replica";
 import { copyImage, RegistryError, type RegistryAuthority, type RegistryStore } from "../registry";
-import type { RegistryHosts } from "../registry-hosts";
+import type { Hosts } from "../hosts";
 import type { GraphSource } from "./access-graph";
 import { ArmError, badRequest } from "./arm-error";
 import type { ImportImageParameters } from "./import-parameters";
@@ -27,7 +27,7 @@ export class ImageImport {
     private readonly manager: ResourceManager,
     private readonly graph: GraphSource,
     private readonly registries: Registries,
-    private readonly hosts: RegistryHosts,
+    private readonly hosts: Hosts,
     private readonly authority: RegistryAuthority,
     private readonly faults: Faults,
   ) {}

@@ -19,11 +19,27 @@ export function signDigest(privateKey: Buffer, digest: Buffer): Buffer {
   const d = toNumber(privateKey);
   const e = toNumber(digest) % n;
   for (const k of nonces(toBytes(d), toBytes(e))) {
-    const r = multiply(generator, k).x % n;
+    const r = multiply(generator, k)!.x % n;
     const s = (invert(k, n) * (e + r * d)) % n;
     if (r !== 0n && s !== 0n) return Buffer.concat([toBytes(r), toBytes(s)]);
   }
   throw new Error("unreachable: the nonces never end");
+}
+
+/** Whether a signature of 64 bytes, r and s, is that of the key whose coordinates these are. */
+export function verifyDigest(
+  publicKey: { x: Buffer; y: Buffer },
+  digest: Buffer,
+  signature: Buffer,
+): boolean {
+  if (signature.length !== 64) return false;
+  const [r, s] = [toNumber(signature.subarray(0, 32)), toNumber(signature.subarray(32))];
+  if (r === 0n || r >= n || s === 0n || s >= n) return false;
+  const w = invert(s, n);
+  const ofDigest = multiply(generator, modulo(toNumber(digest) * w, n));
+  const ofKey = multiply({ x: toNumber(publicKey.x), y: toNumber(publicKey.y) }, modulo(r * w, n))!;
+  const point = ofDigest === undefined ? ofKey : sum(ofDigest, ofKey);
+  return point !== undefined && point.x % n === r;
 }
 
 function* nonces(key: Buffer, digest: Buffer): Generator<bigint> {
@@ -44,14 +60,19 @@ function* nonces(key: Buffer, digest: Buffer): Generator<bigint> {
   }
 }
 
-function multiply(point: Point, factor: bigint): Point {
+// The point at infinity is undefined.
+function multiply(point: Point, factor: bigint): Point | undefined {
   let result: Point | undefined;
   let addend = point;
   for (let bits = factor; bits > 0n; bits >>= 1n) {
     if (bits & 1n) result = result ? add(result, addend) : addend;
     addend = add(addend, addend);
   }
-  return result!;
+  return result;
+}
+
+function sum(a: Point, b: Point): Point | undefined {
+  return a.x === b.x && a.y !== b.y ? undefined : add(a, b);
 }
 
 function add(a: Point, b: Point): Point {

@@ -7,7 +7,7 @@ import { endServer, serveTls } from "../listen";
 import { withFaults, type Server as FaultyServer } from "../faults/network";
 import type { Faults } from "../faults/faults";
 import { replicaOf } from "../faults/replica";
-import type { RegistryHosts } from "../registry-hosts";
+import type { Hosts } from "../hosts";
 import { registryHandler, RegistryStore, type ManifestWriteLock, type RegistryAuthority } from "../registry";
 import type { ResourceManager } from "./resource-manager";
 import type { StoredResource } from "./resource-type";
@@ -29,7 +29,7 @@ export class Registries {
 
   constructor(
     private readonly directory: string,
-    private readonly hosts: RegistryHosts,
+    private readonly hosts: Hosts,
     private readonly certificate: ServerCertificate,
     private readonly authority: RegistryAuthority,
     private readonly manifestWriteLock: ManifestWriteLock,

@@ -8,7 +8,7 @@ import {
 import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { writeFileAtomically } from "../json-store";
-import { signDigest } from "./p256";
+import { signDigest, verifyDigest } from "./p256";
 
 /** The public half of a key, as Key Vault shows it. */
 export interface PublicKey {
@@ -46,6 +46,20 @@ export class VaultKeys {
     if (!found) return undefined;
     const { d } = found.key.export({ format: "jwk" }) as { d: string };
     return signDigest(Buffer.from(d, "base64url"), digest);
+  }
+
+  /** Whether a signature is that key's over the digest; undefined when there is no such key. */
+  verify(
+    vault: string,
+    name: string,
+    version: string,
+    digest: Buffer,
+    signature: Buffer,
+  ): boolean | undefined {
+    const found = this.publicKey(vault, name, version);
+    if (!found) return undefined;
+    const [x, y] = [found.x, found.y].map((coordinate) => Buffer.from(coordinate, "base64url"));
+    return verifyDigest({ x, y }, digest, signature);
   }
 
   remove(vault: string, name: string): void {

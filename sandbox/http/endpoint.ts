@@ -7,11 +7,10 @@ import { serveControl, type Process } from "./control";
 import { serveEntra } from "./entra";
 import { Exchange } from "./exchange";
 import { serveGraph } from "./graph";
-import { serveKeyVault } from "./key-vault";
-import { azureWording, refusalOf } from "./refusal";
 import { serveMetadata } from "./metadata";
+import { faultWording, respond } from "./respond";
 
-/** Answers everything that is not a registry: ARM, Entra, Graph, Key Vault and the control API. */
+/** Answers everything that has no host of its own: ARM, Entra, Graph and the control API. */
 export function azureEndpoint(
   current: () => Sandbox,
   process: Process,
@@ -24,7 +23,6 @@ export function azureEndpoint(
     respond(exchange, async () => {
       const answered =
         (await serveControl(sandbox, exchange, process)) ||
-        (await serveKeyVault(sandbox, exchange)) ||
         (await serveGraph(sandbox, exchange)) ||
         serveMetadata(sandbox, exchange) ||
         (await arm.serve(sandbox, exchange)) ||
@@ -39,24 +37,8 @@ const azure: Server = {
     const [, first] = path.toLowerCase().split("/");
     // Whoever switched a fault on must be able to switch it off.
     if (first === "sandbox") return undefined;
-    if (first === "keyvault") return "vault";
     if (first === "graph") return "graph";
     return first === "subscriptions" ? "arm" : "token";
   },
-  refusal(code) {
-    return code === "busy"
-      ? new ArmError(429, "TooManyRequests", "The request was throttled.")
-      : new ArmError(500, "InternalServerError", "The server failed.");
-  },
+  refusal: faultWording,
 };
-
-function respond(exchange: Exchange, answer: () => Promise<void>): void {
-  answer().catch((error: unknown) => {
-    if (exchange.response.headersSent) exchange.response.destroy();
-    else if (error instanceof ArmError) exchange.reply(error.status, error);
-    else {
-      const refusal = refusalOf(error);
-      exchange.reply(refusal.status, azureWording(refusal, exchange.url.pathname));
-    }
-  });
-}

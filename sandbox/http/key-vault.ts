@@ -1,48 +1,96 @@
-import { ArmError } from "../azure/arm-error";
 import { can } from "../../model/access/evaluate";
-import type { Caller } from "../azure/resource-type";
-import type { Sandbox } from "../sandbox";
-import type { Exchange } from "./exchange";
+import type { GraphSource } from "../azure/access-graph";
+import { ArmError } from "../azure/arm-error";
+import type { ResourceManager } from "../azure/resource-manager";
+import type { Caller, StoredResource } from "../azure/resource-type";
+import type { PublicKey, VaultKeys } from "../azure/vault-keys";
+import type { TokenService } from "../entra/token-service";
+import { Exchange } from "./exchange";
+import type { Handler } from "./limits";
+import { respond } from "./respond";
 
-const vaultAudience = "https://vault.azure.net";
-
-/** Key Vault's data plane, one vault a path: `/keyvault/<vault>/keys/<key>[/<version>[/sign]]`. */
-export async function serveKeyVault(sandbox: Sandbox, exchange: Exchange): Promise<boolean> {
-  const match = /^\/keyvault\/([^/]+)\/keys\/([^/]+)(?:\/([^/]+))?(?:\/(sign))?\/?$/.exec(
-    exchange.url.pathname,
-  );
-  if (!match) return false;
-  const [, vaultName, keyName, version, operation] = match as unknown as [
-    string,
-    string,
-    string,
-    string?,
-    string?,
-  ];
-  const caller = await authenticate(sandbox, exchange);
-  if (!caller) return true;
-  const vault = sandbox.manager
-    .all("Microsoft.KeyVault/vaults")
-    .find(({ name }) => name.toLowerCase() === vaultName.toLowerCase());
-  if (!vault) throw new ArmError(404, "VaultNotFound", `The vault '${vaultName}' was not found.`);
-  const scope = `${vault.id}/keys/${keyName}`;
-  if (operation === "sign" && exchange.method === "POST") {
-    authorize(sandbox, caller, "sign", scope);
-    await sign(sandbox, exchange, vault.name, keyName, version!);
-  } else if (operation === undefined && exchange.method === "GET") {
-    authorize(sandbox, caller, "read", scope);
-    show(sandbox, exchange, vault.name, keyName, version);
-  } else {
-    throw new ArmError(405, "BadParameter", `The method ${exchange.method} is not allowed here.`);
-  }
-  return true;
+/** What a vault's data plane works with. */
+export interface VaultContext {
+  /** Address of the Azure endpoint, where Entra is. */
+  readonly endpoint: string;
+  readonly manager: ResourceManager;
+  readonly graph: GraphSource;
+  readonly tokens: TokenService;
+  readonly keys: VaultKeys;
+  /** Address of the vault, with a slash at its end. */
+  readonly address: (vault: string) => string;
 }
 
-async function authenticate(sandbox: Sandbox, exchange: Exchange): Promise<Caller | undefined> {
+const audience = "https://vault.azure.net";
+
+/** One request to one vault; without a key it is about all of them. */
+interface Ask {
+  readonly context: VaultContext;
+  readonly exchange: Exchange;
+  readonly vault: StoredResource;
+  readonly key: string;
+  readonly version?: string;
+}
+
+interface Operation {
+  readonly method: string;
+  readonly path: RegExp;
+  /** Below `Microsoft.KeyVault/vaults/keys/`. */
+  readonly action: string;
+  readonly answer: (ask: Ask) => void | Promise<void>;
+}
+
+// Resource Manager alone makes keys here; whoever may not is told so all the same.
+const notOffered = ({ exchange: { method, url } }: Ask): never => {
+  throw new ArmError(405, "NotSupported", `The sandbox's vaults don't offer ${method} ${url.pathname}.`);
+};
+
+const operations: readonly Operation[] = [
+  { method: "GET", path: /^\/keys\/?$/, action: "read", answer: list },
+  { method: "GET", path: /^\/keys\/([^/]+)\/versions\/?$/, action: "read", answer: listVersions },
+  { method: "GET", path: /^\/keys\/([^/]+)(?:\/([^/]+))?\/?$/, action: "read", answer: show },
+  { method: "POST", path: /^\/keys\/([^/]+)\/([^/]+)\/sign$/, action: "sign/action", answer: sign },
+  { method: "POST", path: /^\/keys\/([^/]+)\/([^/]+)\/verify$/, action: "verify/action", answer: verify },
+  { method: "POST", path: /^\/keys\/([^/]+)\/create$/, action: "create/action", answer: notOffered },
+  { method: "PUT", path: /^\/keys\/([^/]+)$/, action: "import/action", answer: notOffered },
+  { method: "DELETE", path: /^\/keys\/([^/]+)$/, action: "delete", answer: notOffered },
+];
+
+/** Key Vault's data plane of one vault, as far as it is about keys. `name` is in lower case. */
+export function vaultHandler(context: VaultContext, name: string): Handler {
+  return (request, response) => {
+    const exchange = new Exchange(request, response, context.address(name).replace(/\/$/, ""));
+    respond(exchange, () => serve(context, exchange, name));
+  };
+}
+
+async function serve(context: VaultContext, exchange: Exchange, name: string): Promise<void> {
+  const caller = await authenticate(context, exchange);
+  if (!caller) return;
+  const vault = context.manager
+    .all("Microsoft.KeyVault/vaults")
+    .find((one) => one.name.toLowerCase() === name);
+  if (!vault) throw new ArmError(404, "VaultNotFound", `The vault '${name}' was not found.`);
+  for (const { method, path, action, answer } of operations) {
+    const [whole, key, version] = path.exec(exchange.url.pathname) ?? [];
+    if (whole === undefined || method !== exchange.method) continue;
+    authorize(context, caller, action, key === undefined ? vault.id : `${vault.id}/keys/${key}`);
+    return answer({ context, exchange, vault, key, version });
+  }
+  const known = operations.some(({ path }) => path.test(exchange.url.pathname));
+  if (!known)
+    throw new ArmError(404, "NotFound", `There is nothing at '${exchange.url.pathname}' of a vault.`);
+  throw new ArmError(405, "BadParameter", `The method ${exchange.method} is not allowed here.`);
+}
+
+async function authenticate(
+  { endpoint, manager, tokens }: VaultContext,
+  exchange: Exchange,
+): Promise<Caller | undefined> {
   const bearer = exchange.bearer();
-  const caller = bearer && (await sandbox.tokens.callerOf(bearer, (audience) => audience === vaultAudience));
+  const caller = bearer && (await tokens.callerOf(bearer, (named) => named === audience));
   if (caller) return caller;
-  const challenge = `Bearer authorization="${sandbox.endpoint}/${sandbox.manager.surroundings.tenantId}", resource="${vaultAudience}"`;
+  const challenge = `Bearer authorization="${endpoint}/${manager.surroundings.tenantId}", resource="${audience}"`;
   exchange.reply(
     401,
     {
@@ -53,9 +101,9 @@ async function authenticate(sandbox: Sandbox, exchange: Exchange): Promise<Calle
   return undefined;
 }
 
-function authorize(sandbox: Sandbox, caller: Caller, what: "read" | "sign", scope: string): void {
-  const action = `Microsoft.KeyVault/vaults/keys/${what}${what === "sign" ? "/action" : ""}`;
-  if (can(sandbox.graph.current(), caller.objectId, { plane: "data", action, scope }).allowed) return;
+function authorize({ graph }: VaultContext, caller: Caller, what: string, scope: string): void {
+  const action = `Microsoft.KeyVault/vaults/keys/${what}`;
+  if (can(graph.current(), caller.objectId, { plane: "data", action, scope }).allowed) return;
   throw new ArmError(
     403,
     "Forbidden",
@@ -63,42 +111,81 @@ function authorize(sandbox: Sandbox, caller: Caller, what: "read" | "sign", scop
   );
 }
 
-function show(sandbox: Sandbox, exchange: Exchange, vault: string, name: string, version?: string): void {
-  const key = sandbox.vaultKeys.publicKey(vault, name, version);
-  if (!key) throw keyNotFound(name);
-  const stored = sandbox.manager.all("Microsoft.KeyVault/vaults/keys").find((one) => one.name === name);
+function list({ context, exchange, vault }: Ask): void {
+  const value = keysOf(context, vault).map(({ name, properties }) => ({
+    kid: keyId(context, vault, name),
+    attributes: properties.attributes,
+  }));
+  exchange.reply(200, { value, nextLink: null });
+}
+
+function listVersions(ask: Ask): void {
+  const { context, exchange, vault, key } = ask;
+  const { version } = publicKey(ask);
+  const kid = keyId(context, vault, key, version);
+  exchange.reply(200, { value: [{ kid, attributes: stored(ask)?.properties.attributes }], nextLink: null });
+}
+
+function show(ask: Ask): void {
+  const { context, exchange, vault, key } = ask;
+  const { version, x, y } = publicKey(ask);
+  const properties = stored(ask)?.properties;
   exchange.reply(200, {
     key: {
-      kid: keyId(sandbox, vault, name, key.version),
+      kid: keyId(context, vault, key, version),
       kty: "EC",
       crv: "P-256",
-      x: key.x,
-      y: key.y,
-      key_ops: stored?.properties.keyOps ?? ["sign", "verify"],
+      x,
+      y,
+      key_ops: properties?.keyOps ?? ["sign", "verify"],
     },
-    attributes: stored?.properties.attributes ?? { enabled: true },
+    attributes: properties?.attributes ?? { enabled: true },
   });
 }
 
-async function sign(
-  sandbox: Sandbox,
-  exchange: Exchange,
-  vault: string,
-  name: string,
-  version: string,
-): Promise<void> {
+async function sign(ask: Ask): Promise<void> {
+  const { context, exchange, vault, key, version } = ask;
   const { alg, value } = await exchange.json();
-  const digest = Buffer.from(typeof value === "string" ? value : "", "base64url");
-  if (alg !== "ES256" || digest.length !== 32) {
-    throw new ArmError(400, "BadParameter", "A P-256 key signs with alg ES256 a digest of 32 bytes.");
-  }
-  const signature = sandbox.vaultKeys.sign(vault, name, version, digest);
-  if (!signature) throw keyNotFound(name);
-  exchange.reply(200, { kid: keyId(sandbox, vault, name, version), value: signature.toString("base64url") });
+  const signature = context.keys.sign(vault.name, key, version!, digestOf(alg, value));
+  if (!signature) throw keyNotFound(key);
+  exchange.reply(200, {
+    kid: keyId(context, vault, key, version),
+    value: signature.toString("base64url"),
+  });
 }
 
-function keyId(sandbox: Sandbox, vault: string, name: string, version: string): string {
-  return `${sandbox.manager.surroundings.vaultUri(vault)}keys/${name}/${version}`;
+async function verify(ask: Ask): Promise<void> {
+  const { context, exchange, vault, key, version } = ask;
+  const { alg, digest, value } = await exchange.json();
+  const signature = Buffer.from(typeof value === "string" ? value : "", "base64url");
+  const holds = context.keys.verify(vault.name, key, version!, digestOf(alg, digest), signature);
+  if (holds === undefined) throw keyNotFound(key);
+  exchange.reply(200, { value: holds });
+}
+
+function digestOf(alg: unknown, value: unknown): Buffer {
+  const digest = Buffer.from(typeof value === "string" ? value : "", "base64url");
+  if (alg === "ES256" && digest.length === 32) return digest;
+  throw new ArmError(400, "BadParameter", "A P-256 key signs with alg ES256 a digest of 32 bytes.");
+}
+
+function publicKey({ context, vault, key, version }: Ask): PublicKey {
+  const found = context.keys.publicKey(vault.name, key, version);
+  if (!found) throw keyNotFound(key);
+  return found;
+}
+
+function stored({ context, vault, key }: Ask): StoredResource | undefined {
+  return keysOf(context, vault).find(({ name }) => name.toLowerCase() === key.toLowerCase());
+}
+
+function keysOf({ manager }: VaultContext, vault: StoredResource): StoredResource[] {
+  const above = `${vault.id}/keys/`.toLowerCase();
+  return manager.all("Microsoft.KeyVault/vaults/keys").filter(({ id }) => id.toLowerCase().startsWith(above));
+}
+
+function keyId(context: VaultContext, vault: StoredResource, name: string, version?: string): string {
+  return `${context.address(vault.name)}keys/${name}${version === undefined ? "" : `/${version}`}`;
 }
 
 function keyNotFound(name: string): ArmError {

@@ -24,7 +24,7 @@ export function serveMetadata({ endpoint }: Sandbox, exchange: Exchange): boolea
     gallery: endpoint,
     media: endpoint,
     batch: endpoint,
-    // Login servers and vaults have no suffix here: the port tells one registry from another, the path one vault.
+    // Login servers and vaults have no suffix here: the port tells one from another.
     suffixes: { acrLoginServer: "", keyVaultDns: "" },
   });
   return true;

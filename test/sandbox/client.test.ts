@@ -3,13 +3,13 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { openSession, resetSandbox, sandboxStatus, startSandbox, stopSandbox } from "../../sandbox/client";
-import { freePort } from "./support";
+import { freeSandboxPort } from "./support";
 
 let home: string;
 let port: number;
 beforeEach(async () => {
   home = mkdtempSync(path.join(tmpdir(), "sandbox-client-"));
-  port = await freePort();
+  port = await freeSandboxPort();
 });
 afterEach(async () => {
   await stopSandbox({ home });
@@ -36,18 +36,26 @@ it("starts once, keeps its state over a restart, and forgets it in a reset", asy
   expect((await openSession({ home })).objectId).not.toBe(before.objectId);
 }, 60_000);
 
-it("names the port that is taken", async () => {
-  const other: Server = createServer();
-  await new Promise<void>((resolve) => other.listen(port, "127.0.0.1", resolve));
-  try {
-    await expect(start()).rejects.toMatchObject({
-      message: `port ${port} of this machine is taken. End what uses it, or give the sandbox another port`,
-      problem: { exitCode: 2 },
-    });
-  } finally {
-    await new Promise((resolve) => other.close(resolve));
-  }
-}, 60_000);
+it.each([
+  ["the sandbox's own", 0],
+  ["the first vault's", -1],
+])(
+  "names the port that is taken, %s",
+  async (_, offset) => {
+    const other: Server = createServer();
+    const taken = port + offset;
+    await new Promise<void>((resolve) => other.listen(taken, "127.0.0.1", resolve));
+    try {
+      await expect(start()).rejects.toMatchObject({
+        message: `port ${taken} of this machine is taken. End what uses it, or give the sandbox another port`,
+        problem: { exitCode: 2 },
+      });
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
+  },
+  60_000,
+);
 
 it("says how to start what does not run", async () => {
   await expect(openSession({ home }, "iam_team")).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Caller } from "../../sandbox/azure/resource-type";
@@ -7,7 +7,7 @@ import { createAuthority, type CertificateAuthority } from "../../sandbox/certif
 import { azureEndpoint } from "../../sandbox/http/endpoint";
 import { azureWording } from "../../sandbox/http/refusal";
 import { endServer, serveTls } from "../../sandbox/listen";
-import { sandboxPlaces, subscriptionId, type SandboxPlaces } from "../../sandbox/places";
+import { sandboxPlaces, subscriptionId, tenantId, type SandboxPlaces } from "../../sandbox/places";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
 
 export const subscription = `/subscriptions/${subscriptionId}`;
@@ -34,7 +34,7 @@ export async function openTestSandbox(registries: readonly string[] = []): Promi
   const places = sandboxPlaces(home);
   const authority = await createAuthority(places.root);
   const certificate = await authority.issue(["localhost", "127.0.0.1"]);
-  const port = await freePort();
+  const port = await freeSandboxPort();
   const ports: Record<string, number> = {};
   for (const name of registries) ports[name] = await freePort();
   const sandbox = await openSandbox(
@@ -94,14 +94,43 @@ export async function addRegistry({ sandbox, administrator }: TestSandbox, name:
   return registryId(name);
 }
 
+/** A vault in the group of dev's registry. */
+export async function addVault(
+  { sandbox, administrator }: TestSandbox,
+  name: string,
+): Promise<{ id: string; vaultUri: string }> {
+  const id = `${groupId}/providers/Microsoft.KeyVault/vaults/${name}`;
+  const { properties } = await sandbox.manager.put(administrator, id, {
+    location: "eastus2",
+    properties: { tenantId, sku: { family: "A", name: "premium" }, enableRbacAuthorization: true },
+  });
+  return { id, vaultUri: String(properties.vaultUri) };
+}
+
 /** A role assignment whose GUID is made of `number`. */
 export const assignmentId = (scope: string, number: number): string =>
   `${scope}/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
+  return (await tryPort(0))!;
+}
+
+/** A port for a sandbox, whose first vault comes before it. */
+export async function freeSandboxPort(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (await tryPort(port - 1)) return port;
+  }
+}
+
+/** The port that was open for listening; undefined when it is taken. */
+async function tryPort(port: number): Promise<number | undefined> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => {
+      const { port: open } = server.address() as AddressInfo;
+      server.close(() => resolve(open));
+    });
+  });
 }

@@ -1,10 +1,10 @@
-import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { signDigest } from "../../../sandbox/azure/p256";
+import { signDigest, verifyDigest } from "../../../sandbox/azure/p256";
 import { VaultKeys } from "../../../sandbox/azure/vault-keys";
 
 const sha256 = (data: Uint8Array): Buffer => createHash("sha256").update(data).digest();
@@ -28,6 +28,39 @@ describe("signing a digest", () => {
       "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716" +
         "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8",
     );
+  });
+});
+
+describe("verifying a digest", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const jwk = publicKey.export({ format: "jwk" });
+  const [x, y] = [jwk.x!, jwk.y!].map((coordinate) => Buffer.from(coordinate, "base64url"));
+  const signed = (message: Uint8Array): Buffer =>
+    sign("sha256", message, { key: privateKey, dsaEncoding: "ieee-p1363" });
+
+  it("holds for what the platform's own ECDSA signed, and for nothing that differs in one bit", () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.nat(511), (message, bit) => {
+        const signature = signed(message);
+        const other = Buffer.from(signature);
+        other[bit >> 3] ^= 1 << (bit & 7);
+        const digest = sha256(message);
+        return [signature, other].map((one) => verifyDigest({ x, y }, digest, one)).join() === "true,false";
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("holds for no signature of another length, and for none of zeros", () => {
+    const digest = sha256(Buffer.from("image"));
+    const signature = signed(Buffer.from("image"));
+    const zero = Buffer.alloc(32);
+    const wrong = [
+      signature.subarray(1),
+      Buffer.concat([zero, signature.subarray(32)]),
+      Buffer.concat([signature.subarray(0, 32), zero]),
+    ];
+    expect(wrong.map((one) => verifyDigest({ x, y }, digest, one))).toEqual([false, false, false]);
   });
 });
 

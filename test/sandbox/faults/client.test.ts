@@ -9,7 +9,7 @@ import {
   startSandbox,
   stopSandbox,
 } from "../../../sandbox/client";
-import { freePort } from "../support";
+import { freeSandboxPort } from "../support";
 
 let home: string;
 beforeAll(() => {
@@ -24,7 +24,7 @@ it("switches faults on and off in a running sandbox, which forgets them with eve
   await expect(setFault({ home }, { kind: "error" })).rejects.toThrow(
     "the sandbox does not run. Run: npx airlock sandbox start",
   );
-  await startSandbox({ home, organization: "contoso", port: await freePort() });
+  await startSandbox({ home, organization: "contoso", port: await freeSandboxPort() });
   const throttle = { kind: "throttle", on: "arm", seconds: 3, struck: 0 } as const;
   expect(await setFault({ home }, { kind: "throttle", on: "arm", seconds: 3 })).toEqual(throttle);
   expect(await listFaults({ home })).toEqual([throttle]);

@@ -1,10 +1,19 @@
 import * as https from "node:https";
-import { addRegistry, controlKey, openTestSandbox, subscription, type TestSandbox } from "../support";
+import {
+  addRegistry,
+  addVault,
+  controlKey,
+  openTestSandbox,
+  subscription,
+  type TestSandbox,
+} from "../support";
 
 let test: TestSandbox;
+let vaultUri: string;
 beforeAll(async () => {
   test = await openTestSandbox(["onestreamdev"]);
   await addRegistry(test, "onestreamdev");
+  ({ vaultUri } = await addVault(test, "onestream-signing-kv"));
 });
 afterEach(() => test.sandbox.faults.clear());
 afterAll(() => test.close());
@@ -42,7 +51,7 @@ function ask(
 
 const arm = () => `${test.sandbox.endpoint}/subscriptions?api-version=2022-12-01`;
 const graph = () => `${test.sandbox.endpoint}/graph/v1.0/users`;
-const vault = () => `${test.sandbox.endpoint}/keyvault/some/keys/cosign`;
+const vault = () => `${vaultUri}keys/cosign`;
 const signIn = () => `${test.sandbox.endpoint}/tenant/oauth2/v2.0/token`;
 const registry = () => `https://${test.sandbox.hosts.hostOf("onestreamdev")}`;
 const everyPlane = () => ({

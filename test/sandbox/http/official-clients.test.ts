@@ -1,24 +1,20 @@
-import { createHash, createPublicKey, verify } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import * as path from "node:path";
 import { ContainerRegistryManagementClient } from "@azure/arm-containerregistry";
 import { ContainerRegistryClient } from "@azure/container-registry";
-import { WorkloadIdentityCredential } from "@azure/identity";
 import { customRoleDefinition, customRoles } from "../../../model/access/custom-roles";
 import { roleGuids } from "../../../model/access/roles";
-import { subscriptionId, tenantId } from "../../../sandbox/places";
+import { subscriptionId } from "../../../sandbox/places";
 import { sampleImage } from "../../../sandbox/registry";
 import {
   addIdentity,
   addRegistry,
   assignmentId,
-  groupId,
   openTestSandbox,
   registryId,
   roleId,
   subscription,
   type TestSandbox,
 } from "../support";
+import { credentialIn, transportTo } from "./credential";
 
 const group = "onestream-dev-rg";
 const repository = "iam/auth-service";
@@ -75,22 +71,8 @@ function addImage(registry: string, version: string): string {
   return store.putManifest(repository, version, image.manifest).digest;
 }
 
-const transport = () => ({ tlsOptions: { ca: test.authority.certificate }, retryOptions: { maxRetries: 0 } });
-
-async function credentialOf(name: string): Promise<WorkloadIdentityCredential> {
-  const { clientId, assertion } = await test.sandbox.sessions.open(name);
-  const tokenFilePath = path.join(test.places.root, `${clientId}.jwt`);
-  writeFileSync(tokenFilePath, assertion);
-  const authorityHost = test.sandbox.endpoint;
-  return new WorkloadIdentityCredential({
-    tenantId,
-    clientId,
-    tokenFilePath,
-    authorityHost,
-    disableInstanceDiscovery: true,
-    ...transport(),
-  });
-}
+const transport = () => transportTo(test);
+const credentialOf = (name: string) => credentialIn(test, name);
 
 async function armAs(name: string): Promise<ContainerRegistryManagementClient> {
   return new ContainerRegistryManagementClient(await credentialOf(name), subscriptionId, {
@@ -253,75 +235,6 @@ describe("the registry client", () => {
     };
     expect(await tagsAs("sp-onestream-staging-pipeline")).toEqual(["1.2.3"]);
     await expect(tagsAs("sp-importer-alone")).rejects.toMatchObject({ statusCode: 401 });
-  });
-});
-
-describe("the vault", () => {
-  const vault = `${groupId}/providers/Microsoft.KeyVault/vaults/onestream-signing-kv`;
-  let base: string;
-  beforeAll(async () => {
-    const { manager } = test.sandbox;
-    await manager.put(test.administrator, vault, {
-      location: "eastus2",
-      properties: { tenantId, sku: { family: "A", name: "premium" }, enableRbacAuthorization: true },
-    });
-    const key = await manager.put(test.administrator, `${vault}/keys/cosign`, {
-      properties: { kty: "EC", curveName: "P-256", keyOps: ["sign", "verify"] },
-    });
-    base = String(key.properties.keyUriWithVersion);
-    const signer = addIdentity(test.sandbox, "sp-onestream-dev-pipeline").objectId;
-    await grant(signer, vault, roleGuids.cryptoUser);
-  });
-
-  const bearer = async (name: string, scope = "https://vault.azure.net/.default") => ({
-    authorization: `Bearer ${(await (await credentialOf(name)).getToken(scope)).token}`,
-  });
-
-  it("signs a digest for who may sign, and shows the key that verifies it", async () => {
-    const headers = await bearer("sp-onestream-dev-pipeline");
-    const shown = (await get(base, headers)).json as { key: { kid: string; x: string; y: string } };
-    expect(shown.key).toEqual({
-      kid: base,
-      kty: "EC",
-      crv: "P-256",
-      x: shown.key.x,
-      y: shown.key.y,
-      key_ops: ["sign", "verify"],
-    });
-    const value = createHash("sha256").update("payload").digest("base64url");
-    const signed = (await get(`${base}/sign`, headers, JSON.stringify({ alg: "ES256", value }))).json as {
-      value: string;
-    };
-    const key = createPublicKey({
-      key: { kty: "EC", crv: "P-256", x: shown.key.x, y: shown.key.y },
-      format: "jwk",
-    });
-    expect(
-      verify(
-        "sha256",
-        Buffer.from("payload"),
-        { key, dsaEncoding: "ieee-p1363" },
-        Buffer.from(signed.value, "base64url"),
-      ),
-    ).toBe(true);
-  });
-
-  it("refuses everybody else", async () => {
-    const value = createHash("sha256").update("payload").digest("base64url");
-    const body = JSON.stringify({ alg: "ES256", value });
-    const { status, json } = await get(`${base}/sign`, await bearer("sp-onestream-staging-pipeline"), body);
-    const { objectId } = await test.sandbox.sessions.open("sp-onestream-staging-pipeline");
-    expect([status, json]).toEqual([
-      403,
-      {
-        error: {
-          code: "Forbidden",
-          message: `Caller is not authorized to perform action on resource. Caller: 'sp-onestream-staging-pipeline' (${objectId}); Action: 'Microsoft.KeyVault/vaults/keys/sign/action'; Resource: '${vault}/keys/cosign'.`,
-        },
-      },
-    ]);
-    const armToken = await bearer("sp-onestream-dev-pipeline", "https://management.azure.com/.default");
-    expect([(await get(base, armToken)).status, (await get(base, {})).status]).toEqual([401, 401]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
 import { requestText, sendRaw, type Address, type RawAnswer } from "./raw-socket";
 
 let world: TestSandbox;
+let vaultUri: URL;
 const written: string[] = [];
 
 beforeAll(async () => {
@@ -35,7 +36,8 @@ beforeAll(async () => {
   });
   const key = { kty: "EC", curveName: "P-256", keyOps: ["sign", "verify"] };
   const { properties } = await manager.put(world.administrator, `${vault}/keys/cosign`, { properties: key });
-  pathOf.vault = `${new URL(String(properties.keyUriWithVersion)).pathname}/sign`;
+  vaultUri = new URL(String(properties.keyUriWithVersion));
+  pathOf.vault = `${vaultUri.pathname}/sign`;
   await assign(vault, roleGuids.cryptoUser);
   for (const stream of [process.stdout, process.stderr]) {
     jest.spyOn(stream, "write").mockImplementation((text) => written.push(String(text)) > 0);
@@ -68,7 +70,8 @@ const methodOf: Record<Plane, string> = {
 
 function addressOf(plane: Plane): Address {
   const { endpoint, hosts } = world.sandbox;
-  const port = plane === "registry" ? hosts.portOf("onestreamdev") : Number(new URL(endpoint).port);
+  const url = plane === "vault" ? vaultUri : new URL(endpoint);
+  const port = plane === "registry" ? hosts.portOf("onestreamdev") : Number(url.port);
   return { port, ca: world.authority.certificate };
 }
 

@@ -1,0 +1,51 @@
+import type { Server } from "node:https";
+import type { ServerCertificate } from "../certificates";
+import type { Faults } from "../faults/faults";
+import { withFaults, type Server as FaultyServer } from "../faults/network";
+import type { Hosts } from "../hosts";
+import { vaultHandler, type VaultContext } from "../http/key-vault";
+import { azureWording } from "../http/refusal";
+import { faultWording } from "../http/respond";
+import { endServer, serveTls } from "../listen";
+import type { ResourceManager } from "./resource-manager";
+
+const vaultType = "Microsoft.KeyVault/vaults";
+const dataPlane: FaultyServer = { plane: () => "vault", refusal: faultWording };
+
+/** The vaults' data planes: one TLS server for each vault that exists. */
+export class Vaults {
+  private readonly running = new Map<string, Server>();
+
+  constructor(
+    private readonly hosts: Hosts,
+    private readonly certificate: ServerCertificate,
+    private readonly context: VaultContext,
+    private readonly faults: Faults,
+  ) {}
+
+  /** Starts what exists already and follows what is created and deleted. */
+  async follow(manager: ResourceManager): Promise<void> {
+    manager.onEvent(async ({ kind, resource: { type, name } }) => {
+      if (type !== vaultType) return;
+      await (kind === "written" ? this.start(name.toLowerCase()) : this.end(name.toLowerCase()));
+    });
+    for (const { name } of manager.all(vaultType)) await this.start(name.toLowerCase());
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.running.keys()].map((name) => this.end(name)));
+  }
+
+  private async start(name: string): Promise<void> {
+    if (this.running.has(name)) return;
+    const handler = withFaults(() => this.faults, dataPlane, vaultHandler(this.context, name));
+    const server = await serveTls(this.hosts.portOf(name), this.certificate, handler, azureWording);
+    this.running.set(name, server);
+  }
+
+  private async end(name: string): Promise<void> {
+    const server = this.running.get(name);
+    this.running.delete(name);
+    if (server) await endServer(server);
+  }
+}
