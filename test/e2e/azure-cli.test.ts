@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { holdsNothing, tries } from "./clients/attempts";
 import { registryIdOf } from "./clients/azure";
 import { AzureCli, azureCliProgram } from "./clients/azure-cli";
@@ -351,22 +352,65 @@ tries(sandbox, "az role", [
   ),
 ]);
 
-// The vault's address has a path, which the name may bring along as long as the cloud has no suffix for vaults; but the key's own id is
-// then one that az does not read.
-const vault = `localhost:${sandbox.port}/keyvault/onestream-signing-kv`;
-const key = `keyvault key show --vault-name ${vault} --name cosign`;
+// The cloud has no suffix for vaults, so that the name is the host.
+const vault = `localhost:${sandbox.port - 1}`;
+const keyOf = (name: string): string => `--vault-name ${vault} --name ${name}`;
+const inVault = (who: string, action: string, below = "") =>
+  `(Forbidden) Caller is not authorized to perform action on resource. Caller: '${who}' (<id>); Action: 'Microsoft.KeyVault/vaults/keys/${action}'; ` +
+  `Resource: '/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/onestream-shared-rg/providers/Microsoft.KeyVault/vaults/onestream-signing-kv${below}'.`;
+const hash = createHash("sha256").update("an image").digest("base64");
 
-tries(sandbox, "az rest, az keyvault", [
+tries(sandbox, "az keyvault", [
+  row(
+    auditor,
+    "find the vault by its name alone",
+    "keyvault show --name onestream-signing-kv --query properties.vaultUri",
+    `https://${vault}/`,
+  ),
+  row(builder, "show the signing key", `keyvault key show ${keyOf("cosign")} --query key.[kty,crv,keyOps]`, [
+    "EC",
+    "P-256",
+    ["sign", "verify"],
+  ]),
+  row(builder, "list the keys", `keyvault key list --vault-name ${vault} --query [].name`, ["cosign"]),
+  row(
+    builder,
+    "list the versions of the signing key",
+    `keyvault key list-versions ${keyOf("cosign")} --query "length(@)"`,
+    1,
+  ),
+  row(
+    builder,
+    "sign with the key",
+    `keyvault key sign ${keyOf("cosign")} --algorithm ES256 --digest ${hash} --query algorithm`,
+    "ES256",
+  ),
+  refusedRow(
+    builder,
+    "replace the key",
+    `keyvault key create ${keyOf("cosign")} --kty EC --curve P-256`,
+    inVault(builder, "create/action", "/keys/cosign"),
+  ),
+  refusedRow(
+    promoter,
+    "show the signing key",
+    `keyvault key show ${keyOf("cosign")}`,
+    inVault(promoter, "read", "/keys/cosign"),
+  ),
+  refusedRow(promoter, "list the keys", `keyvault key list --vault-name ${vault}`, inVault(promoter, "read")),
+  refusedRow(
+    promoter,
+    "delete the key",
+    `keyvault key delete ${keyOf("cosign")}`,
+    inVault(promoter, "delete", "/keys/cosign"),
+  ),
+]);
+
+tries(sandbox, "az rest", [
   row(
     builder,
     "read the signing key",
     `rest --url https://${vault}/keys/cosign?api-version=7.4 --resource https://vault.azure.net --query key.crv`,
     "P-256",
-  ),
-  refusedRow(
-    promoter,
-    "show the signing key",
-    key,
-    `(Forbidden) Caller is not authorized to perform action on resource. Caller: '${promoter}' (<id>); Action: 'Microsoft.KeyVault/vaults/keys/read'; Resource: '/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/onestream-shared-rg/providers/Microsoft.KeyVault/vaults/onestream-signing-kv/keys/cosign'.`,
   ),
 ]);
