@@ -60,8 +60,8 @@ export class AccessControl {
   }
 
   /**
-   * @throws UNAUTHORIZED (401) without credentials, and when the principal may but the token was not asked for it: the
-   *   client then asks for a wider one. DENIED (403) when the principal may not, whatever its token says.
+   * @throws UNAUTHORIZED (401) without credentials, when the principal may but the token was not asked for it, so that the client
+   *   then asks for a wider one, and when the principal may not, whatever its token says.
    */
   async authorize(exchange: Exchange, operation: RegistryOperation, repository?: string): Promise<Caller> {
     const caller = await this.authenticate(exchange, [scopeFor(operation, repository)]);
@@ -83,12 +83,14 @@ export class AccessControl {
     throw this.unauthorized(`the access token does not cover ${named}`, scopes, "insufficient_scope");
   }
 
+  /** As ACR: what somebody may not do is 401, and not DENIED (403), which is the firewall's. The message is the sandbox's own. */
   denied(principalId: string, operation: RegistryOperation, repository: string | undefined): RegistryError {
     const name = this.authority.nameOf?.(principalId) ?? principalId;
     const where = repository === undefined ? this.registry : `${repository} in ${this.registry}`;
     const { reasons } = this.authority.can(this.registry, principalId, operation, repository);
     const why = reasons.length > 0 ? `: ${reasons.map(({ text }) => text).join("; ")}` : "";
-    return new RegistryError(403, "DENIED", `${name} may not ${verbs[operation]} ${where}${why}`);
+    const message = `${name} may not ${verbs[operation]} ${where}${why}`;
+    return this.unauthorized(message, [scopeFor(operation, repository)], "insufficient_scope");
   }
 
   unauthorized(message: string, scopes: readonly Scope[], error?: string): RegistryError {
@@ -99,7 +101,8 @@ export class AccessControl {
       ...(error ? [`error="${error}"`] : []),
     ];
     const headers = { "WWW-Authenticate": `Bearer ${fields.join(",")}` };
-    return new RegistryError(401, "UNAUTHORIZED", message, { headers });
+    const detail = scopes.length > 0 ? scopes.flatMap(actionsOf) : undefined;
+    return new RegistryError(401, "UNAUTHORIZED", message, { detail, headers });
   }
 
   private async callerOf(header: string): Promise<Caller | undefined> {
@@ -109,6 +112,11 @@ export class AccessControl {
     const principalId = basic && (await this.principalOfBasic(basic.username, basic.password));
     return principalId === undefined ? undefined : { principalId };
   }
+}
+
+/** One entry for each action, as ACR tells what a request needed. */
+function actionsOf({ type, name, actions }: Scope): { Type: string; Name: string; Action: string }[] {
+  return actions.map((action) => ({ Type: type, Name: name, Action: action }));
 }
 
 /** User name and password of a Basic authorization header. */

@@ -76,9 +76,13 @@ function refuseStranger(requested: readonly Scope[], access: AccessControl, prin
   for (const action of ["delete", "push", "pull", "metadata_write", "metadata_read"]) {
     const scope = requested.find(({ type, actions }) => type === "repository" && actions.includes(action));
     if (!scope) continue;
-    const { code, message } = access.denied(principalId, repositoryOperations[action], scope.name);
-    // 401 as in ACR: skopeo drops the message of every other status.
-    throw new RegistryError(401, code, message);
+    const { status, code, message, options } = access.denied(
+      principalId,
+      repositoryOperations[action],
+      scope.name,
+    );
+    // There is nobody else to ask for a token.
+    throw new RegistryError(status, code, message, { detail: options.detail });
   }
 }
 

@@ -1,6 +1,7 @@
 import { servesAzureClients } from "./clients/azure-clients";
 import { goPrograms } from "./clients/go-clients";
 import { servesOrdinaryClients } from "./clients/ordinary-clients";
+import { servesSkopeo } from "./clients/skopeo-rows";
 import { environments } from "./story/world";
 import { succeeded, TestSandbox } from "../support/sandbox";
 
@@ -20,11 +21,14 @@ afterAll(() => sandbox.remove());
 describe("Microsoft's own clients", () => servesAzureClients(sandbox));
 
 if (programs) {
-  describe("ordinary clients", () => servesOrdinaryClients(sandbox, programs));
+  describe("ordinary clients", () => {
+    servesOrdinaryClients(sandbox, programs);
+    servesSkopeo(sandbox, programs.skopeo);
+  });
 } else {
   // On a user's machine the rest counts.
-  test("ran without crane and cosign: no Go", () => {
+  test("ran without crane, cosign and skopeo: no Go", () => {
     if (process.env.CI === "true")
-      throw new Error("crane and cosign have to be seen working in CI. Install Go");
+      throw new Error("crane, cosign and skopeo have to be seen working in CI. Install Go");
   });
 }

@@ -97,7 +97,7 @@ async function install(checkout, work) {
 async function buildEngine(checkout, work) {
   const [pulumi, languageHost] = modules.map((folder) => join(checkout, "tools/engine", folder));
   const version = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
-  await goBuild(pulumi, work, `-X ${version}=v${engineVersion}`);
+  await goBuild(pulumi, work, { ldflags: `-X ${version}=v${engineVersion}` });
   await goBuild(languageHost, work);
   const sdk = await go(pulumi, ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"]);
   for (const script of scripts) {

@@ -20,7 +20,7 @@ export function go(moduleFolder, args) {
 }
 
 /** Builds the one tool that a module pins into the folder `output`. */
-export function goBuild(moduleFolder, output, ldflags = "") {
-  const flags = `-ldflags=-s -w ${ldflags}`.trim();
-  return go(moduleFolder, ["build", "-trimpath", "-buildvcs=false", flags, "-o", join(output, "/"), "tool"]);
+export function goBuild(moduleFolder, output, { ldflags = "", tags = [] } = {}) {
+  const flags = ["-trimpath", "-buildvcs=false", `-ldflags=-s -w ${ldflags}`.trim()];
+  return go(moduleFolder, ["build", ...flags, "-tags", tags.join(","), "-o", join(output, "/"), "tool"]);
 }

@@ -36,6 +36,11 @@ export function holdsNothing(who: string, registry: string, right: string): stri
   return `${who} holds nothing on …/registries/${registry} that grants Microsoft.ContainerRegistry/registries/${right}`;
 }
 
+/** How clients in Go end a registry's refusal: with the actions that the request needed. */
+export function needing(repository: string, ...actions: string[]): string {
+  return `; [${actions.map((action) => `map[Action:${action} Name:${repository} Type:repository]`).join(" ")}]`;
+}
+
 /** Why it refuses a developer outside the team's namespace. */
 export const iamAlone =
   'a member of iam_team is in group iam_team, which holds "Container Registry Repository Writer" on …/registries/onestreamdev for iam/* alone';

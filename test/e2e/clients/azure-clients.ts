@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
 import type { TestSandbox } from "../../support/sandbox";
 import { holdsNothing, iamAlone, tries } from "./attempts";
@@ -12,8 +13,12 @@ const deployer = "sp-production-deploy";
 const preview = "sp-onestream-preview";
 const member = "a member of iam_team";
 
-const refused = (code: string, message: string) => JSON.stringify({ errors: [{ code, message }] });
-const denied = (message: string) => refused("DENIED", message);
+const refused = (code: string, message: string, detail?: unknown) =>
+  JSON.stringify({ errors: [{ code, message, detail }] });
+const detailOf = (type: string, name: string, ...actions: string[]) =>
+  actions.map((action) => ({ Type: type, Name: name, Action: action }));
+const denied = (message: string, actions: string[], name = repository) =>
+  refused("UNAUTHORIZED", message, detailOf("repository", name, ...actions));
 const locked = (what: string) =>
   refused(
     "REGISTRY_DISALLOWED_OPERATION",
@@ -21,6 +26,11 @@ const locked = (what: string) =>
   );
 const unauthorized = (who: string, action: string, scope: string) =>
   `The client '${who}' with object id '<id>' does not have authorization to perform action '${action}' over scope '${scope}'.`;
+
+const hash = createHash("sha256").update("an image").digest();
+const inVault = (who: string, action: string) =>
+  `Caller is not authorized to perform action on resource. Caller: '${who}' (<id>); Action: 'Microsoft.KeyVault/vaults/keys/${action}'; ` +
+  "Resource: '/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/onestream-shared-rg/providers/Microsoft.KeyVault/vaults/onestream-signing-kv/keys/cosign'.";
 
 /** Microsoft's own clients: what the matrix grants works, and what it doesn't is refused. */
 export function servesAzureClients(sandbox: TestSandbox): void {
@@ -87,21 +97,31 @@ export function servesAzureClients(sandbox: TestSandbox): void {
       who: "iam_team",
       does: "list the repositories of dev",
       attempt: async (who) => all((await azure.registry(who, "dev")).listRepositoryNames()),
-      refusal: denied(
+      refusal: refused(
+        "UNAUTHORIZED",
         `${member} may not list the repositories of onestreamdev: ${holdsNothing(member, "onestreamdev", "catalog/read")}`,
+        detailOf("registry", "catalog", "*"),
       ),
     },
     {
       who: "iam_team",
       does: "push onestream/portal to dev",
       attempt: (who) => azure.push(who, "dev", "onestream/portal", "1.0.0"),
-      refusal: denied(`${member} may not push to onestream/portal in onestreamdev: ${iamAlone}`),
+      refusal: denied(
+        `${member} may not push to onestream/portal in onestreamdev: ${iamAlone}`,
+        ["pull", "push"],
+        "onestream/portal",
+      ),
     },
     {
       who: "iam_team",
       does: "pull onestream/portal from dev",
       attempt: async (who) => (await azure.content(who, "dev", "onestream/portal")).getManifest("1.0.0"),
-      refusal: denied(`${member} may not pull from onestream/portal in onestreamdev: ${iamAlone}`),
+      refusal: denied(
+        `${member} may not pull from onestream/portal in onestreamdev: ${iamAlone}`,
+        ["pull"],
+        "onestream/portal",
+      ),
     },
     {
       who: preview,
@@ -109,6 +129,7 @@ export function servesAzureClients(sandbox: TestSandbox): void {
       attempt: (who) => azure.push(who, "dev", repository, "1.0.1"),
       refusal: denied(
         `${preview} may not push to ${repository} in onestreamdev: ${holdsNothing(preview, "onestreamdev", "repositories/content/write")}`,
+        ["pull", "push"],
       ),
     },
     {
@@ -117,6 +138,7 @@ export function servesAzureClients(sandbox: TestSandbox): void {
       attempt: (who) => azure.push(who, "prod", repository, "1.0.1"),
       refusal: denied(
         `${promoter} may not push to ${repository} in onestreamprod: ${holdsNothing(promoter, "onestreamprod", "repositories/content/write")}`,
+        ["pull", "push"],
       ),
     },
   ]);
@@ -169,6 +191,30 @@ export function servesAzureClients(sandbox: TestSandbox): void {
     },
   ]);
 
+  tries(sandbox, "@azure/keyvault-keys", [
+    {
+      who: builder,
+      does: "sign with the vault's key, and verify",
+      attempt: async (who) => {
+        const client = await azure.signingKey(who);
+        const { result } = await client.sign("ES256", hash);
+        expect((await client.verify("ES256", hash, result)).result).toBe(true);
+      },
+    },
+    {
+      who: promoter,
+      does: "sign with the vault's key",
+      attempt: async (who) => (await azure.signingKey(who)).sign("ES256", hash),
+      refusal: inVault(promoter, "sign/action"),
+    },
+    {
+      who: builder,
+      does: "delete the vault's key",
+      attempt: async (who) => (await azure.keys(who)).beginDeleteKey("cosign"),
+      refusal: inVault(builder, "delete"),
+    },
+  ]);
+
   tries(sandbox, "@azure/container-registry in prod", [
     {
       who: deployer,
@@ -176,6 +222,7 @@ export function servesAzureClients(sandbox: TestSandbox): void {
       attempt: async (who) => (await artifact(who)).updateTagProperties("1.0.0", locks),
       refusal: denied(
         `${deployer} may not change the attributes of ${repository} in onestreamprod: ${holdsNothing(deployer, "onestreamprod", "repositories/metadata/write")}`,
+        ["metadata_write"],
       ),
     },
     {
@@ -205,6 +252,7 @@ export function servesAzureClients(sandbox: TestSandbox): void {
       attempt: async (who) => (await artifact(who)).delete(),
       refusal: denied(
         `${deployer} may not delete from ${repository} in onestreamprod: ${holdsNothing(deployer, "onestreamprod", "repositories/content/delete")}`,
+        ["delete"],
       ),
     },
     {

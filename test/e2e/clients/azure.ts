@@ -5,12 +5,16 @@ import {
   type OciImageManifest,
 } from "@azure/container-registry";
 import { WorkloadIdentityCredential } from "@azure/identity";
+import { CryptographyClient, KeyClient } from "@azure/keyvault-keys";
 import { hostOf, type Environment } from "../story/world";
-import type { TestSandbox } from "../../support/sandbox";
+import { succeeded, type TestSandbox } from "../../support/sandbox";
 
 const subscription = "22222222-2222-4222-8222-222222222222";
 const layerType = "application/vnd.oci.image.layer.v1.tar";
 const configType = "application/vnd.oci.image.config.v1+json";
+
+// The client expects a vault within the domain that its token is for, and a host of this machine is in none.
+const inNoDomain = { disableChallengeResourceVerification: true };
 
 /** Microsoft's own clients, signed in with the federated token of an identity. */
 export class AzureClients {
@@ -43,6 +47,16 @@ export class AzureClients {
       endpoint: `https://localhost:${this.sandbox.port}`,
       credentials: { scopes: ["https://management.azure.com/.default"] },
     });
+  }
+
+  async keys(as: string): Promise<KeyClient> {
+    return new KeyClient(`https://localhost:${this.sandbox.port - 1}`, await this.credential(as), inNoDomain);
+  }
+
+  /** What signs with the current version of the key that signs images. */
+  async signingKey(as: string): Promise<CryptographyClient> {
+    const stated = await this.sandbox.pulumi(["stack", "output", "signingKey", "-s", "shared"]);
+    return new CryptographyClient(succeeded(stated).stdout.trim(), await this.credential(as), inNoDomain);
   }
 
   /** Pushes an image of one layer, blob by blob. */

@@ -8,20 +8,21 @@ import { checkout, node, run, succeeded, type Ran, type TestSandbox } from "../.
 export interface GoPrograms {
   readonly crane: string;
   readonly cosign: string;
+  readonly skopeo: string;
 }
 
-/** Builds crane and cosign where they are not in the cache; undefined on a machine without Go. */
+/** Builds crane, cosign and skopeo where they are not in the cache; undefined on a machine without Go. */
 export function goPrograms(): GoPrograms | undefined {
   const printed = execFileSync(node, [join(checkout, "tools/setup/clients.mjs")], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const { crane, cosign } = JSON.parse(printed) as Record<keyof GoPrograms, string | null>;
-  return crane && cosign ? { crane, cosign } : undefined;
+  const { crane, cosign, skopeo } = JSON.parse(printed) as Record<keyof GoPrograms, string | null>;
+  return crane && cosign && skopeo ? { crane, cosign, skopeo } : undefined;
 }
 
-// Azure's own: whoever brings a token of Entra's has no name.
-const nobody = "00000000-0000-0000-0000-000000000000";
+/** Azure's own: whoever brings a token of Entra's has no name. */
+export const nobody = "00000000-0000-0000-0000-000000000000";
 
 /** crane and cosign, signed in the way `docker login` does it. */
 export class GoClients {

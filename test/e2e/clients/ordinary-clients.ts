@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setConfigValue } from "../../../model/config/stack-file";
 import { builder, hostOf, projectFile, promoters, type Environment } from "../story/world";
 import { succeeded, type TestSandbox } from "../../support/sandbox";
-import { holdsNothing, iamAlone, tries } from "./attempts";
+import { holdsNothing, iamAlone, needing, tries } from "./attempts";
 import { GoClients, type GoPrograms } from "./go-clients";
 
 const repository = "iam/auth-service";
@@ -18,13 +18,15 @@ const offline = [...classic, "--tlog-upload=false", "--use-signing-config=false"
 const verify = ["verify", "--key", "cosign.pub", "--insecure-ignore-tlog=true"];
 
 const mayNotPush = (who: string, registry: string, to = repository) =>
-  `DENIED: ${who} may not push to ${to} in ${registry}: ${holdsNothing(who, registry, "repositories/content/write")}`;
+  `UNAUTHORIZED: ${who} may not push to ${to} in ${registry}: ${holdsNothing(who, registry, "repositories/content/write")}` +
+  needing(to, "pull", "push");
 // Its blobs are there already.
 const atManifest = `pushing image <prod>/${repository}:2: PUT https://<prod>/v2/${repository}/manifests/2`;
 const mayNotPull = (who: string, registry: string) =>
-  `DENIED: ${who} may not pull from ${repository} in ${registry}: ${holdsNothing(who, registry, "repositories/content/read")}`;
-const notInPortal = (verb: string) =>
-  `DENIED: ${member} may not ${verb} onestream/portal in onestreamdev: ${iamAlone}`;
+  `UNAUTHORIZED: ${who} may not pull from ${repository} in ${registry}: ${holdsNothing(who, registry, "repositories/content/read")}` +
+  needing(repository, "pull");
+const notInPortal = (verb: string, ...actions: string[]) =>
+  `UNAUTHORIZED: ${member} may not ${verb} onestream/portal in onestreamdev: ${iamAlone}${needing("onestream/portal", ...actions)}`;
 
 /** crane and cosign: what the matrix grants works, and what it doesn't is refused in the client's own words. */
 export function servesOrdinaryClients(sandbox: TestSandbox, programs: GoPrograms): void {
@@ -85,19 +87,19 @@ export function servesOrdinaryClients(sandbox: TestSandbox, programs: GoPrograms
       who: "iam_team",
       does: "list the repositories of dev",
       attempt: (who) => crane(who, "catalog", hostOf(sandbox, "dev")),
-      refusal: `reading tags for <dev>: GET https://<dev>/v2/_catalog?n=1000: DENIED: ${member} may not list the repositories of onestreamdev: ${holdsNothing(member, "onestreamdev", "catalog/read")}`,
+      refusal: `reading tags for <dev>: GET https://<dev>/v2/_catalog?n=1000: UNAUTHORIZED: ${member} may not list the repositories of onestreamdev: ${holdsNothing(member, "onestreamdev", "catalog/read")}; [map[Action:* Name:catalog Type:registry]]`,
     },
     {
       who: "iam_team",
       does: "pull onestream/portal from dev",
       attempt: (who) => pull(who, "dev", "onestream/portal:1"),
-      refusal: `GET https://<dev>/oauth2/token: ${notInPortal("pull from")}`,
+      refusal: `GET https://<dev>/oauth2/token: ${notInPortal("pull from", "pull")}`,
     },
     {
       who: "iam_team",
       does: "push onestream/portal to dev",
       attempt: (who) => push(who, "dev", "onestream/portal:2"),
-      refusal: `pushing image <dev>/onestream/portal:2: GET https://<dev>/oauth2/token: ${notInPortal("push to")}`,
+      refusal: `pushing image <dev>/onestream/portal:2: GET https://<dev>/oauth2/token: ${notInPortal("push to", "pull", "push")}`,
     },
     {
       who: preview,
