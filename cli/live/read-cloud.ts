@@ -1,6 +1,7 @@
 import type { RegisteredResource } from "../../model/access/from-resources";
 import { builtInRoles, roleGuidOf } from "../../model/access/roles";
-import { resourceGroupName } from "../../model/physical-names";
+import { registryId, resourceGroupName } from "../../model/physical-names";
+import { type RegistryOfEnvironment, registriesOn } from "../../model/promotion-path";
 import type { Unjudged } from "../../model/access/types";
 import type { Settings } from "../../model/settings";
 import type { Cloud, Entry } from "./cloud";
@@ -22,8 +23,12 @@ const authorization = "/providers/Microsoft.Authorization";
  */
 export async function readCloud(arm: Cloud, graph: Cloud, settings: Settings): Promise<Standing> {
   const areas = ["shared", ...settings.path.environments.map(({ name }) => name)];
-  const groups = await Promise.all(areas.map((area) => resourceGroup(arm, settings, area)));
-  const found = distinct(groups.flat());
+  const adopted = registriesOn(settings.path).filter(({ existing }) => existing !== undefined);
+  const parts = await Promise.all([
+    ...areas.map((area) => resourceGroup(arm, settings, area)),
+    ...adopted.map((registry) => adoptedRegistry(arm, settings, registry)),
+  ]);
+  const found = distinct(parts.flat());
   const roles = await rolesUsed(arm, settings, areas, found);
   const principals = found.filter(isAssignment).map(({ outputs }) => String(outputs.principalId));
   const directory = await directoryOf(graph, [...new Set(principals)]);
@@ -47,10 +52,17 @@ function accessPolicies({ name }: RegisteredResource): Unjudged {
   return { type: "vault", name, why: "it decides by access policies and not by roles" };
 }
 
-async function resourceGroup(arm: Cloud, settings: Settings, area: string): Promise<RegisteredResource[]> {
-  const name = resourceGroupName(settings, area);
-  const group = `/subscriptions/${settings.subscriptionId}/resourceGroups/${name}`;
-  const list = async (type: string, path: string, version: string, what: string, of = name) => {
+type List = (
+  type: string,
+  path: string,
+  version: string,
+  what: string,
+  of: string,
+) => Promise<RegisteredResource[]>;
+
+/** Lists of one area, as resources. */
+function listIn(arm: Cloud, area: string): List {
+  return async (type, path, version, what, of) => {
     const entries = await arm.list(`${path}${path.includes("?") ? "&" : "?"}api-version=${version}`, {
       what,
       of,
@@ -58,7 +70,10 @@ async function resourceGroup(arm: Cloud, settings: Settings, area: string): Prom
     });
     return entries.map((entry) => resourceFrom(type, entry));
   };
-  const assigned = (scope: string, of: string, filter = "") => [
+}
+
+function assigned(list: List, scope: string, of: string, filter = "") {
+  return [
     list(
       types.assignment,
       `${scope}${authorization}/roleAssignments${filter}`,
@@ -74,26 +89,54 @@ async function resourceGroup(arm: Cloud, settings: Settings, area: string): Prom
       of,
     ),
   ];
+}
+
+function tokensIn(list: List, registry: string, of: string) {
+  return [
+    list(types.token, `${registry}/tokens`, versions.registries, "tokens", of),
+    list(types.scopeMap, `${registry}/scopeMaps`, versions.registries, "scope maps", of),
+  ];
+}
+
+/** A registry that stands in a group of somebody else's: of that group it alone is of interest, and what it inherits. */
+async function adoptedRegistry(
+  arm: Cloud,
+  settings: Settings,
+  registry: RegistryOfEnvironment,
+): Promise<RegisteredResource[]> {
+  const { column: area, registry: of } = registry;
+  const id = registryId(settings, registry);
+  const list = listIn(arm, area);
+  const [found, ...parts] = await Promise.all([
+    arm.get(`${id}?api-version=${versions.registries}`, { what: "the registry", of, area }),
+    ...assigned(list, id, of, "?$filter=atScope()"),
+    ...tokensIn(list, id, of),
+  ]);
+  return found === undefined ? [] : [resourceFrom(types.registry, found), ...parts.flat()];
+}
+
+async function resourceGroup(arm: Cloud, settings: Settings, area: string): Promise<RegisteredResource[]> {
+  const name = resourceGroupName(settings, area);
+  const group = `/subscriptions/${settings.subscriptionId}/resourceGroups/${name}`;
+  const list = listIn(arm, area);
   const [registries, vaults, ...others] = await Promise.all([
     list(
       types.registry,
       `${group}/providers/Microsoft.ContainerRegistry/registries`,
       versions.registries,
       "registries",
+      name,
     ),
-    list(types.vault, `${group}/providers/Microsoft.KeyVault/vaults`, versions.vaults, "vaults"),
+    list(types.vault, `${group}/providers/Microsoft.KeyVault/vaults`, versions.vaults, "vaults", name),
     // Without a filter: on the group, below it, and what it inherits.
-    ...assigned(group, name),
-    list(types.lock, `${group}${authorization}/locks`, versions.locks, "locks"),
+    ...assigned(list, group, name),
+    list(types.lock, `${group}${authorization}/locks`, versions.locks, "locks", name),
   ]);
   const parts = await Promise.all([
-    ...registries.flatMap(({ id = "", name: registry }) => [
-      list(types.token, `${id}/tokens`, versions.registries, "tokens", registry),
-      list(types.scopeMap, `${id}/scopeMaps`, versions.registries, "scope maps", registry),
-    ]),
+    ...registries.flatMap(({ id = "", name: registry }) => tokensIn(list, id, registry)),
     // Asked once more where it counts, since what a list of the group leaves out differs from service to service.
     ...[...registries, ...vaults].flatMap(({ id = "", name: own }) =>
-      assigned(id, own, "?$filter=atScope()"),
+      assigned(list, id, own, "?$filter=atScope()"),
     ),
   ]);
   return [...registries, ...vaults, ...others.flat(), ...parts.flat()];

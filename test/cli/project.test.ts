@@ -65,7 +65,9 @@ test("a missing stack file and a broken one name the file", () => {
   expect(() => loadSettings(project, "qa")).toThrow(
     "stack qa has no configuration file (Pulumi.qa.yaml). Stacks with one: dev, prod, shared, staging",
   );
-  expect(() => loadSettings(project, "dev")).toThrow(/^not valid YAML: .* \(Pulumi\.dev\.yaml, line \d+, column \d+\)$/);
+  expect(() => loadSettings(project, "dev")).toThrow(
+    /^not valid YAML: .* \(Pulumi\.dev\.yaml, line \d+, column \d+\)$/,
+  );
 });
 
 test("settings can be judged before they are written", () => {

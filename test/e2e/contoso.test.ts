@@ -7,7 +7,7 @@ jest.setTimeout(600_000);
 const sandbox = new TestSandbox(17503);
 afterAll(() => sandbox.remove());
 
-/** Another organisation: every name is another one, and there is one environment more. */
+/** Another organisation: every name is another one, there is one environment more, and each has two registries. */
 const project = join(checkout, "examples/contoso");
 const foreign = /onestream/i;
 const environments = ["dev", "qa", "uat", "prod"];
@@ -19,6 +19,7 @@ describe("contoso, from dev by qa and uat to prod", () => {
   beforeAll(async () => {
     story = await sandbox.airlock(["story"], { env: { AIRLOCK_PROJECT: project } });
     output = story.output;
+    sandbox.trust();
   });
 
   test("the whole story goes well", () => {
@@ -75,14 +76,214 @@ describe("contoso, from dev by qa and uat to prod", () => {
     }
   });
 
-  test("its own promoter alone imports into prod", async () => {
-    const access = await sandbox.airlock(["access", "--who-can", "import", "prod", "--json"], {
+  test.each([
+    ["import", "prod", ["prod", "prod.standard"], ["cd-live"]],
+    ["push", "prod", ["prod", "prod.standard"], []],
+    ["push", "qa", ["qa", "qa.standard"], ["testers"]],
+    ["push", "qa.standard", undefined, ["testers"]],
+    ["pull", "uat.standard", undefined, ["cd-uat", "operations", "reviewer"]],
+  ])("who can %s in %s, in either of its registries", async (capability, column, columns, names) => {
+    const report = await asked<{ columns?: string[]; direct: { name: string }[] }>([
+      ...["access", "--who-can", capability, column],
+    ]);
+    expect(report.columns).toEqual(columns);
+    expect(report.direct.map(({ name }) => name)).toEqual(names);
+  });
+
+  test("the pack finds nothing in any stack, and everything stands as it is declared", async () => {
+    for (const stack of ["shared", ...environments]) {
+      const report = await asked<{ findings: unknown[]; changes: unknown }>([
+        ...["policy", "report", "--env", stack],
+      ]);
+      expect({ stack, findings: report.findings }).toEqual({ stack, findings: [] });
+      const preview = ["preview", "-s", stack, "--refresh", "--expect-no-changes"];
+      expect(succeeded(await sandbox.pulumi(preview)).stdout).toMatch(/^ +\d+ unchanged$/m);
+    }
+  });
+
+  test("the doctor finds nothing in the way, in any registry", async () => {
+    const report = await asked<{ columns: string[]; problems: unknown[]; warnings: unknown[] }>(["doctor"]);
+    expect(report).toMatchObject({
+      columns: [...environments.flatMap((name) => [name, `${name}.standard`]), "shared"],
+      problems: [],
+      warnings: [],
+    });
+  });
+
+  test("both registries of prod hold the image, signed and locked; the others' standard registries hold nothing", async () => {
+    const digest = /payments\/auth-service@(sha256:[0-9a-f]{64})/.exec(output)![1];
+    const { environments: reported } = await asked<Status>(["status"]);
+    const held = await Promise.all(
+      reported.map(async ({ name, host, standard }) => [
+        name,
+        await heldIn(host, digest, name),
+        await heldIn(standard.host, digest, name),
+      ]),
+    );
+    const open = { write: true, delete: true };
+    const locked = { write: false, delete: false };
+    expect(held).toEqual([
+      ["dev", { tag: open, signed: true }, undefined],
+      ["qa", { tag: open, signed: true }, undefined],
+      ["uat", { tag: open, signed: true }, undefined],
+      ["prod", { tag: locked, signed: true }, { tag: locked, signed: true }],
+    ]);
+  });
+
+  test("references name the custom hosts", async () => {
+    const { running } = JSON.parse(
+      succeeded(await sandbox.pulumi(["stack", "output", "-s", "prod", "--json"])).stdout,
+    ) as { running: Record<string, { reference: string; standard: string }> };
+    const { reference, standard } = running["payments/auth-service"];
+    expect(reference).toMatch(
+      /^prod\.secure-registry\.contoso\.com\/payments\/auth-service@sha256:[0-9a-f]{64}$/,
+    );
+    expect(standard).toBe(reference.replace("secure-registry", "registry"));
+  });
+
+  test("nobody pushes to either registry of prod; testers push to the old registry of qa, and nobody else", async () => {
+    const { environments: reported } = await asked<Status>(["status"]);
+    const [prod, qa] = ["prod", "qa"].map((name) => reported.find((one) => one.name === name)!);
+    const everyone = [
+      "payments",
+      "testers",
+      "operations",
+      "ci-builds",
+      ...Object.values(promoters),
+      "janitor",
+    ];
+    const pushers = async (host: string) => {
+      const all = await Promise.all(everyone.map(async (who) => ((await pushes(who, host)) ? [who] : [])));
+      return all.flat();
+    };
+    expect(await pushers(prod.host)).toEqual([]);
+    expect(await pushers(prod.standard.host)).toEqual([]);
+    expect(await pushers(qa.host)).toEqual([]);
+    expect(await pushers(qa.standard.host)).toEqual(["testers"]);
+  });
+
+  test("prod's registries have a copy in another region, over zones, and no way in from the internet", async () => {
+    const standing = await resources("prod");
+    const of = (type: string) => standing.filter((one) => one.type === type).map(({ outputs }) => outputs);
+    expect(of("azure-native:containerregistry:Replication")).toMatchObject([
+      { location: "northeurope", zoneRedundancy: "Enabled", provisioningState: "Succeeded" },
+      { location: "northeurope", zoneRedundancy: "Enabled", provisioningState: "Succeeded" },
+    ]);
+    const closed = { publicNetworkAccess: "Disabled", zoneRedundancy: "Enabled" };
+    expect(of("azure-native:resources:Resource")).toMatchObject([
+      { properties: closed },
+      { properties: closed },
+    ]);
+    const targets = of("azure-native:network:PrivateEndpoint").map(
+      ({ privateLinkServiceConnections: [{ privateLinkServiceId }] }) =>
+        privateLinkServiceId.split("/").pop(),
+    );
+    expect(targets.sort()).toEqual(["ctsolive", "ctsoprod"]);
+  });
+
+  test("the registry that was there before is as it was; the roles on it are those of the matrix", async () => {
+    const standing = await resources("qa");
+    expect(standing.filter(({ id = "" }) => /\/registries\/contosoimages$/.test(id))).toEqual([]);
+    const group = "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/contoso-legacy";
+    const id = `${group}/providers/Microsoft.ContainerRegistry/registries/contosoimages`;
+    const token = await sandbox.accessToken("sp-ctso-platform", "https://management.azure.com");
+    const response = await fetch(`https://localhost:${sandbox.port}${id}?api-version=2025-11-01`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const registry = (await response.json()) as {
+      sku: unknown;
+      properties: Record<string, unknown>;
+      systemData: Record<string, unknown>;
+    };
+    const { createdAt, createdBy, lastModifiedAt, lastModifiedBy } = registry.systemData;
+    expect([lastModifiedAt, lastModifiedBy]).toEqual([createdAt, createdBy]);
+    expect(registry.sku).toMatchObject({ name: "Standard" });
+    expect(registry.properties).toMatchObject({
+      adminUserEnabled: true,
+      roleAssignmentMode: "LegacyRegistryPermissions",
+    });
+    const assigned = standing.filter(
+      ({ type, outputs }) => type === "azure-native:authorization:RoleAssignment" && outputs.scope === id,
+    );
+    expect(assigned.map(({ urn }) => urn.split("::").pop()).sort()).toEqual([
+      "qa-standard-cd-qa-acrpull",
+      "qa-standard-reviewer-acrpull",
+      "qa-standard-reviewer-reader",
+      "qa-standard-testers-acrpush",
+    ]);
+  });
+
+  test("what stands in the cloud and no line declares is told, also of the registry that was there before", async () => {
+    const words = ["access", "--live", "--administrator", "administrator@sandbox.invalid", "--json"];
+    const live = await sandbox.airlock(words, { as: "sp-ctso-platform", cwd: sandbox.workspace });
+    const { changes } = JSON.parse(live.stdout) as { changes: { identity: string; column: string }[] };
+    expect(changes.map(({ identity, column }) => [identity, column])).toEqual([
+      ["admin user of contosoimages", "qa.standard"],
+      ["payments-member@sandbox.invalid", "dev"],
+      ["payments-member@sandbox.invalid", "dev.standard"],
+    ]);
+  });
+
+  async function asked<Report>(words: readonly string[]): Promise<Report> {
+    const ran = await sandbox.airlock([...words, "--json"], {
+      as: "sp-ctso-platform",
       cwd: sandbox.workspace,
     });
-    const { direct } = JSON.parse(succeeded(access).stdout) as { direct: { name: string }[] };
-    expect(direct.map(({ name }) => name)).toEqual(["cd-live"]);
-  });
+    return JSON.parse(succeeded(ran).stdout) as Report;
+  }
+
+  /** What a registry has of the image: the locks of its version's tag, and whether its signature came along. */
+  async function heldIn(host: string, digest: string, environment: string) {
+    const repository = "payments/auth-service";
+    // Who can pull there: `janitor` can't.
+    const who = environment === "prod" ? "cd-live" : "reviewer";
+    const read = await sandbox.registryReader(who, host);
+    const tag = await read(
+      `/acr/v1/${repository}/_tags/1.0.0-${environment}`,
+      `repository:${repository}:metadata_read`,
+    );
+    if (!tag.ok) return undefined;
+    const { changeableAttributes } = ((await tag.json()) as { tag: { changeableAttributes: Attributes } })
+      .tag;
+    const signature = `/v2/${repository}/manifests/${digest.replace(":", "-")}.sig`;
+    const signed = (await read(signature, `repository:${repository}:pull`)).ok;
+    const { writeEnabled, deleteEnabled } = changeableAttributes;
+    return { tag: { write: writeEnabled, delete: deleteEnabled }, signed };
+  }
+
+  /** Whether an identity may begin to upload a layer. */
+  async function pushes(who: string, host: string): Promise<boolean> {
+    const scope = "repository:payments/auth-service:pull,push";
+    const read = await sandbox.registryReader(who, host);
+    return (await read("/v2/payments/auth-service/blobs/uploads/", scope, "POST")).status === 202;
+  }
+
+  async function resources(stack: string): Promise<Standing[]> {
+    const exported = succeeded(await sandbox.pulumi(["stack", "export", "-s", stack])).stdout;
+    return (JSON.parse(exported) as { deployment: { resources: Standing[] } }).deployment.resources;
+  }
 });
+
+interface Attributes {
+  readonly writeEnabled: boolean;
+  readonly deleteEnabled: boolean;
+}
+
+interface Status {
+  readonly environments: {
+    readonly name: string;
+    readonly host: string;
+    readonly standard: { readonly host: string };
+  }[];
+}
+
+/** A resource of a stack's state. */
+interface Standing {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly outputs: any;
+}
 
 test("the reference project's name is data: no code has it", () => {
   const code = ["model", "components", "policies", "provider", "cli", "sandbox", "stacks", "tools"];

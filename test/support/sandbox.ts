@@ -151,13 +151,13 @@ export class TestSandbox {
     return refresh_token;
   }
 
-  /** Reads from a registry as an identity, the way `docker login` to Azure signs in. */
+  /** Asks a registry as an identity, the way `docker login` to Azure signs in. */
   async registryReader(
     as: string,
     host: string,
-  ): Promise<(path: string, scope: string) => Promise<Response>> {
+  ): Promise<(path: string, scope: string, method?: "GET" | "POST") => Promise<Response>> {
     const refresh_token = await this.refreshToken(as, host);
-    return async (path, scope) => {
+    return async (path, scope, method = "GET") => {
       const { access_token } = (await post(`https://${host}/oauth2/token`, {
         grant_type: "refresh_token",
         service: host,
@@ -167,6 +167,7 @@ export class TestSandbox {
       const accept =
         "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, application/json";
       return fetch(`https://${host}${path}`, {
+        method,
         headers: { authorization: `Bearer ${access_token}`, accept },
       });
     };
