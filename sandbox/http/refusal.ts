@@ -37,7 +37,7 @@ const codes = {
   },
   distribution: {
     400: "UNSUPPORTED",
-    408: "UNAVAILABLE",
+    408: "UNSUPPORTED",
     413: "SIZE_INVALID",
     415: "UNSUPPORTED",
     431: "SIZE_INVALID",

@@ -1,4 +1,5 @@
 import { pipeline } from "node:stream/promises";
+import { isHeld } from "./conditions";
 import type { RegistryContext } from "./context";
 import { RegistryError } from "./errors";
 import type { Exchange } from "./exchange";
@@ -21,6 +22,7 @@ export async function getBlob(
     "Accept-Ranges": "bytes",
     ETag: `"${digest}"`,
   };
+  if (isHeld(exchange, digest)) return exchange.send(304, headers);
   if (exchange.request.method === "HEAD") return exchange.send(200, { ...headers, "Content-Length": size });
 
   const range = parseRange(exchange.header("range"), size);

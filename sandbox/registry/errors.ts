@@ -38,6 +38,10 @@ export function blobTooLarge(limit: number): RegistryError {
   return new RegistryError(413, "SIZE_INVALID", `a blob may have ${limit} bytes at most`);
 }
 
+export function chunkInvalid(said: number, came: number): RegistryError {
+  return new RegistryError(400, "SIZE_INVALID", `Content-Range says ${said} bytes, the body has ${came}`);
+}
+
 export function uploadUnknown(id: string): RegistryError {
   return new RegistryError(404, "BLOB_UPLOAD_UNKNOWN", `blob upload ${id} is not found`);
 }

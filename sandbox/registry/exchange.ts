@@ -47,7 +47,7 @@ export class Exchange {
   ): void {
     const length = body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) };
     this.response.writeHead(status, {
-      ...(status === 204 ? {} : { "Content-Length": 0 }),
+      ...(status === 204 || status === 304 ? {} : { "Content-Length": 0 }),
       ...length,
       ...headers,
     });

@@ -33,9 +33,9 @@ export function requireAlgorithm(algorithm: string): void {
   );
 }
 
-/** Returns the tag, or throws TAG_INVALID. */
+/** Returns the tag, or throws NAME_INVALID. */
 export function requireTag(text: string): string {
-  if (!isTag(text)) throw new RegistryError(400, "TAG_INVALID", `"${text}" is not a valid tag`);
+  if (!isTag(text)) throw new RegistryError(400, "NAME_INVALID", `"${text}" is not a valid tag`);
   return text;
 }
 

@@ -10,7 +10,7 @@ export interface Page<T> {
 /**
  * Cuts the page that `n` and `last` ask for out of a sorted listing.
  * @param path as in the request; the link repeats the other query parameters.
- * @throws PAGINATION_NUMBER_INVALID
+ * @throws UNSUPPORTED (400) when `n` is no number
  */
 export function page<T>(
   items: readonly T[],
@@ -37,7 +37,7 @@ function sizeOf(text: string | null, defaultSize: number): number {
   if (text === null || text === "") return defaultSize;
   const size = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(size)) {
-    throw new RegistryError(400, "PAGINATION_NUMBER_INVALID", `n must be a whole number, not "${text}"`);
+    throw new RegistryError(400, "UNSUPPORTED", `n must be a whole number, not "${text}"`);
   }
   return size;
 }

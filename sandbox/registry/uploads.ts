@@ -54,8 +54,8 @@ export async function uploadChunk(
   id: string,
 ): Promise<void> {
   await access.authorize(exchange, "content/write", repository);
-  requireNext(exchange, repository, id, store.content.uploadSize(repository, id));
-  const size = await store.content.append(repository, id, exchange.request);
+  const end = requireNext(exchange, repository, id, store.content.uploadSize(repository, id));
+  const size = await store.content.append(repository, id, exchange.request, { end });
   progress(exchange, 202, repository, id, size);
 }
 
@@ -70,8 +70,8 @@ export async function finishUpload(
   await access.authorize(exchange, "content/write", repository);
   store.requireRepositoryWritable(repository);
   const digest = requireDigest(exchange.query.get("digest") ?? "");
-  requireNext(exchange, repository, id, store.content.uploadSize(repository, id));
-  await store.content.append(repository, id, exchange.request);
+  const end = requireNext(exchange, repository, id, store.content.uploadSize(repository, id));
+  await store.content.append(repository, id, exchange.request, { end });
   await finish(context, exchange, repository, id, digest);
 }
 
@@ -137,11 +137,14 @@ function requireRoom(exchange: Exchange, size: number): void {
   if (size + Number(exchange.header("content-length") ?? 0) > blobLimit) throw blobTooLarge(blobLimit);
 }
 
-/** The chunk must begin where the last one ended, and leave the blob within its limit. */
-function requireNext(exchange: Exchange, repository: string, id: string, size: number): void {
+/**
+ * The chunk must begin where the last one ended, and leave the blob within its limit.
+ * @returns the size that the blob will have, where `Content-Range` says it
+ */
+function requireNext(exchange: Exchange, repository: string, id: string, size: number): number | undefined {
   requireRoom(exchange, size);
   const header = exchange.header("content-range");
-  if (header === undefined) return;
+  if (header === undefined) return undefined;
   const match = /^(?:bytes[ =])?(\d+)-(\d+)(?:\/.*)?$/.exec(header.trim());
   const headers = uploadHeaders(repository, id, size);
   if (!match || Number(match[1]) !== size) {
@@ -149,9 +152,10 @@ function requireNext(exchange: Exchange, repository: string, id: string, size: n
     throw new RegistryError(416, "BLOB_UPLOAD_INVALID", message, { headers });
   }
   const length = exchange.header("content-length");
-  const expected = Number(match[2]) - Number(match[1]) + 1;
-  if (length !== undefined && Number(length) !== expected) {
-    const message = `Content-Range says ${expected} bytes, Content-Length says ${length}`;
+  const end = Number(match[2]) + 1;
+  if (length !== undefined && Number(length) !== end - size) {
+    const message = `Content-Range says ${end - size} bytes, Content-Length says ${length}`;
     throw new RegistryError(400, "SIZE_INVALID", message, { headers });
   }
+  return end;
 }

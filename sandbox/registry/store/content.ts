@@ -4,11 +4,14 @@ import * as path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { algorithmOf, digestFrom, digestOf, hexOf } from "../digest";
-import { blobTooLarge, RegistryError, uploadUnknown } from "../errors";
-import { sizeOf, writeAtomically } from "./files";
+import { blobTooLarge, chunkInvalid, RegistryError, uploadUnknown } from "../errors";
+import { list, sizeOf, writeAtomically } from "./files";
 
 /** Largest blob accepted, in bytes. */
 export const blobLimit = 8 * 1024 ** 3;
+
+/** An upload that nobody went on with for a week is gone, in milliseconds. */
+const uploadLifetime = 7 * 24 * 60 * 60 * 1000;
 
 const uploadId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -29,6 +32,13 @@ export class ContentStore {
   ) {
     for (const folder of [path.join(blobs, "sha256"), path.join(blobs, "sha512"), uploads, temporary])
       fs.mkdirSync(folder, { recursive: true });
+    this.forgetAbandoned(Date.now());
+  }
+
+  private forgetAbandoned(now: number): void {
+    for (const id of list(this.uploads).filter((name) => uploadId.test(name))) {
+      if (now - fs.statSync(this.uploadFile(id)).mtimeMs > uploadLifetime) this.discard(id);
+    }
   }
 
   has(digest: string): boolean {
@@ -77,9 +87,19 @@ export class ContentStore {
     return size;
   }
 
-  /** Adds a chunk; returns the new size. What arrived before the client hung up stays. */
-  async append(repository: string, id: string, body: Readable, limit = blobLimit): Promise<number> {
-    let size = this.uploadSize(repository, id);
+  /**
+   * Adds a chunk; returns the new size. What arrived before the client hung up stays; a chunk that is too large, or that ends
+   * elsewhere than at `end`, leaves nothing.
+   * @throws SIZE_INVALID
+   */
+  async append(
+    repository: string,
+    id: string,
+    body: Readable,
+    { limit = blobLimit, end }: { limit?: number; end?: number } = {},
+  ): Promise<number> {
+    const before = this.uploadSize(repository, id);
+    let size = before;
     await this.exclusively(id, async () => {
       const file = await fs.promises.open(this.uploadFile(id), "a");
       try {
@@ -88,6 +108,10 @@ export class ContentStore {
           if (size > limit) throw blobTooLarge(limit);
           await file.appendFile(chunk);
         }
+        if (end !== undefined && size !== end) throw chunkInvalid(end - before, size - before);
+      } catch (error) {
+        if (error instanceof RegistryError) await file.truncate(before);
+        throw error;
       } finally {
         await file.close();
       }

@@ -137,6 +137,14 @@ export class RegistryStore {
     return manifest;
   }
 
+  /** The digest under a tag or digest; undefined when there is none. */
+  digestOf(repository: string, reference: string): string | undefined {
+    const state = this.repositories.get(repository);
+    return isDigestReference(reference)
+      ? state?.manifests.get(reference)?.digest
+      : state?.tags.get(reference)?.digest;
+  }
+
   /** A manifest to be pulled. @throws as {@link manifestRecord}, and REGISTRY_DISALLOWED_OPERATION when reading is off. */
   manifest(repository: string, reference: string): { record: ManifestRecord; bytes: Buffer } {
     const record = this.manifestRecord(repository, reference);

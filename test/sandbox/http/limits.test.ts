@@ -128,7 +128,7 @@ test.each([
   ]);
   expect(said(await sendRaw(await serve(registryWording, impatient), bytes))).toEqual([
     408,
-    inRegistry("UNAVAILABLE", late),
+    inRegistry("UNSUPPORTED", late),
   ]);
 });
 

@@ -35,8 +35,10 @@ describe("what a registry keeps on disk", () => {
   it("limits an upload and goes on with what arrived", async () => {
     const { content } = new RegistryStore(directory);
     const id = content.startUpload("iam");
-    expect(await content.append("iam", id, Readable.from([Buffer.from("12345")]), 8)).toBe(5);
-    await expect(content.append("iam", id, Readable.from([Buffer.from("6789")]), 8)).rejects.toMatchObject({
+    expect(await content.append("iam", id, Readable.from([Buffer.from("12345")]), { limit: 8 })).toBe(5);
+    await expect(
+      content.append("iam", id, Readable.from([Buffer.from("6789")]), { limit: 8 }),
+    ).rejects.toMatchObject({
       status: 413,
       message: "a blob may have 8 bytes at most",
     });

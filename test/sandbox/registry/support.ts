@@ -64,6 +64,8 @@ export interface Answer {
 export interface RequestOptions {
   headers?: Record<string, string | number>;
   body?: Buffer | string;
+  /** A body that is sent without its length. */
+  stream?: string;
   as?: string | null;
 }
 
@@ -118,14 +120,14 @@ export class TestRegistry {
 
   /** A request as a principal, with Basic credentials; `as: null` sends none. */
   async send(method: string, target: string, options: RequestOptions = {}): Promise<Answer> {
-    const { as = "writer", headers = {}, body } = options;
-    if (as === null) return this.raw(method, target, { headers, body });
+    const { as = "writer", headers = {}, body, stream } = options;
+    if (as === null) return this.raw(method, target, { headers, body, stream });
     const credentials = `00000000-0000-0000-0000-000000000000:${await this.refreshToken(as)}`;
     const authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
-    return this.raw(method, target, { headers: { Authorization: authorization, ...headers }, body });
+    return this.raw(method, target, { headers: { Authorization: authorization, ...headers }, body, stream });
   }
 
-  raw(method: string, target: string, { headers = {}, body }: RequestOptions = {}): Promise<Answer> {
+  raw(method: string, target: string, { headers = {}, body, stream }: RequestOptions = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const url = target.startsWith("https://") ? target : `https://${this.host}${target}`;
       const length = body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) };
@@ -148,6 +150,7 @@ export class TestRegistry {
         },
       );
       request.on("error", reject);
+      if (stream !== undefined) request.write(stream);
       request.end(body);
     });
   }
