@@ -42,6 +42,7 @@ export class GraphIndex {
   private readonly credentials = new Map<string, Credential[]>();
   private readonly held = new Map<string, HeldRole[]>();
   private readonly heldAt = new Map<string, HeldRole[]>();
+  private readonly registriesAt = new Map<string, Registry | undefined>();
 
   constructor(readonly graph: AccessGraph) {
     // Two definitions of one GUID add up: whichever Azure keeps, its holders are not shown with less.
@@ -110,8 +111,11 @@ export class GraphIndex {
 
   /** The registry that a scope is, or is part of. */
   registryAt(scope: string): Registry | undefined {
-    const parts = normalizeScope(scope).split("/");
-    return this.registries.get(parts.slice(0, 9).join("/"));
+    if (!this.registriesAt.has(scope)) {
+      const parts = normalizeScope(scope).split("/");
+      this.registriesAt.set(scope, this.registries.get(parts.slice(0, 9).join("/")));
+    }
+    return this.registriesAt.get(scope);
   }
 
   token(principalId: string): RegistryToken | undefined {
@@ -150,7 +154,7 @@ export class GraphIndex {
 
   /** Assignments that reach a scope: on it and above; with `below`, those on its parts too. */
   heldOn(principalId: string, scope: string, below = false): readonly HeldRole[] {
-    const key = `${principalId.toLowerCase()} ${below ? "below" : "on"} ${normalizeScope(scope)}`;
+    const key = `${principalId.toLowerCase()} ${below ? "below" : "on"} ${scope}`;
     let found = this.heldAt.get(key);
     if (!found) {
       found = this.heldBy(principalId).filter(
