@@ -49,6 +49,7 @@ const valid = (): [id: string, body: ArmBody][] => [
       },
     },
   ],
+  [`${registry}/replications/westeurope`, { location: "westeurope", properties: {} }],
   [`${registry}/scopeMaps/readers`, { properties: { actions: ["repositories/iam/*/content/read"] } }],
   [
     `${registry}/tokens/reader`,

@@ -76,11 +76,16 @@ describe("an upload", () => {
       const refused = await send(method, `${location}?digest=${digestOf(Buffer.alloc(0))}`, { as: "reader" });
       expect([method, ...error(refused)]).toEqual([
         method,
-        403,
+        401,
         {
-          code: "DENIED",
+          code: "UNAUTHORIZED",
           message:
             "reader may not push to iam/auth-service in onestreamprod: no role on onestreamprod gives content/write",
+          detail: ["pull", "push"].map((Action) => ({
+            Type: "repository",
+            Name: "iam/auth-service",
+            Action,
+          })),
         },
       ]);
     }
@@ -142,7 +147,7 @@ describe("a mount", () => {
 
   it("asks for the right to push there, and to pull from here", async () => {
     const query = `mount=${digest}&from=${repository}`;
-    expect((await send("POST", `/v2/iam/other/blobs/uploads/?${query}`, { as: "reader" })).status).toBe(403);
+    expect((await send("POST", `/v2/iam/other/blobs/uploads/?${query}`, { as: "reader" })).status).toBe(401);
     expect((await send("POST", `/v2/iam/other/blobs/uploads/?${query}`, { as: "half" })).status).toBe(201);
     expect((await send("HEAD", `/v2/iam/other/blobs/${digest}`)).status).toBe(200);
     const back = await send("POST", `${uploads}?mount=${digest}&from=iam/other`, { as: "half" });
