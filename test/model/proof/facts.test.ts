@@ -44,6 +44,76 @@ const factsIn = (facts: ReturnType<typeof factsFromSettings>, environment: strin
 const said = (facts: ReturnType<typeof factsFromSettings>) =>
   provePath(facts).problems.map(({ fact, where }) => `${fact} ${where}`);
 
+describe("an environment with two registries", () => {
+  const two = (standard: object, access: object = {}) =>
+    parseSettings({
+      project: "contoso",
+      stack: "prod",
+      values: {
+        subscriptionId,
+        github: { owner: "contoso", repository: "platform" },
+        path: [
+          { environment: "dev", registries: { secure: {}, standard: { mode: "rbac" } } },
+          { environment: "prod", protected: true, registries: { secure: {}, standard } },
+        ],
+        identities: {
+          promoter: application("prod"),
+          deployer: application("deploy"),
+          builder: application("dev"),
+        },
+        access: {
+          builder: { dev: ["pull", "push"] },
+          promoter: { prod: ["pull", "import", "lock"] },
+          deployer: { prod: ["pull"] },
+          ...access,
+        },
+      },
+    });
+
+  test("is judged by each of them, in the column of each", () => {
+    const facts = factsFromSettings(two({ promotions: true }));
+    expect(
+      facts.environments?.map(({ name, imports, isSource, locks, mode, promoters = [], pullers = [] }) => ({
+        name,
+        path: [imports, isSource, locks, mode],
+        promoters: promoters.map(({ where }) => where),
+        pullers: pullers.map(({ identity }) => identity),
+      })),
+    ).toEqual([
+      { name: "dev", path: [false, true, false, "abac"], promoters: [], pullers: ["builder"] },
+      { name: "dev.standard", path: [false, false, false, "rbac"], promoters: [], pullers: ["builder"] },
+      {
+        name: "prod",
+        path: [true, false, true, "abac"],
+        promoters: ["access.promoter.prod"],
+        pullers: ["promoter", "deployer"],
+      },
+      {
+        name: "prod.standard",
+        path: [true, false, true, "abac"],
+        promoters: ["access.promoter.prod.standard"],
+        pullers: ["promoter", "deployer"],
+      },
+    ]);
+    expect(said(facts)).toEqual([]);
+  });
+
+  test("needs nobody to promote into a registry without promotions", () => {
+    const facts = factsFromSettings(two({}));
+    expect(factsIn(facts, "prod.standard")).toMatchObject({ imports: false, locks: false, promoters: [] });
+    expect(said(facts)).toEqual([]);
+  });
+
+  test("needs a promoter and a puller for both when a column says otherwise of one", () => {
+    const otherwise = { promoter: { prod: ["pull", "import", "lock"], "prod.standard": ["none"] } };
+    const unpulled = { deployer: { prod: ["pull"], "prod.standard": ["none"] } };
+    expect(said(factsFromSettings(two({ promotions: true }, { ...otherwise, ...unpulled })))).toEqual([
+      "promoter access",
+      "puller access",
+    ]);
+  });
+});
+
 describe("the configuration alone", () => {
   test("a matrix that works has no problem", () => {
     expect(said(factsFromSettings(settings()))).toEqual([]);
