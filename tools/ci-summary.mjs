@@ -1,11 +1,14 @@
-// Prints "N passed, N failed" from jest's JSON result. A suite that could not run counts as a failure.
+// Prints "N passed, N failed" from jest's JSON results, summed. A suite that could not run counts as a failure, and so does a result that
+// is not there.
 import { readFileSync } from "node:fs";
-import { summary } from "./summary.mjs";
+import { summary, total } from "./summary.mjs";
 
-let result;
-try {
-  result = JSON.parse(readFileSync(process.argv[2], "utf8"));
-} catch {
-  result = { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 1, numPendingTests: 0 };
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 1, numPendingTests: 0 };
+  }
 }
-console.log(summary(result));
+
+console.log(summary(total(process.argv.slice(2).map(read))));

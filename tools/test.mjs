@@ -1,6 +1,6 @@
 // npm test: sets up, then type check and lint, then jest. With arguments for jest, jest alone.
 import { rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { checkout } from "./setup/checkout.mjs";
 import { setUpOrExit } from "./setup/index.mjs";
 import { show } from "./setup/run.mjs";
@@ -11,7 +11,9 @@ const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
 const run = (program, args) => show(join(bin, program), args, { cwd: checkout, env });
 
 const wanted = process.argv.slice(2);
-const result = ".build/jest.json";
+// A configuration of its own has a result of its own.
+const config = wanted.includes("--config") ? wanted[wanted.indexOf("--config") + 1] : "jest.config.js";
+const result = `.build/${basename(config).replace(".config.js", ".json")}`;
 rmSync(join(checkout, result), { force: true });
 const codes = [];
 if (wanted.length === 0) {

@@ -34,6 +34,7 @@ beforeAll(() => {
   write("sandbox/state/vaults/signing-kv/cosign/0123.pem", pem());
   write("sandbox/state/registries/contosodev/secret", registrySecret.toString("hex"));
   write("tokens/sp-contoso-platform.jwt", token);
+  write("clients/az-iam_team/msal_token_cache.json", JSON.stringify({ secret: token }));
   write(
     "clients/iam_team/config.json",
     JSON.stringify({ auth: Buffer.from(`x:${token}`).toString("base64") }),

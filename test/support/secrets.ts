@@ -45,6 +45,11 @@ export const homes: readonly { readonly place: RegExp; readonly secret: RegExp; 
     why: "AZURE_FEDERATED_TOKEN_FILE, as a workflow run has it",
   },
   {
+    place: /^clients\/az-[^/]+\/(msal_token_cache|service_principal_entries)\.json$/,
+    secret: /^token$/,
+    why: "az login keeps what it signs in with",
+  },
+  {
     place: /^clients\/[^/]+\/config\.json$/,
     secret: /^token$/,
     why: "docker login keeps what it signs in with; the clients under test do as it does",

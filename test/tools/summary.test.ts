@@ -5,10 +5,13 @@ import { newFolder } from "./support";
 
 const program = resolve(__dirname, "../../tools/ci-summary.mjs");
 
-function summaryOf(result: string | undefined): string {
-  const file = join(newFolder(), "jest.json");
-  if (result !== undefined) writeFileSync(file, result);
-  return execFileSync(process.execPath, [program, file], { encoding: "utf8" });
+function summaryOf(...results: (string | undefined)[]): string {
+  const files = results.map((result) => {
+    const file = join(newFolder(), "jest.json");
+    if (result !== undefined) writeFileSync(file, result);
+    return file;
+  });
+  return execFileSync(process.execPath, [program, ...files], { encoding: "utf8" });
 }
 
 const counts = {
@@ -39,4 +42,10 @@ test.each([
 test("without a result nothing passed", () => {
   expect(summaryOf(undefined)).toBe("0 passed, 1 failed\n");
   expect(summaryOf('{"numPassedTests": 7')).toBe("0 passed, 1 failed\n");
+});
+
+test("several runs are one sum, where one that left no result is a failure", () => {
+  const clients = JSON.stringify({ ...counts, numPassedTests: 50, numPendingTests: 1 });
+  expect(summaryOf(JSON.stringify(counts), clients)).toBe("57 passed, 0 failed, 1 skipped\n");
+  expect(summaryOf(JSON.stringify(counts), undefined)).toBe("7 passed, 1 failed\n");
 });

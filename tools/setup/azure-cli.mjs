@@ -2,14 +2,17 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheRoot, makeOnce } from "./cache.mjs";
 import { checkout, isMain } from "./checkout.mjs";
-import { orExit } from "./problem.mjs";
+import { SetupProblem } from "./problem.mjs";
 import { progress } from "./progress.mjs";
 import { run } from "./run.mjs";
 import { hashFiles } from "./stamp.mjs";
 
+const python = "Install Python 3.10 or newer with its modules venv and pip";
+
 /**
  * Installs the Azure CLI, as its requirements pin it, once a machine.
  * @returns {Promise<string[]>} how it is called: a Python with its arguments, for the script `az` knows only where it was made
+ * @throws SetupProblem where there is no Python for it, or no package index
  */
 export async function azureCli(report = progress()) {
   const requirements = join(checkout, "tools/clients/az/requirements.txt");
@@ -23,12 +26,22 @@ export async function azureCli(report = progress()) {
 }
 
 async function install(work, requirements) {
-  await run("python3", ["-m", "venv", work], { fix: "Install Python 3.10 or newer with its module venv" });
+  const isNew = "import sys, venv, ensurepip; sys.exit(0 if sys.version_info >= (3, 10) else sys.version)";
+  await run("python3", ["-c", isNew], { fix: python });
+  await run("python3", ["-m", "venv", work], { fix: python });
   const fix = "Check that pip reaches its package index: pip config list";
   const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-  await run(join(work, "bin/python3"), ["-m", "pip", "install", ...quiet, "-r", requirements], { fix });
+  const install = ["-m", "pip", "install", ...quiet, "-r", requirements];
+  await run(join(work, "bin/python3"), install, { timeout: 900_000, fix });
   writeFileSync(join(work, "whole"), "");
 }
 
-// Prints how it is called as JSON, installing it first when it is missing.
-if (isMain(import.meta.url)) await orExit(async () => console.log(JSON.stringify(await azureCli())));
+// Prints as JSON how it is called, installing it first when it is missing, or why it can't be.
+if (isMain(import.meta.url)) {
+  try {
+    console.log(JSON.stringify({ program: await azureCli() }));
+  } catch (error) {
+    if (!(error instanceof SetupProblem)) throw error;
+    console.log(JSON.stringify({ missing: error.message }));
+  }
+}

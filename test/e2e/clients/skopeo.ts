@@ -34,7 +34,7 @@ export class Skopeo {
     const home = join(sandbox.home, "clients", `skopeo-${as}`);
     const configuration = join(home, ".config/containers");
     const { SSL_CERT_FILE } = await sandbox.variables(as);
-    const env = { ...sandbox.outerEnvironment(), HOME: home, REGISTRY_AUTH_FILE: join(home, "auth.json") };
+    const env = { ...sandbox.outerEnvironment(), HOME: home, REGISTRY_AUTH_FILE: join(home, "config.json") };
     mkdirSync(join(configuration, "registries.d"), { recursive: true });
     writeFileSync(
       join(configuration, "registries.d/default.yaml"),
