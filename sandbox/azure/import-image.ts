@@ -44,6 +44,7 @@ export class ImageImport {
     this.manager.authorize(caller, { plane: "control", action: importAction, scope: registryId });
     const registry = this.manager.find(registryId);
     const target = this.requireStore(registry, registryId);
+    requireBypass(registry!);
     const image = parseSource(parameters.source.sourceImage);
     const source = await this.source(caller, registryId, parameters, image);
     const targets = targetsOf(parameters, image);
@@ -96,6 +97,7 @@ export class ImageImport {
     }
     const found = this.manager.find(sourceId);
     const store = this.requireStore(found, sourceId);
+    requireBypass(found!);
     const decision = canInRegistry(
       this.graph.current(),
       caller.objectId,
@@ -129,6 +131,13 @@ export class ImageImport {
     if (!registry) {
       throw badRequest("InvalidParameters", `The source registry '${host}' can't be reached.`);
     }
+    const resource = this.manager.find(registry.id);
+    if (resource?.properties.publicNetworkAccess === "Disabled") {
+      throw badRequest(
+        "InvalidParameters",
+        `The source registry '${host}' has no public access: name it by its resourceId.`,
+      );
+    }
     const principal = credentials?.username
       ? await this.authority.tokenCredential(registry.name, credentials.username, credentials.password)
       : credentials && (await this.authority.principalOf(credentials.password));
@@ -140,7 +149,7 @@ export class ImageImport {
         `The source registry '${host}' refuses to let '${image.repository}' be pulled with these credentials.`,
       );
     }
-    return this.requireStore(this.manager.find(registry.id), registry.id);
+    return this.requireStore(resource, registry.id);
   }
 
   private requireStore(found: StoredResource | undefined, id: string): RegistryStore {
@@ -148,6 +157,18 @@ export class ImageImport {
     if (!store) throw new ArmError(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
     return store;
   }
+}
+
+// An import runs inside Azure: past network rules it comes as a trusted service, or not at all.
+function requireBypass({ name, properties }: StoredResource): void {
+  const rules = objectAt(properties, "networkRuleSet");
+  const restricted = properties.publicNetworkAccess === "Disabled" || rules.defaultAction === "Deny";
+  if (!restricted || properties.networkRuleBypassOptions === "AzureServices") return;
+  throw new ArmError(
+    403,
+    "Forbidden",
+    `The network rules of the registry '${name}' let no trusted service in.`,
+  );
 }
 
 function parseSource(text: string): SourceImage {

@@ -25,7 +25,7 @@ const loginServer: FaultyServer = {
 
 /** The data planes: one TLS server for each registry that exists. */
 export class Registries {
-  private readonly running = new Map<string, { store: RegistryStore; server: Server }>();
+  private readonly running = new Map<string, { store: RegistryStore; server: Server; mode: unknown }>();
 
   constructor(
     private readonly directory: string,
@@ -54,9 +54,16 @@ export class Registries {
     this.running.clear();
   }
 
-  private async start({ name }: StoredResource): Promise<void> {
+  private async start({ name, properties }: StoredResource): Promise<void> {
     const key = name.toLowerCase();
-    if (this.running.has(key)) return;
+    const mode = properties.roleAssignmentMode;
+    const present = this.running.get(key);
+    if (present) {
+      // With the mode, the credentials that clients hold end: 401 until they sign in anew.
+      if (present.mode !== mode) present.store.renewSecret();
+      present.mode = mode;
+      return;
+    }
     const store = new RegistryStore(this.folder(key));
     const { faults } = this;
     const handler = registryHandler({
@@ -73,7 +80,7 @@ export class Registries {
       withFaults(() => faults, loginServer, handler),
       registryWording,
     );
-    this.running.set(key, { store, server });
+    this.running.set(key, { store, server, mode });
   }
 
   private async remove({ name }: StoredResource): Promise<void> {

@@ -95,7 +95,7 @@ export function registryHandler(
 ): (req: IncomingMessage, res: ServerResponse) => void {
   const { name, host, store, authority, shown = () => store } = options;
   store.manifestWriteLock = options.manifestWriteLock;
-  const access = new AccessControl(name, host, authority, new RegistryTokens(store.secret, host));
+  const access = new AccessControl(name, host, authority, new RegistryTokens(() => store.secret, host));
   return (request, response) => void respond({ host, store: shown(), access }, request, response);
 }
 

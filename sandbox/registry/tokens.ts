@@ -12,7 +12,8 @@ export const accessTokenSeconds = accessLifetime;
 /** Issues and checks one registry's tokens. Both kinds are JWTs, signed with the registry's own secret. */
 export class RegistryTokens {
   constructor(
-    private readonly secret: Buffer,
+    /** The present one: tokens of an earlier one no longer count. */
+    private readonly secret: () => Buffer,
     private readonly host: string,
   ) {}
 
@@ -43,7 +44,7 @@ export class RegistryTokens {
       .setIssuedAt()
       .setNotBefore("-5s")
       .setExpirationTime(`${lifetime}s`)
-      .sign(this.secret);
+      .sign(this.secret());
   }
 
   private async verify(
@@ -51,7 +52,7 @@ export class RegistryTokens {
     kind: string,
   ): Promise<{ principalId: string; access: readonly Scope[] } | undefined> {
     try {
-      const { payload } = await jwtVerify(token, this.secret, {
+      const { payload } = await jwtVerify(token, this.secret(), {
         issuer,
         audience: this.host,
         algorithms: ["HS256"],

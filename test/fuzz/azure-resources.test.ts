@@ -49,7 +49,10 @@ const valid = (): [id: string, body: ArmBody][] => [
       },
     },
   ],
-  [`${registry}/replications/westeurope`, { location: "westeurope", properties: {} }],
+  [
+    `${registry}/replications/westeurope`,
+    { location: "westeurope", properties: { zoneRedundancy: "Disabled" } },
+  ],
   [`${registry}/scopeMaps/readers`, { properties: { actions: ["repositories/iam/*/content/read"] } }],
   [
     `${registry}/tokens/reader`,

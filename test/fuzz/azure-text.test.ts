@@ -130,6 +130,9 @@ test("what an object holds under a filter's name may be anything", () => {
   );
 });
 
+/** A registry with nothing below it. */
+const context: Partial<TypeContext> = { resource: () => undefined, resourcesOf: () => [] };
+
 test("a scope map's action is one by Azure's rule, or is refused, and what it gives stays inside", () => {
   const piece = fc.constantFrom(
     "repositories",
@@ -166,7 +169,7 @@ test("a scope map's action is one by Azure's rule, or is refused, and what it gi
     fc.property(action, (text) => {
       let accepted = true;
       try {
-        scopeMap.validate!({ properties: { actions: [text] } }, id, {} as TypeContext);
+        scopeMap.validate!({ properties: { actions: [text] } }, id, context as TypeContext);
       } catch (error) {
         expect(error).toEqual(
           new ArmError(400, "InvalidScopeMapAction", `The scope map action '${text}' is invalid.`),

@@ -1,10 +1,12 @@
 import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
+import { objectsAt } from "../body-shape";
 import type { Properties, ResourceType } from "../resource-type";
 import { objectAt, requireLocation, requireName } from "./rules";
 import { textOf } from "../../text";
 
 const premiumOnly = ["networkRuleSet", "encryption"];
+const mostIpRules = 200;
 
 export const registry: ResourceType = {
   token: "azure-native:containerregistry:Registry",
@@ -39,7 +41,8 @@ export const registry: ResourceType = {
       throw badRequest("SkuNotSupported", `The SKU '${sku}' is not one of Basic, Standard, Premium.`);
     }
     validateSku(sku, body.properties);
-    validatePolicies(sku, objectAt(body.properties, "policies"));
+    validateNetwork(body.properties);
+    validatePolicies(sku, body.properties);
     const mode = body.properties.roleAssignmentMode;
     if (mode !== undefined && mode !== "AbacRepositoryPermissions" && mode !== "LegacyRegistryPermissions") {
       throw badRequest("InvalidParameter", `The roleAssignmentMode '${textOf(mode)}' is not known.`);
@@ -103,8 +106,35 @@ function validateSku(sku: string, properties: Properties): void {
   }
 }
 
-function validatePolicies(sku: string, policies: Properties): void {
+function validateNetwork(properties: Properties): void {
+  const rules = objectsAt(objectAt(properties, "networkRuleSet"), "ipRules");
+  if (rules.length > mostIpRules)
+    throw badRequest(
+      "InvalidParameter",
+      `A registry has at most ${mostIpRules} IP rules, not ${rules.length}.`,
+    );
+}
+
+function validatePolicies(sku: string, properties: Properties): void {
+  const policies = objectAt(properties, "policies");
+  for (const name of Object.keys(policies)) {
+    const { status } = objectAt(policies, name);
+    if (!["enabled", "disabled", undefined].includes(status as string | undefined))
+      throw badRequest(
+        "InvalidPolicy",
+        `The status '${textOf(status)}' of ${name} is not enabled or disabled.`,
+      );
+  }
   const enabled = (name: string): boolean => objectAt(policies, name).status === "enabled";
+  if (objectAt(policies, "exportPolicy").status === "disabled") {
+    if (sku !== "Premium")
+      throw badRequest("FeatureNotSupported", `The SKU ${sku} does not support the export policy.`);
+    if (properties.publicNetworkAccess !== "Disabled")
+      throw badRequest(
+        "InvalidPolicy",
+        "Exports can be disabled only where publicNetworkAccess is Disabled.",
+      );
+  }
   if (enabled("retentionPolicy") && sku !== "Premium") {
     throw badRequest("FeatureNotSupported", `The SKU ${sku} does not support the retention policy.`);
   }
@@ -117,11 +147,12 @@ function validatePolicies(sku: string, policies: Properties): void {
   if (enabled("trustPolicy")) {
     throw badRequest("ContentTrustRetired", "Content trust can no longer be enabled since 2026-05-31.");
   }
-  const days = objectAt(policies, "retentionPolicy").days;
-  if (days !== undefined && !(Number.isInteger(days) && (days as number) >= 0 && (days as number) <= 365)) {
-    throw badRequest(
-      "InvalidPolicy",
-      `The retention policy's days must be 0-365, not ${JSON.stringify(days)}.`,
-    );
-  }
+  requireDays("retention policy's days", objectAt(policies, "retentionPolicy").days, 0, 365);
+  requireDays("soft delete policy's days", objectAt(policies, "softDeletePolicy").retentionDays, 1, 90);
+}
+
+function requireDays(what: string, days: unknown, least: number, most: number): void {
+  if (days === undefined) return;
+  if (Number.isInteger(days) && (days as number) >= least && (days as number) <= most) return;
+  throw badRequest("InvalidPolicy", `The ${what} must be ${least}-${most}, not ${JSON.stringify(days)}.`);
 }

@@ -2,7 +2,7 @@ import { badRequest, conflict } from "../arm-error";
 import { idKey, isWithin } from "../arm-id";
 import type { ResourceType, StoredResource, TypeContext } from "../resource-type";
 import { endpointsOf } from "./private-endpoint";
-import { requireLocation, requireName, requirePermission } from "./rules";
+import { objectAt, requireLocation, requireName, requirePermission } from "./rules";
 
 const armType = "Microsoft.ContainerRegistry/registries/replications";
 
@@ -22,6 +22,8 @@ export const replication: ResourceType = {
     if ((registry.sku as { name?: string } | undefined)?.name !== "Premium") {
       throw badRequest("FeatureNotSupported", `The registry '${registry.name}' needs the SKU Premium.`);
     }
+    if (objectAt(objectAt(registry.properties, "policies"), "softDeletePolicy").status === "enabled")
+      throw badRequest("InvalidPolicy", "A registry with soft delete can't be replicated.");
     const twin = copiesOf(registry.id, context).find(
       (other) => other.location === body.location && idKey(other.id) !== idKey(id.text),
     );

@@ -26,15 +26,12 @@ export const roleAssignment: ResourceType = {
     requireRole(textOf(properties.roleDefinitionId), id.parent!, context);
     requirePrincipal(properties, context);
     requireCondition(properties);
-    if (existing && !sameGrant(existing.properties, properties)) {
-      throw badRequest(
-        "RoleAssignmentUpdateNotPermitted",
-        "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
-      );
-    }
+    if (existing && !sameGrant(existing.properties, properties)) throw notUpdatable();
     const others = context
       .resourcesOf(roleAssignment.armType)
       .filter((other) => idKey(other.id) !== idKey(id.text));
+    // Its GUID is unique in all of Azure, wherever it stands.
+    if (others.some(({ name }) => name.toLowerCase() === id.name.toLowerCase())) throw notUpdatable();
     const twin = others.find(
       (other) => scopeOf(other) === idKey(id.parent!) && sameGrant(other.properties, properties),
     );
@@ -62,6 +59,12 @@ export const roleAssignment: ResourceType = {
     },
   }),
 };
+
+const notUpdatable = () =>
+  badRequest(
+    "RoleAssignmentUpdateNotPermitted",
+    "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+  );
 
 function scopeOf(assignment: StoredResource): string {
   return idKey(assignment.id).split("/providers/microsoft.authorization/roleassignments/")[0];

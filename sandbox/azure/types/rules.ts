@@ -1,4 +1,5 @@
 import { ArmError, badRequest } from "../arm-error";
+import { idKey, isWithin, type ArmId } from "../arm-id";
 import type { ArmBody, Properties, StoredResource, TypeContext } from "../resource-type";
 import { textOf } from "../../text";
 
@@ -35,6 +36,21 @@ export function requirePermission(context: TypeContext, action: string, scope: s
     "LinkedAuthorizationFailed",
     `The client '${name}' with object id '${objectId}' has permission to write '${owner}'; however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${scope}'.`,
   );
+}
+
+/** Most tokens, and most scope maps, of a registry by its SKU. */
+const mostOfSku: Readonly<Record<string, number>> = { Basic: 100, Standard: 500, Premium: 50_000 };
+
+/** A registry's SKU limits how many of these stand below it. @throws ArmError QuotaExceeded */
+export function requireRoom(context: TypeContext, armType: string, { text, parent = "" }: ArmId): void {
+  const sku = (context.resource(parent)?.sku as { name?: string } | undefined)?.name ?? "";
+  const others = context
+    .resourcesOf(armType)
+    .filter(({ id }) => isWithin(id, parent) && idKey(id) !== idKey(text));
+  const most = mostOfSku[sku];
+  if (most === undefined || others.length < most) return;
+  const kind = armType.split("/").at(-1)!;
+  throw new ArmError(403, "QuotaExceeded", `A registry of the SKU ${sku} holds at most ${most} ${kind}.`);
 }
 
 /** The object under a key, or an empty one. */

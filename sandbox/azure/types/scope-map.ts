@@ -2,7 +2,7 @@ import { isRepositoryPattern } from "../../../model/repository-pattern";
 import { badRequest, conflict } from "../arm-error";
 import { idKey } from "../arm-id";
 import type { ResourceType } from "../resource-type";
-import { requireName, stringsAt } from "./rules";
+import { requireName, requireRoom, stringsAt } from "./rules";
 import { textOf } from "../../text";
 
 const actionPattern = /^repositories\/(.+)\/(?:content\/(?:read|write|delete)|metadata\/(?:read|write))$/;
@@ -21,7 +21,8 @@ export const scopeMap: ResourceType = {
   shape: "flat",
   required: ["actions"],
   computed: ["name", "type", "creationDate", "provisioningState", "systemData"],
-  validate(body, id) {
+  validate(body, id, context, existing) {
+    if (!existing) requireRoom(context, scopeMap.armType, id);
     requireName(id.name, /^[a-zA-Z0-9-_]{5,50}$/, "a scope map's name has 5-50 letters, digits, '-' and '_'");
     const actions = stringsAt(body.properties, "actions");
     if (actions.length > 500) throw badRequest("ScopeMapTooLarge", "A scope map holds at most 500 actions.");

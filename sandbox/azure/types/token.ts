@@ -1,6 +1,6 @@
 import { badRequest } from "../arm-error";
 import type { ResourceType } from "../resource-type";
-import { requireName } from "./rules";
+import { requireName, requireRoom } from "./rules";
 import { textOf } from "../../text";
 
 export const token: ResourceType = {
@@ -10,7 +10,8 @@ export const token: ResourceType = {
   path: ["resourceGroupName", "registryName", "tokenName"],
   shape: "flat",
   computed: ["name", "type", "creationDate", "provisioningState", "systemData"],
-  validate(body, id, context) {
+  validate(body, id, context, existing) {
+    if (!existing) requireRoom(context, token.armType, id);
     requireName(id.name, /^[a-zA-Z0-9-]{5,50}$/, "a token's name has 5-50 letters, digits and '-'");
     const scopeMapId = textOf(body.properties.scopeMapId);
     if (!context.resource(scopeMapId)) {

@@ -40,14 +40,14 @@ export interface Deleted {
  */
 export class RegistryStore {
   manifestWriteLock: ManifestWriteLock = "allows-tags";
-  /** Bytes that sign this registry's tokens; made once. */
-  readonly secret: Buffer;
+  /** Bytes that sign this registry's tokens. */
+  secret: Buffer;
   readonly content: ContentStore;
   private readonly repositories: Map<string, RepositoryState>;
   private readonly root: string;
   private readonly temporary: string;
 
-  constructor(directory: string) {
+  constructor(private readonly directory: string) {
     this.root = path.join(directory, "repositories");
     this.temporary = path.join(directory, "temporary");
     fs.rmSync(this.temporary, { recursive: true, force: true });
@@ -56,7 +56,7 @@ export class RegistryStore {
       path.join(directory, "uploads"),
       this.temporary,
     );
-    this.secret = this.loadSecret(directory);
+    this.secret = this.loadSecret();
     this.repositories = loadRepositories(this.root, this.temporary);
   }
 
@@ -392,12 +392,24 @@ export class RegistryStore {
     return state;
   }
 
-  private loadSecret(directory: string): Buffer {
-    const file = path.join(directory, "secret");
-    if (!list(directory).includes("secret")) {
-      writeAtomically(this.temporary, file, randomBytes(32).toString("hex"), 0o600);
-    }
-    return Buffer.from(fs.readFileSync(file, "utf8"), "hex");
+  /** Makes every token that this registry has issued one of nobody's. */
+  renewSecret(): void {
+    this.writeSecret();
+    this.secret = this.loadSecret();
+  }
+
+  private loadSecret(): Buffer {
+    if (!list(this.directory).includes("secret")) this.writeSecret();
+    return Buffer.from(fs.readFileSync(path.join(this.directory, "secret"), "utf8"), "hex");
+  }
+
+  private writeSecret(): void {
+    writeAtomically(
+      this.temporary,
+      path.join(this.directory, "secret"),
+      randomBytes(32).toString("hex"),
+      0o600,
+    );
   }
 }
 

@@ -20,8 +20,9 @@ beforeAll(async () => {
   world = await openTestSandbox(["onestreamdev"]);
   const registry = await addRegistry(world, "onestreamdev");
   const { manager } = world.sandbox;
+  let assignments = 0;
   const assign = (scope: string, guid: string) =>
-    manager.put(world.administrator, assignmentId(scope, 1), {
+    manager.put(world.administrator, assignmentId(scope, ++assignments), {
       properties: {
         principalId: world.administrator.objectId,
         principalType: "User",

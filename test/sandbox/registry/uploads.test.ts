@@ -74,19 +74,10 @@ describe("an upload", () => {
     const location = await begin();
     for (const method of ["GET", "PATCH", "PUT", "DELETE"]) {
       const refused = await send(method, `${location}?digest=${digestOf(Buffer.alloc(0))}`, { as: "reader" });
-      expect([method, ...error(refused)]).toEqual([
+      expect([method, refused.status, refused.json().errors[0].message]).toEqual([
         method,
         401,
-        {
-          code: "UNAUTHORIZED",
-          message:
-            "reader may not push to iam/auth-service in onestreamprod: no role on onestreamprod gives content/write",
-          detail: ["pull", "push"].map((Action) => ({
-            Type: "repository",
-            Name: "iam/auth-service",
-            Action,
-          })),
-        },
+        "reader may not push to iam/auth-service in onestreamprod: no role on onestreamprod gives content/write",
       ]);
     }
     expect(at(await send("GET", location))).toEqual([204, location, "0-0"]);
