@@ -45,8 +45,19 @@ export interface AzureResource {
   readonly unread?: true;
 }
 
+const seen = new WeakMap<DeclaredResource, { subscriptionId: string; azure: AzureResource | undefined }>();
+
 /** The resource as Azure sees it; undefined for other clouds and for components. */
 export function azureResource(resource: DeclaredResource, subscriptionId: string): AzureResource | undefined {
+  // Many rules ask about the same resource, and some about all that came before it.
+  const known = seen.get(resource);
+  if (known?.subscriptionId === subscriptionId) return known.azure;
+  const azure = readAzure(resource, subscriptionId);
+  seen.set(resource, { subscriptionId, azure });
+  return azure;
+}
+
+function readAzure(resource: DeclaredResource, subscriptionId: string): AzureResource | undefined {
   const [provider, path = "", kind = ""] = resource.type.split(":");
   const { properties } = resource;
   if (/^azure-(?:native|nextgen)(?:_|$)/.test(provider)) {

@@ -20,15 +20,25 @@ export function holdingsOf(
   stack: StackFacts,
   earlier: readonly Resource[],
 ): Holding[] {
-  return resources.flatMap((resource): Holding[] => {
-    const assignment = assignmentIn(resource, stack, earlier);
-    if (assignment?.guid === undefined) return [];
-    const { guid, properties } = assignment;
-    const cells = cellsOn(targetsAt(properties.scope, stack), properties, guid, stack);
-    const principal = textOf(properties.principalId)?.toLowerCase();
-    const holder = principal ?? `the principal of ${resource.name}`;
-    return cells.length > 0 ? [{ ...assignment, guid, cells, holder, known: principal !== undefined }] : [];
-  });
+  return resources.flatMap((resource) => holdingOf(resource, stack, earlier) ?? []);
+}
+
+// Every assignment is held against all before it. A role that cells give is the pack's own: no later definition changes it.
+const known = new WeakMap<Resource, { readonly stack: StackFacts; readonly holding: Holding }>();
+
+function holdingOf(resource: Resource, stack: StackFacts, earlier: readonly Resource[]): Holding | undefined {
+  const before = known.get(resource);
+  if (before?.stack === stack) return before.holding;
+  const assignment = assignmentIn(resource, stack, earlier);
+  if (assignment?.guid === undefined) return undefined;
+  const { guid, properties } = assignment;
+  const cells = cellsOn(targetsAt(properties.scope, stack), properties, guid, stack);
+  if (cells.length === 0) return undefined;
+  const principal = textOf(properties.principalId)?.toLowerCase();
+  const holder = principal ?? `the principal of ${resource.name}`;
+  const holding = { ...assignment, guid, cells, holder, known: principal !== undefined };
+  known.set(resource, { stack, holding });
+  return holding;
 }
 
 /** Who holds the same as `holding` does: its role under its condition, on a target that may be its own. */
