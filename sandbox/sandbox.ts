@@ -37,6 +37,8 @@ export interface SandboxOptions {
   readonly registryPorts: Readonly<Record<string, number>>;
   /** Permission modes of the path's registries: they decide which roles the platform may assign. */
   readonly modes: readonly PermissionMode[];
+  /** Whose token the platform identity is signed in with; a workflow's of `<organization>/platform` unless given. */
+  readonly platformSubject?: string;
   /** Registries that somebody made before airlock came: they stand from the start. */
   readonly existing?: readonly ExistingRegistry[];
   /** What a lock of a manifest for writing does to new tags; Azure's own answer is not verified. */
@@ -91,7 +93,7 @@ export async function openSandbox(
     SigningKeys.load(at("issuers"), "people", `${endpoint}/people`),
   ]);
   const tokens = new TokenService(tenantId, directory, entraKeys, gitHubKeys, peopleKeys);
-  seed(resources, directory, organization, options.modes);
+  seed(resources, directory, organization, options.modes, options.platformSubject);
 
   const administrators = (): string[] => directoryAdministrators(directory, organization);
   const faults = new Faults();

@@ -41,6 +41,7 @@ export function seed(
   directory: Directory,
   organization: string,
   modes: readonly PermissionMode[],
+  platformSubject = `repo:${organization}/platform:environment:platform`,
 ): void {
   const name = platformName(organization);
   const known = directory.all("application").find(({ displayName }) => displayName === name);
@@ -73,7 +74,7 @@ export function seed(
       applicationId: application.id,
       displayName: "github-environment",
       issuer: gitHubIssuer,
-      subject: `repo:${organization}/platform:environment:platform`,
+      subject: platformSubject,
       audiences: [exchangeAudience],
     },
     credential?.id,

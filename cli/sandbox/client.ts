@@ -6,6 +6,7 @@ import { platformName } from "../../model/physical-names";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import type { Fault, faultKinds as FaultKinds, StandingFault } from "../../sandbox/client";
+import { bootstrapSignIns } from "../access/bootstrap";
 import { runEngine } from "../engine";
 import {
   backendEnvironment,
@@ -49,7 +50,8 @@ export async function startSandbox(places: Places): Promise<{ endpoint: string; 
   const { startSandbox: start } = sandboxCode();
   // The registries follow Azure's endpoint in path order.
   createWorkspace(places, places.port + 1);
-  const { location, organization, path } = workspaceSettings(places);
+  const settings = workspaceSettings(places);
+  const { location, organization, path } = settings;
   const registries = registriesOn(path);
   const { already } = await start({
     home: places.home,
@@ -57,6 +59,7 @@ export async function startSandbox(places: Places): Promise<{ endpoint: string; 
     organization,
     registryPorts: Object.fromEntries(registries.map(({ registry, host }) => [registry, portOf(host)])),
     modes: registries.map(({ mode }) => mode),
+    platformSubject: bootstrapSignIns(settings)[platformName(organization)].subject,
     existing: registries.flatMap(({ existing, registry, mode }) =>
       existing ? [{ name: registry, resourceGroup: existing.resourceGroup, mode, location }] : [],
     ),

@@ -99,7 +99,7 @@ describe("contoso, from dev by qa and uat to prod", () => {
     const told = JSON.parse(succeeded(report).stdout) as { stacks: { stack: string; findings: unknown[] }[] };
     const found = Object.fromEntries(told.stacks.map(({ stack, findings }) => [stack, findings]));
     expect(found).toEqual(Object.fromEntries(stacks.map((stack) => [stack, []])));
-    for (const stack of stacks) {
+    for (const stack of ["qa", "prod"]) {
       const preview = ["preview", "-s", stack, "--expect-no-changes"];
       expect(succeeded(await sandbox.pulumi(preview)).stdout).toMatch(/^ +\d+ unchanged$/m);
     }
@@ -220,12 +220,15 @@ describe("contoso, from dev by qa and uat to prod", () => {
   test("what stands in the cloud and no line declares is told, also of the registry that was there before", async () => {
     const words = ["access", "--live", "--administrator", "administrator@sandbox.invalid", "--json"];
     const live = await sandbox.airlock(words, { as: "sp-ctso-platform", cwd: sandbox.workspace });
-    const { changes } = JSON.parse(live.stdout) as { changes: { identity: string; column: string }[] };
+    const { changes, facts } = JSON.parse(live.stdout) as Live;
     // Whoever acts for a group becomes a member of it.
     const others = changes.filter(({ identity }) => !identity.endsWith("-member@sandbox.invalid"));
     expect(others.map(({ identity, column }) => [identity, column])).toEqual([
       ["admin user of contosoimages", "qa.standard"],
     ]);
+    expect(
+      facts.map(({ text }) => text).filter((text) => !/-member@sandbox\.invalid is in group /.test(text)),
+    ).toEqual(["the admin user of contosoimages is on"]);
   });
 
   async function asked<Report>(words: readonly string[]): Promise<Report> {
@@ -285,6 +288,12 @@ interface Status {
     readonly host: string;
     readonly standard: { readonly host: string };
   }[];
+}
+
+/** What `access --live --json` prints. */
+interface Live {
+  readonly changes: { readonly identity: string; readonly column: string }[];
+  readonly facts: { readonly text: string }[];
 }
 
 /** A resource of a stack's state. */
