@@ -99,7 +99,7 @@ export class TokenService {
       );
     }
     const { iss, sub, aud } = claimsOf(assertion);
-    const audiences = [aud ?? []].flat();
+    const audiences = [aud ?? []].flat().map(textOf);
     const match = this.directory
       .credentialsOf(application.id)
       .find(

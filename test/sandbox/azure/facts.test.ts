@@ -438,3 +438,31 @@ describe("a role assignment", () => {
     roleAssignment.validate!(body, id, context);
   });
 });
+
+describe("a diagnostic setting", () => {
+  it("knows Azure's categories, one to a log, and writes to a workspace once", async () => {
+    const workspace = `${groupId}/providers/Microsoft.OperationalInsights/workspaces/onestream-logs`;
+    await put(workspace, { location: "eastus2", properties: {} });
+    const setting = (name: string) => `${dev}/providers/Microsoft.Insights/diagnosticSettings/${name}`;
+    const watching = (log: object): ArmBody => ({
+      properties: { workspaceId: workspace, logs: [{ enabled: true, ...log }] },
+    });
+    await expect(put(setting("logs"), watching({ category: "Pushes" }))).rejects.toEqual(
+      refusal(
+        400,
+        "BadRequest",
+        "Category 'Pushes' is not supported; supported: ContainerRegistryRepositoryEvents, ContainerRegistryLoginEvents.",
+      ),
+    );
+    const event = "ContainerRegistryLoginEvents";
+    for (const log of [{}, { category: event, categoryGroup: "allLogs" }]) {
+      await expect(put(setting("logs"), watching(log))).rejects.toEqual(
+        refusal(400, "BadRequest", "A log needs either a category or a categoryGroup."),
+      );
+    }
+    await put(setting("logs"), watching({ category: event }));
+    await expect(put(setting("more"), watching({ categoryGroup: "allLogs" }))).rejects.toEqual(
+      refusal(409, "Conflict", `Data sink '${workspace}' is already used in diagnostic setting 'logs'.`),
+    );
+  });
+});
