@@ -63,7 +63,7 @@ export function signingKey(vaults: string): string {
   return readFileSync(join(vaults, pem), "utf8");
 }
 
-/** Names of as many repositories; every group has its own. Short ones: see `configurationLimit`. */
+/** Names of as many repositories; every group has its own. Short ones: the configuration of a stack has a limit. */
 export function repositoryNames(group: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `iam/${group}${index + 1}`);
 }
