@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { suggestion } from "../../model/config/nearest";
 import { UserError } from "../../model/errors";
@@ -165,6 +165,6 @@ function fromRoot(file: string): string {
 }
 
 function readText(path: string, file: string): string {
-  if (existsSync(path)) return readFileSync(path, "utf8");
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path, "utf8");
   throw new UserError({ what: "there is no such file", where: file, exitCode: 2 });
 }

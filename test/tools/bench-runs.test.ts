@@ -98,7 +98,7 @@ describe("images that are put into a registry past its interface", () => {
       publicKeyEncoding: { type: "spki", format: "pem" },
     });
     const [first, second] = fillRegistry(directory, "localhost:1", privateKey, repositoryNames("many", 2));
-    expect([first.repository, second.repository]).toEqual(["iam/many-1", "iam/many-2"]);
+    expect([first.repository, second.repository]).toEqual(["iam/many1", "iam/many2"]);
     expect(first.digest).not.toBe(second.digest);
     const store = new RegistryStore(directory);
     const { repository, digest } = first;
