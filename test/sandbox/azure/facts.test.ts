@@ -73,7 +73,7 @@ async function importInto(target: string, source: object, changes: object = {}):
     ...changes,
   };
   await (
-    await world.sandbox.imports.prepare(world.administrator, target, parameters as never)
+    await world.sandbox.imports.prepare(world.administrator, target, parameters)
   )();
 }
 
