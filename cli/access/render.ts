@@ -48,8 +48,10 @@ function items(answers: readonly Answer[]): WhoItem[] {
   for (const { principal, reasons } of answers) {
     const { name, kind } = principal;
     const earlier = byPrincipal.get(principal.id)?.reasons ?? [];
-    const all = new Set([...earlier, ...reasons.map(({ text }) => text)]);
-    byPrincipal.set(principal.id, { name, kind, reasons: [...all] });
+    const texts = [...new Set(reasons.map(({ text }) => text))];
+    // What both registries have in common, such as how it signs in, closes the list.
+    const others = earlier.filter((text) => !texts.includes(text));
+    byPrincipal.set(principal.id, { name, kind, reasons: [...others, ...texts] });
   }
   return [...byPrincipal.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,4 +1,14 @@
-import { cellText, matrixMarkdown, matrixText, whoCanMarkdown, whoCanText } from "../../../cli/access/render";
+import type { Column } from "../../../cli/access/effective";
+import {
+  cellText,
+  matrixMarkdown,
+  matrixText,
+  whoCanMarkdown,
+  whoCanReport,
+  whoCanText,
+} from "../../../cli/access/render";
+import { accessGraph } from "../../../model/access/graph";
+import { roleGuids } from "../../../model/access/roles";
 
 test("capabilities of the same reach share a line; what could be granted stands apart", () => {
   expect(
@@ -57,6 +67,73 @@ test("the answers as text and as Markdown; a way that nobody can take has no hea
       "",
     ].join("\n"),
   );
+});
+
+test("of two registries, who can in either is told once, and what is not judged only where it may matter", () => {
+  const settings = { adminUserEnabled: false, anonymousPullEnabled: false };
+  const registry = (name: string) => ({
+    id: `/subscriptions/2/resourceGroups/qa/providers/Microsoft.ContainerRegistry/registries/${name}`,
+    name,
+    mode: "abac" as const,
+    ...settings,
+  });
+  const [secure, standard] = [registry("contososecure"), registry("contosostandard")];
+  const column = (name: string, { id }: { id: string }): Column => ({
+    name,
+    resource: { kind: "registry", id },
+    capabilities: ["pull", "push"],
+  });
+  const held = (principalId: string, { id }: { id: string }, roleGuid: string) => ({
+    id: `${id}/${principalId}`,
+    principalId,
+    roleGuid,
+    scope: id,
+  });
+  const subject = "repo:contoso/platform:environment:qa";
+  const graph = accessGraph({
+    principals: [
+      { id: "1", name: "tester", kind: "group" },
+      { id: "2", name: "pipeline", kind: "application" },
+    ],
+    registries: [secure, standard],
+    assignments: [
+      held("1", standard, roleGuids.repositoryWriter),
+      held("2", secure, roleGuids.repositoryWriter),
+      held("2", standard, roleGuids.repositoryWriter),
+    ],
+    credentials: [{ principalId: "2", kind: "federated", subject, issuer: "it", name: "it", stated: true }],
+    unjudged: [
+      { type: "registry", name: "old", why: "it was there before", column: "qa.standard" },
+      { type: "script", name: "anything", why: "it may run anything" },
+    ],
+  });
+  const columns = [column("qa", secure), column("qa.standard", standard)];
+  const both = whoCanReport(graph, "push", columns);
+  expect(both).toMatchObject({
+    column: "qa",
+    columns: ["qa", "qa.standard"],
+    direct: [
+      {
+        name: "pipeline",
+        reasons: [
+          'pipeline holds "Container Registry Repository Writer" on …/registries/contososecure',
+          'pipeline holds "Container Registry Repository Writer" on …/registries/contosostandard',
+          `pipeline signs in from ${subject} (it)`,
+        ],
+      },
+      {
+        name: "tester",
+        reasons: ['tester holds "Container Registry Repository Writer" on …/registries/contosostandard'],
+      },
+    ],
+  });
+  expect(whoCanText(both)).toMatch(/^Who can push in qa or qa\.standard\?\n/);
+  expect(both.unjudged.map(({ name }) => name)).toEqual(["old", "anything"]);
+
+  const own = whoCanReport(graph, "push", columns.slice(0, 1));
+  expect(own).not.toHaveProperty("columns");
+  expect(own.direct.map(({ name }) => name)).toEqual(["pipeline"]);
+  expect(own.unjudged.map(({ name }) => name)).toEqual(["anything"]);
 });
 
 test("nobody is nobody as far as could be judged, and what could not be is named", () => {
