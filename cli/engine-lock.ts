@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../model/errors";
+import { isJson } from "./recovery/half-written";
 import type { Process } from "./recovery/processes";
 
 /** One lock of the engine on a stack, as a folder backend keeps it. */
@@ -32,27 +33,32 @@ export function backendFolder(url: string | undefined): string {
   return path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(path);
 }
 
-/** Locks on a stack, oldest first. */
+// A draft becomes a lock within milliseconds.
+const draftTime = 10_000;
+
+/**
+ * Locks on a stack, oldest first.
+ * @throws UserError (exit 1) for one that can't be read.
+ */
 export function readLocks(folder: string, project: string, stack: string): EngineLock[] {
   const directory = join(folder, ".pulumi/locks/organization", project, stack);
   if (!existsSync(directory)) return [];
   return readdirSync(directory)
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => parseLock(readFileSync(join(directory, file), "utf8"), join(directory, file)))
+    .filter((name) => !name.endsWith(".attrs"))
+    .flatMap((name) => {
+      const file = join(directory, name);
+      const text = readFileSync(file, "utf8");
+      if (isJson(text)) return [JSON.parse(text) as EngineLock];
+      // Whoever was to write it was killed: without its draft it can't take the lock any more.
+      if (name.endsWith(".tmp") && statSync(file).mtimeMs < Date.now() - draftTime) return [];
+      throw new UserError({
+        what: "the lock can't be read, so nothing is known about its owner",
+        where: file,
+        fix: "Run pulumi cancel when you know that nothing runs",
+        exitCode: 1,
+      });
+    })
     .sort((a, b) => a.timestamp.localeCompare(b.timestamp));
-}
-
-function parseLock(text: string, file: string): EngineLock {
-  try {
-    return JSON.parse(text) as EngineLock;
-  } catch {
-    throw new UserError({
-      what: "the lock can't be read, so nothing is known about its owner",
-      where: file,
-      fix: "Run pulumi cancel when you know that nothing runs",
-      exitCode: 1,
-    });
-  }
 }
 
 /** What tells whether a lock's owner is dead. */

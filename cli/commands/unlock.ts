@@ -5,6 +5,7 @@ import { backendEnvironment, findEngine, withEngine } from "../engine-environmen
 import { assertOwnersDead, backendFolder, isAlive, readLocks } from "../engine-lock";
 import { json, line, note } from "../output/io";
 import { loadSettings } from "../project";
+import { clearHalfWritten } from "../recovery/half-written";
 import { endAll, orphansOf, type Orphan } from "../recovery/orphans";
 import { explainPending, type Pending } from "../recovery/pending";
 import { runningProcesses } from "../recovery/processes";
@@ -19,6 +20,8 @@ interface Unlocked {
   readonly dead: readonly number[];
   /** What they had left running. */
   readonly ended: readonly Orphan[];
+  /** Files that they had left half-written, below `.pulumi`. */
+  readonly cleared: readonly string[];
   readonly pending: readonly Pending[];
 }
 
@@ -42,8 +45,10 @@ async function unlock(context: Context, project: ChosenProject, stack: string): 
   const { places, env: outer, io } = context;
   const env = project.sandbox ? withEngine(outer, backendEnvironment(places, findEngine(places))) : outer;
   const at: EngineAt = { cwd: project.directory, env };
-  const locks = readLocks(backendFolder(env.PULUMI_BACKEND_URL), project.name, stack);
+  const folder = backendFolder(env.PULUMI_BACKEND_URL);
+  const locks = readLocks(folder, project.name, stack);
   assertOwnersDead(locks, stack, { hostname: hostname(), isAlive, processes: runningProcesses });
+  const cleared = clearHalfWritten(folder, project.name, stack);
   // The state is read under the dead engine's lock: until it is taken away, nobody else writes.
   return withExport(at, stack, async (deployment, file) => {
     const pending = explainPending(deployment, stack, subscriptionOf(project, stack));
@@ -56,11 +61,13 @@ async function unlock(context: Context, project: ChosenProject, stack: string): 
         note(io.err, `The engine keeps them on record, and warns at each update: ${error.message}`);
       });
     }
-    return { stack, unlocked: locks.length > 0, dead: locks.map(({ pid }) => pid), ended, pending };
+    const dead = locks.map(({ pid }) => pid);
+    return { stack, unlocked: locks.length > 0, dead, ended, cleared, pending };
   });
 }
 
-function tell({ io: { out } }: Context, { stack, unlocked, dead, ended, pending }: Unlocked): void {
+function tell({ io: { out } }: Context, found: Unlocked): void {
+  const { stack, unlocked, dead, ended, cleared, pending } = found;
   const of = (pids: readonly number[]) => `process${pids.length > 1 ? "es" : ""} ${pids.join(", ")}`;
   line(
     out,
@@ -69,12 +76,13 @@ function tell({ io: { out } }: Context, { stack, unlocked, dead, ended, pending 
       : `Stack ${stack} is not locked.`,
   );
   for (const { name, pid } of ended) line(out, `Ended what it had left running: ${name}, process ${pid}.`);
+  for (const file of cleared) line(out, `Took away what was half-written: ${file}.`);
   if (pending.length > 0) line(out, "In the air were:");
   for (const { operation, type, name, advice, command } of pending) {
     line(out, `  ${operation} ${type} ${name}: ${advice}`);
     if (command !== undefined) line(out, `    ${command}`);
   }
-  if (!unlocked && pending.length === 0) return;
+  if (!unlocked && cleared.length + pending.length === 0) return;
   line(out, "Next:");
   line(out, `  pulumi up -s ${stack} --policy-pack policies`);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assertOwnersDead, backendFolder, isAlive, readLocks } from "../../cli/engine-lock";
@@ -19,6 +19,20 @@ test("reads the locks that the engine left on a stack", () => {
   expect(() => readLocks(folder, "contoso", "prod")).toThrow(
     `the lock can't be read, so nothing is known about its owner (${directory}/2.json). Run pulumi cancel when you know that nothing runs`,
   );
+});
+
+test("a draft of a lock counts while it may become one, and when it says whose it is", () => {
+  const folder = mkdtempSync(join(tmpdir(), "airlock-"));
+  const directory = join(folder, ".pulumi/locks/organization/contoso/prod");
+  mkdirSync(directory, { recursive: true });
+  const draft = join(directory, "1.json.18a3f2c4d5e6f708.tmp");
+  writeFileSync(draft, "");
+  expect(() => readLocks(folder, "contoso", "prod")).toThrow("the lock can't be read");
+  const longAgo = new Date(Date.now() - 60_000);
+  utimesSync(draft, longAgo, longAgo);
+  expect(readLocks(folder, "contoso", "prod")).toEqual([]);
+  writeFileSync(draft, JSON.stringify(lock));
+  expect(readLocks(folder, "contoso", "prod")).toEqual([lock]);
 });
 
 test("a dead owner on this host is let go", () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { succeeded, type TestSandbox } from "../../support/sandbox";
 import { environments, promoters, type Environment } from "../story/world";
 import { moments, shuffled } from "./random";
@@ -40,7 +42,7 @@ async function killed(
     const pending = unlocked.pending.map(({ operation, type, name }) => `${operation} ${type} ${name}`);
     process.stderr.write(
       `${stack}, ${victim} ${hit ? "killed" : "missed"} at ${moment.toFixed(3)}: ended after ${ended}, in all ${seconds(began)}; ` +
-        `${unlocked.ended.length} orphans, ${imports} imports, in the air: ${pending.join(", ") || "nothing"}\n`,
+        `${unlocked.ended.length} orphans, ${unlocked.cleared.length} half-written, ${imports} imports, in the air: ${pending.join(", ") || "nothing"}\n`,
     );
   }
   // Before its first operation an update may not have taken the lock yet.
@@ -75,7 +77,12 @@ export function survivesKillsOfTheFirstUpdate(sandbox: TestSandbox, random: () =
     } finally {
       process.kill(daemon, "SIGCONT");
     }
+    // A kill a moment earlier leaves the attributes of the state half-written: without help the engine is lost then.
+    writeFileSync(join(sandbox.home, "state/.pulumi/stacks/onestream/prod.json.attrs"), "");
+    const lost = await sandbox.pulumi(["stack", "export", "-s", "prod"]);
+    expect(lost.output).toBe("error: failed to load checkpoint: EOF\n");
     const unlocked = await unlock(sandbox, "prod");
+    expect(unlocked.cleared).toContain("stacks/onestream/prod.json.attrs");
     expect(unlocked.pending).toContainEqual(
       expect.objectContaining({
         operation: "creating",

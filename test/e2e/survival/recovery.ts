@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { isJson } from "../../../cli/recovery/half-written";
 import { succeeded, type Ran, type TestSandbox } from "../../support/sandbox";
 
 /** What `airlock unlock --json` says. */
@@ -7,6 +8,7 @@ export interface Unlocked {
   readonly unlocked: boolean;
   readonly dead: readonly number[];
   readonly ended: readonly { readonly pid: number; readonly name: string }[];
+  readonly cleared: readonly string[];
   readonly pending: readonly {
     readonly operation: string;
     readonly type: string;
@@ -54,7 +56,7 @@ function refusedIds({ output }: Ran): string[] {
   return [...new Set(found.map(([, id]) => id))];
 }
 
-/** What the engine still has on record of updates that ended too early: locks of the stack, operations in the air. */
+/** What is still there of updates that ended too early: locks of the stack, operations in the air, half-written files. */
 export function settled(sandbox: TestSandbox, stack: string): string[] {
   const state = join(sandbox.home, "state/.pulumi");
   const locks = join(state, "locks/organization/onestream", stack);
@@ -65,5 +67,16 @@ export function settled(sandbox: TestSandbox, stack: string): string[] {
   return [
     ...(existsSync(locks) ? readdirSync(locks).filter((name) => name.endsWith(".json")) : []),
     ...pending.map(({ type, resource }) => `${type} ${resource.urn}`),
+    ...halfWritten(state).map((file) => relative(state, file)),
   ];
+}
+
+/** Drafts of the engine, and attributes that keep it from reading a file. */
+function halfWritten(state: string): string[] {
+  return readdirSync(state, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter(
+      (file) => file.endsWith(".tmp") || (file.endsWith(".attrs") && !isJson(readFileSync(file, "utf8"))),
+    );
 }
