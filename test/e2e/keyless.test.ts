@@ -12,7 +12,7 @@ import { builder, hostOf, promoters, projectFile, repository, reviewer } from ".
 
 jest.setTimeout(600_000);
 
-const sandbox = new TestSandbox(17663);
+const sandbox = new TestSandbox(17683);
 const programs = goPrograms();
 let sigstore: Sigstore;
 let services: SigstoreServer;
