@@ -61,7 +61,7 @@ fi
 say "[6] to [9] need a second identity: follow docs/azure.md as far as staging, then promote once; it fails where an assumption is wrong."
 say "[10] Key Vault Crypto User"
 az role definition list --name "Key Vault Crypto User" --query "[0].permissions[0].dataActions"
-say "[13] The catalog, for which Repository Contributor gives no right"
+say "[18] The catalog, for which Repository Contributor gives no right"
 host="$to.azurecr.io"
 refresh=$(az acr login --name "$to" --expose-token --query accessToken --output tsv --only-show-errors)
 access=$(curl -s "https://$host/oauth2/token" --data-urlencode grant_type=refresh_token --data-urlencode "service=$host" \
