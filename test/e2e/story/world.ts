@@ -137,6 +137,7 @@ export async function stablePreview(sandbox: TestSandbox, preview: string): Prom
     ]),
     ...environments.map((name): [string, string] => [hostOf(sandbox, name), `<registry of ${name}>`]),
     [`localhost:${sandbox.port}`, "<azure>"],
+    [`localhost:${sandbox.port - 1}`, "<signing vault>"],
   ];
   const text = names.reduce(
     (present, [actual, name]) => present.replaceAll(actual, name),
