@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { fulcioHandler } from "@sigstore/mock";
-import type { Sigstore } from "./sigstore";
+import { source, type Sigstore } from "./sigstore";
 
 /** What cosign sends to a log of the first generation to enter a DSSE envelope. */
 interface ProposedEntry {
@@ -84,6 +84,8 @@ function envelopeOf({ spec }: ProposedEntry) {
 export function identityToken(issuer: string, identity: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const now = Math.floor(Date.now() / 1000);
-  const claims = { iss: issuer, sub: identity, aud: "sigstore", iat: now, exp: now + 600 };
+  const [address, ref] = source;
+  const built = { repository: address.replace("https://github.com/", ""), ref };
+  const claims = { iss: issuer, sub: identity, aud: "sigstore", iat: now, exp: now + 600, ...built };
   return `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}.${Buffer.from("signed").toString("base64url")}`;
 }
