@@ -23,7 +23,7 @@ export async function craneCopy(
   });
   const { crane } = JSON.parse(printed) as { crane: string | null };
   if (crane === null) return undefined;
-  const home = join(sandbox.home, "crane");
+  const home = join(sandbox.home, "clients/crane");
   mkdirSync(home, { recursive: true });
   const { SSL_CERT_FILE } = await sandbox.variables();
   const env = { ...sandbox.outerEnvironment(), HOME: home, DOCKER_CONFIG: home, SSL_CERT_FILE };
