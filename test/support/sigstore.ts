@@ -67,10 +67,13 @@ export class Sigstore {
   ) {}
 
   static async begin(): Promise<Sigstore> {
-    const start = new Date(Math.floor(Date.now() / 1000) * 1000);
+    // All keep this one date. It is set once the roots are there, which are valid from the second in which they are made.
+    const start = new Date();
     const ctLog = await initializeCTLog(curve("P-256"), start);
     const ca = await initializeCA(curve("P-384"), ctLog, start);
-    return new Sigstore(ca, ctLog, curve("P-256"), await initializeTSA(curve("P-384"), start), start);
+    const tsa = await initializeTSA(curve("P-384"), start);
+    start.setTime(Math.floor(Date.now() / 1000) * 1000);
+    return new Sigstore(ca, ctLog, curve("P-256"), tsa, start);
   }
 
   /** `trusted_root.json` */
