@@ -6,7 +6,14 @@ import {
 } from "@sigstore/bundle";
 import { isDigest } from "../image-reference";
 import { judged, unreadable, type Candidate, type Judgement } from "./judgement";
-import { parseObject, readLayer, readManifest, Unreadable, type RegistryReader } from "./registry-reader";
+import {
+  parseObject,
+  readLayer,
+  readManifest,
+  shown,
+  Unreadable,
+  type RegistryReader,
+} from "./registry-reader";
 import type { TrustedSigner } from "./signer";
 
 export const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -72,15 +79,15 @@ function readStatement(bundle: BundleWithDsseEnvelope): Statement {
   const { payload, payloadType } = bundle.content.dsseEnvelope;
   if (payloadType !== statementType) throw new Unreadable(`its payload is of type ${payloadType}`);
   const statement: Statement = parseObject(payload, "its statement");
-  if (!statementVersions.includes(String(statement._type)))
-    throw new Unreadable(`its statement is of type ${String(statement._type)}`);
+  if (!statementVersions.includes(shown(statement._type)))
+    throw new Unreadable(`its statement is of type ${shown(statement._type)}`);
   return statement;
 }
 
 // The digest that the statement names: the one asked for when it is among the subjects.
 function subjectOf({ subject }: Statement, digest: string): string {
   const named = (Array.isArray(subject) ? subject : []).map(
-    (entry: { digest?: { sha256?: unknown } } | null) => `sha256:${String(entry?.digest?.sha256)}`,
+    (entry: { digest?: { sha256?: unknown } } | null) => `sha256:${shown(entry?.digest?.sha256)}`,
   );
   const claimed = named.includes(digest) ? digest : named.find(isDigest);
   if (claimed === undefined) throw new Unreadable("its statement names no digest");

@@ -1,6 +1,6 @@
 import { isDigest } from "../image-reference";
 import { bundleType, signPredicate } from "./bundle";
-import { readManifest, type Manifest, type RegistryReader } from "./registry-reader";
+import { readManifest, shown, type Manifest, type RegistryReader } from "./registry-reader";
 import { companionTag } from "./simple-signing";
 
 /** A manifest that says something about an image, and has to travel with it. */
@@ -64,7 +64,7 @@ export async function imagesOf(reader: RegistryReader, digest: string): Promise<
  */
 function canRun({ manifests, layers }: Manifest): boolean {
   const types = (Array.isArray(layers) ? layers : []).map((layer: { mediaType?: unknown } | null) =>
-    String(layer?.mediaType),
+    shown(layer?.mediaType),
   );
   return Array.isArray(manifests) || types.some((type) => /image\.layer|rootfs|\btar\b/i.test(type));
 }

@@ -76,3 +76,8 @@ function requireDigest(bytes: Buffer, digest: string, what: string): void {
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** What a sentence shows of a field, which may hold anything that JSON can say. */
+export function shown(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
+}

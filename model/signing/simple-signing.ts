@@ -5,6 +5,7 @@ import {
   readLayer,
   readManifest,
   sha256,
+  shown,
   Unreadable,
   type Descriptor,
   type RegistryReader,
@@ -97,7 +98,7 @@ async function judge(
 ): Promise<Judgement> {
   try {
     if (layer.mediaType !== payloadType)
-      throw new Unreadable(`its payload is of type ${String(layer.mediaType)}`);
+      throw new Unreadable(`its payload is of type ${shown(layer.mediaType)}`);
     const signature = layer.annotations?.[signatureAnnotation];
     if (typeof signature !== "string") throw new Unreadable("its payload stands without a signature");
     const payload = await readLayer(reader, layer, "its payload");
