@@ -113,7 +113,7 @@ export async function openSandbox(
     ensureKey: (vault, key) => vaultKeys.ensure(vault, key),
   });
   manager.onEvent(({ kind, resource }) => {
-    if (kind === "written") delayRole(resource, faults);
+    if (kind === "created") delayRole(resource, faults);
     if (kind === "deleted") forget(resource, vaultKeys, passwords);
   });
 
@@ -190,10 +190,9 @@ function forget(resource: StoredResource, vaultKeys: VaultKeys, passwords: Token
   if (type === "microsoft.containerregistry/registries/tokens") passwords.forget(resource.id);
 }
 
-// Written again, an assignment stays as it was: it can't be changed in what it grants.
-function delayRole({ id, type, systemData }: StoredResource, faults: Faults): void {
+// A new one alone: written again, an assignment stays as it was, for it can't be changed in what it grants.
+function delayRole({ id, type }: StoredResource, faults: Faults): void {
   if (type !== "Microsoft.Authorization/roleAssignments") return;
-  if (systemData.createdAt !== systemData.lastModifiedAt) return;
   const fault = faults.take("slow-roles");
   if (fault) faults.lateRoles.hold(idKey(id), fault.seconds!, true);
 }

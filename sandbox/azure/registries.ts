@@ -40,7 +40,7 @@ export class Registries {
   async follow(manager: ResourceManager): Promise<void> {
     manager.onEvent(async ({ kind, resource }) => {
       if (resource.type !== registryType) return;
-      await (kind === "written" ? this.start(resource) : this.remove(resource));
+      await (kind === "deleted" ? this.remove(resource) : this.start(resource));
     });
     for (const registry of manager.all(registryType)) await this.start(registry);
   }

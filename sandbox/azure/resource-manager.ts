@@ -21,7 +21,10 @@ export interface ResourceStore {
   values(): StoredResource[];
 }
 
-export type ResourceEvent = { readonly kind: "written" | "deleted"; readonly resource: StoredResource };
+export interface ResourceEvent {
+  readonly kind: "created" | "updated" | "deleted";
+  readonly resource: StoredResource;
+}
 
 /** Azure Resource Manager: every call is authorised, then judged by Azure's rules, then kept. */
 export class ResourceManager {
@@ -80,7 +83,7 @@ export class ResourceManager {
     };
     this.store.set(idKey(id), resource);
     try {
-      await this.emit({ kind: "written", resource });
+      await this.emit({ kind: existing ? "updated" : "created", resource });
     } catch (error) {
       if (!existing) this.store.delete(idKey(id));
       throw error;

@@ -27,7 +27,7 @@ export class Vaults {
   async follow(manager: ResourceManager): Promise<void> {
     manager.onEvent(async ({ kind, resource: { type, name } }) => {
       if (type !== vaultType) return;
-      await (kind === "written" ? this.start(name.toLowerCase()) : this.end(name.toLowerCase()));
+      await (kind === "deleted" ? this.end(name.toLowerCase()) : this.start(name.toLowerCase()));
     });
     for (const { name } of manager.all(vaultType)) await this.start(name.toLowerCase());
   }
