@@ -6,16 +6,25 @@ import { registryRefusal } from "../model/proof/registry-refusal";
 import { privateEndpoint } from "./private-endpoint";
 import { registryProperties, type RegistryNetworkArgs } from "./registry-properties";
 
-/** What one registry is made from, whichever component makes it. */
+/** What a registry is made from, whichever component makes it. */
 export interface ContainerRegistryArgs {
+  /** Name of the registry: 5–50 lower-case letters and digits, unique in all of Azure. */
   registryName: string;
+  /** Login server, where clients sign in; compared with the real one once the registry exists. */
   host: string;
+  /** Azure region, e.g. `eastus2`. */
   location: string;
+  /** How it decides about data access: `abac`, which alone can narrow rights to repositories, or `rbac`. Nothing is assumed, since Azure's own default is about to change. */
   permissionMode: string;
+  /** Who can reach the registry over the network; nothing is assumed. */
   network: RegistryNetworkArgs;
+  /** Regions that hold a copy of the registry, besides its own. Default: none. */
   replications?: string[];
+  /** State that every copy is spread over the zones of its region; a region without zones refuses. Default: false. */
   zoneRedundant?: boolean;
+  /** Log Analytics workspace that receives repository events, login events and metrics. */
   workspaceId: pulumi.Input<string>;
+  /** Tags of every resource. */
   tags: { [name: string]: string };
 }
 

@@ -6,17 +6,20 @@ const codeSigning = "1.3.6.1.5.5.7.3.3";
 const sourceRepository = "1.3.6.1.4.1.57264.1.12";
 const sourceRef = "1.3.6.1.4.1.57264.1.14";
 
+/** The certificate that a bundle was signed with; undefined for one that was signed with a key. */
+export function certificateOf({ verificationMaterial }: Bundle): X509Certificate | undefined {
+  const { content } = verificationMaterial;
+  if (content.$case === "certificate") return new X509Certificate(content.certificate.rawBytes);
+  return content.$case === "x509CertificateChain"
+    ? new X509Certificate(content.x509CertificateChain.certificates[0].rawBytes)
+    : undefined;
+}
+
 /** What speaks against a certificate whose chain holds: another or a second name in it, or another purpose. */
 export function certificateProblem(
-  content: Bundle["verificationMaterial"]["content"],
+  { keyUsage, subjectAltName }: X509Certificate,
   identity: string,
 ): string | undefined {
-  if (content.$case !== "certificate" && content.$case !== "x509CertificateChain") return undefined;
-  const raw =
-    content.$case === "certificate"
-      ? content.certificate.rawBytes
-      : content.x509CertificateChain.certificates[0].rawBytes;
-  const { keyUsage, subjectAltName } = new X509Certificate(raw);
   if (!keyUsage?.includes(codeSigning)) return "its certificate is not for signing code";
   // Read once more, by another reader: this one shows what is no plain ASCII, and every name that there is.
   return [`URI:${identity}`, `email:${identity}`].includes(subjectAltName ?? "")

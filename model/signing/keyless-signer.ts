@@ -1,6 +1,6 @@
 import type { BundleWithDsseEnvelope } from "@sigstore/bundle";
 import { toSignedEntity, VerificationError, Verifier } from "@sigstore/verify";
-import { certificateProblem, sourceIn } from "./certificate";
+import { certificateOf, certificateProblem, sourceIn } from "./certificate";
 import type { SignatureProblem } from "./judgement";
 import { logProblem } from "./log-entry";
 import type { TrustedSigner } from "./signer";
@@ -28,25 +28,36 @@ export function keylessSigner(trust: KeylessTrust, repository?: string): Trusted
   const { root, material } = readTrustedRoot(trust.trustedRoot);
   // One entry in a log, one certificate in a log, and one proof of the time at which the certificate was valid.
   const verifier = new Verifier(material, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
+  const refusal = (bundle: BundleWithDsseEnvelope): SignatureProblem | undefined => {
+    const certificate = certificateOf(bundle);
+    const unsafe = logProblem(bundle, certificate, root);
+    if (unsafe !== undefined) return { problem: "not trusted", why: unsafe };
+    const signer = signerOf(verifier, bundle);
+    if (!signer || !certificate)
+      return { problem: "not trusted", why: "its certificate names nobody, or no issuer" };
+    // The library would take the identity as a pattern, and reads it as ASCII; only this one is meant.
+    if (signer.identity !== identity || signer.issuer !== issuer)
+      return { problem: "another signer", by: `${signer.identity} (${signer.issuer})` };
+    const odd = certificateProblem(certificate, identity);
+    if (odd !== undefined) return { problem: "not trusted", why: odd };
+    const built = sourceIn(signer.extensions);
+    return source === undefined || built === source
+      ? undefined
+      : { problem: "another signer", by: `${identity} for ${built ?? "a source that it doesn't name"}` };
+  };
   return {
     name: `${identity} (${issuer})`,
     called: "the trusted identity",
     ...(repository !== undefined && { repository }),
     refuses: (bundle) => {
-      const unsafe = logProblem(bundle, root);
-      if (unsafe !== undefined) return { problem: "not trusted", why: unsafe };
-      const signer = verified(verifier, bundle);
-      if ("problem" in signer) return signer;
-      // The library would take the identity as a pattern, and reads it as ASCII; only this one is meant.
-      if (signer.identity !== identity || signer.issuer !== issuer)
-        return { problem: "another signer", by: `${signer.identity} (${signer.issuer})` };
-      const { content } = bundle.verificationMaterial;
-      const odd = certificateProblem(content, identity);
-      if (odd !== undefined) return { problem: "not trusted", why: odd };
-      const built = sourceIn(signer.extensions);
-      return source === undefined || built === source
-        ? undefined
-        : { problem: "another signer", by: `${identity} for ${built ?? "a source that it doesn't name"}` };
+      try {
+        return refusal(bundle);
+      } catch (error) {
+        if (error instanceof VerificationError) return { problem: "not trusted", why: whyNot(error) };
+        // A certificate, timestamp or log entry that can't be parsed proves nothing either.
+        if (error instanceof Error) return { problem: "unreadable", why: error.message };
+        throw error;
+      }
     },
   };
 }
@@ -63,22 +74,16 @@ interface Signer {
   readonly extensions: Readonly<Record<string, Buffer>>;
 }
 
-function verified(verifier: Verifier, bundle: BundleWithDsseEnvelope): Signer | SignatureProblem {
-  try {
-    const { identity } = verifier.verify(toSignedEntity(bundle));
-    const extensions = Object.fromEntries(
-      (identity?.oids ?? []).map(({ oid, value }) => [oid?.id.join(".") ?? "", value]),
-    );
-    const { subjectAlternativeName, extensions: named } = identity ?? {};
-    if (!subjectAlternativeName || !named?.issuer)
-      return { problem: "not trusted", why: "its certificate names nobody, or no issuer" };
-    return { identity: subjectAlternativeName, issuer: named.issuer, extensions };
-  } catch (error) {
-    if (error instanceof VerificationError) return { problem: "not trusted", why: whyNot(error) };
-    // A certificate, timestamp or log entry that can't be parsed proves nothing either.
-    if (error instanceof Error) return { problem: "unreadable", why: error.message };
-    throw error;
-  }
+/** Whom a bundle's certificate names, once all of it holds. @throws VerificationError when it doesn't */
+function signerOf(verifier: Verifier, bundle: BundleWithDsseEnvelope): Signer | undefined {
+  const { identity } = verifier.verify(toSignedEntity(bundle));
+  const extensions = Object.fromEntries(
+    (identity?.oids ?? []).map(({ oid, value }) => [oid?.id.join(".") ?? "", value]),
+  );
+  const { subjectAlternativeName, extensions: named } = identity ?? {};
+  return subjectAlternativeName && named?.issuer
+    ? { identity: subjectAlternativeName, issuer: named.issuer, extensions }
+    : undefined;
 }
 
 const reasons: Readonly<Record<string, string>> = {

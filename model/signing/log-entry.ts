@@ -1,20 +1,23 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import type { Bundle } from "@sigstore/bundle";
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
 
 /** What speaks against a bundle's log entries before the library looks at them. */
-export function logProblem({ verificationMaterial }: Bundle, root: TrustedRoot): string | undefined {
-  const { content, tlogEntries } = verificationMaterial;
-  for (const { inclusionProof, logId } of tlogEntries) {
+export function logProblem(
+  { verificationMaterial }: Bundle,
+  certificate: X509Certificate | undefined,
+  root: TrustedRoot,
+): string | undefined {
+  const issued = certificate && new Date(certificate.validFrom);
+  for (const { inclusionProof, logId } of verificationMaterial.tlogEntries) {
     // The library makes a regular expression of such a name, and the bundle is anybody's.
     const names = [...(inclusionProof?.checkpoint?.envelope ?? "").matchAll(/^\u2014 (\S*)/gm)].map(
       ([, name]) => name,
     );
     if (!names.every((name) => /^[\w.:/-]{1,200}$/.test(name)))
       return "a checkpoint of its log entry is signed under an odd name";
-    if (content.$case !== "certificate") continue;
+    if (issued === undefined) continue;
     // The library asks since when and until when for a promise alone, and not for a checkpoint.
-    const issued = new Date(new X509Certificate(content.certificate.rawBytes).validFrom);
     const log = root.tlogs.find((one) => logId !== undefined && one.logId?.keyId.equals(logId.keyId));
     const { start, end } = log?.publicKey?.validFor ?? {};
     if ((start && issued < start) || (end && issued > end))

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildImage } from "../../../cli/story/image";
-import { setConfigValue, setImage } from "../../../model/config/stack-file";
+import { setImage } from "../../../model/config/stack-file";
 import { companionTag } from "../../../model/signing/simple-signing";
 import { succeeded, type TestSandbox } from "../../support/sandbox";
-import { projectFile, promoters, pushSigned, signingKey, type Environment } from "../story/world";
+import { pinPublicKey, promoters, pushSigned, type Environment } from "../story/world";
 import { expectedInProd, heldIn, type Held } from "./held";
 import { Update, type Course } from "./update";
 
@@ -34,10 +34,7 @@ export class Promotions {
     succeeded(await sandbox.airlock(["sandbox", "start"]));
     sandbox.trust();
     succeeded(await sandbox.up("shared"));
-    const publicKey = await (await signingKey(sandbox)).publicKey();
-    rewrite(projectFile(sandbox), (text) =>
-      setConfigValue(text, "onestream", "signing", { publicKey }, { structured: true }),
-    );
+    await pinPublicKey(sandbox);
   }
 
   /** Builds all versions and takes them to staging; to prod as many as fill its rollback window, and one more to measure by. */

@@ -104,6 +104,19 @@ test("a log that had ended when the certificate was issued counts for nothing", 
   );
 });
 
+test("a certificate that can't be parsed is a verdict, and no exception", async () => {
+  const registry = MemoryRegistry.holding("iam/unsigned");
+  const { manifest, blobs } = await sigstore.sign({ digest });
+  const [empty, bundle] = blobs.map(({ bytes }) => bytes.toString());
+  registry.putBlob(empty);
+  const stored = registry.putBlob(bundle.replace(/("rawBytes":")[^"]+/, "$1AAAA"));
+  registry.put(manifest.toString().replace(blobs[1].digest, stored.digest));
+  const keyless = { issuer, identity, trustedRoot: sigstore.trustedRoot() };
+  expect(await verifySignature(registry, digest, { keyless })).toEqual(
+    problem("carries a signature that can't be read"),
+  );
+});
+
 test("a checkpoint under a name that is an expression is not looked at", async () => {
   const registry = MemoryRegistry.holding("iam/unsigned");
   const { manifest, blobs } = await sigstore.sign({ digest });
