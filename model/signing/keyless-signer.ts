@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { BundleWithDsseEnvelope } from "@sigstore/bundle";
 import { toSignedEntity, VerificationError, Verifier } from "@sigstore/verify";
 import { certificateOf, certificateProblem, sourceIn } from "./certificate";
@@ -55,7 +56,7 @@ export function keylessSigner(trust: KeylessTrust, repository?: string): Trusted
       } catch (error) {
         if (error instanceof VerificationError) return { problem: "not trusted", why: whyNot(error) };
         // A certificate, timestamp or log entry that can't be parsed proves nothing either.
-        if (error instanceof Error) return { problem: "unreadable", why: error.message };
+        if (types.isNativeError(error)) return { problem: "unreadable", why: error.message };
         throw error;
       }
     },
