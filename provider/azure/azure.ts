@@ -35,7 +35,7 @@ export interface ImportRequest {
   readonly force?: boolean;
 }
 
-/** Everything the resources need from the cloud. Errors are `CloudError`. */
+/** Everything the resources need from the cloud. What fails there is a `CloudError`; an id that is none a `UserError`. */
 export interface Azure {
   repository(host: string, name: string): Repository;
   /** Ends when the import has ended. */

@@ -43,7 +43,7 @@ export function azureFrom(environment: NodeJS.ProcessEnv, lifetime: AbortSignal)
       return around(content, (call) => patience.withRole(host, call));
     },
     importImage: (request) =>
-      patience.withRole("Resource Manager", () =>
+      patience.withRole(request.registryId.toLowerCase(), () =>
         importImage(request, { credential, lifetime, pause, ...(endpoint && { endpoint }) }),
       ),
   };
