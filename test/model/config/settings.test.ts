@@ -14,7 +14,8 @@ const { publicKey, privateKey } = generateKeyPairSync("ec", {
 });
 
 function input(values: Record<string, unknown> = {}, stack = "prod"): SettingsInput {
-  return { project: "contoso-app", stack, values: { subscriptionId, github, ...values } };
+  const kind = stack === "shared" ? "shared" : "environment";
+  return { project: "contoso-app", stack, values: { kind, subscriptionId, github, ...values } };
 }
 
 function findings(given: SettingsInput): string[] {
@@ -360,6 +361,7 @@ test("what is missing, and what a shared stack can't have, is named", () => {
   expect(
     findings({ project: "contoso", stack: "prod", file: "stacks/Pulumi.prod.yaml", values: {} }),
   ).toEqual([
+    "the stack doesn't say what it is: its file is missing or empty (stacks/Pulumi.prod.yaml, contoso:kind). Check the file out, or write kind: shared or environment",
     "expected the id of a subscription, a GUID, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:subscriptionId)",
     "expected a mapping with the keys owner, repository, ownerId, repositoryId, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:github)",
   ]);
