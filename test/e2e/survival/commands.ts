@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { setImmediate as immediate } from "node:timers/promises";
+import { isLockedByAnother } from "../../../cli/engine";
 import { checkout, node, succeeded, type Ran, type TestSandbox } from "../../support/sandbox";
 import { promoters } from "../story/world";
 import { repositories, type Promotions } from "./promotions";
@@ -74,9 +75,7 @@ export function survivesKillsOfTheCommand(
 
 /** Two of a kind at once on one stack: what the second does is whole, or it fails and says why. */
 export function keepsTwoApart(sandbox: TestSandbox, promotions: Promotions): void {
-  // The second is what the engine says of a lock that is just being written.
-  const clear = ({ exitCode, output }: Ran): boolean =>
-    exitCode === 0 || /currently locked by \d+ lock|unexpected end of JSON input/.test(output);
+  const clear = ({ exitCode, output }: Ran): boolean => exitCode === 0 || isLockedByAnother(output);
 
   async function finished(): Promise<void> {
     expect(settled(sandbox, "prod")).toEqual([]);
