@@ -1,7 +1,7 @@
 import { UserError } from "../../model/errors";
 import type { Settings } from "../../model/settings";
 import type { ChosenProject, Context } from "../context";
-import { refusalOrFailure, runEngine } from "../engine";
+import { isLockedByAnother, refusalOrFailure, runEngine } from "../engine";
 import { quote } from "../engine-environment";
 import { json, line, note } from "../output/io";
 import { stackFile } from "../project";
@@ -108,7 +108,7 @@ async function apply(
     { cwd: project.directory, env: engineEnv, print: (text) => line(how.json ? io.err : io.out, text) },
   );
   if (code === 0) return;
-  if (/the stack is currently locked by \d+ lock/.test(output)) {
+  if (isLockedByAnother(output)) {
     throw new UserError({
       what: `another update of ${to} is under way; the change of Pulumi.${to}.yaml stays, and nothing of it was carried out here`,
       fix: `When that one has ended, run pulumi up -s ${to}; if it was killed, airlock unlock -s ${to} first`,

@@ -16,7 +16,7 @@ import { unifiedDiff } from "../output/diff";
 import { loadSettings, readStackFile, stackFile, type Project } from "../project";
 import { UserError } from "../../model/errors";
 import type { Move } from "./plan";
-import { beside } from "./sole-editor";
+import { draftOf } from "./sole-editor";
 
 /** A stack file before and after one image moved. */
 export interface StackFileEdit {
@@ -48,7 +48,7 @@ export function editStackFile(project: Project, move: Move, replace = false): St
 export function writeEdit({ file, before, after }: StackFileEdit): void {
   // A link stays one: what it leads to is replaced.
   const target = realpathSync(file);
-  const draft = beside(target, "draft");
+  const draft = draftOf(target);
   try {
     const handle = openSync(draft, "w");
     try {

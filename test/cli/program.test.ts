@@ -217,14 +217,17 @@ describe("promote --apply", () => {
     );
   });
 
-  test("says so when another update holds the stack", async () => {
-    const { cwd, env } = withEngine("error: the stack is currently locked by 1 lock(s).", 255);
-    const { code, err } = await airlockIn(cwd, env, ...apply);
-    expect(code).toBe(3);
-    expect(err).toBe(
-      "airlock: another update of staging is under way; the change of Pulumi.staging.yaml stays, and nothing of it was carried out here. When that one has ended, run pulumi up -s staging; if it was killed, airlock unlock -s staging first\n",
-    );
-  });
+  test.each(["error: the stack is currently locked by 1 lock(s).", "error: unexpected end of JSON input"])(
+    "says so when another update holds the stack: %s",
+    async (output) => {
+      const { cwd, env } = withEngine(output, 255);
+      const { code, err } = await airlockIn(cwd, env, ...apply);
+      expect(code).toBe(3);
+      expect(err).toBe(
+        "airlock: another update of staging is under way; the change of Pulumi.staging.yaml stays, and nothing of it was carried out here. When that one has ended, run pulumi up -s staging; if it was killed, airlock unlock -s staging first\n",
+      );
+    },
+  );
 
   test.each([
     ["  [mandatory]  airlock v0.1.0  image-require-digest", 1, "was refused"],
