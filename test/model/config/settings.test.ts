@@ -361,9 +361,9 @@ test("what is missing, and what a shared stack can't have, is named", () => {
   expect(
     findings({ project: "contoso", stack: "prod", file: "stacks/Pulumi.prod.yaml", values: {} }),
   ).toEqual([
-    "the stack doesn't say what it is: its file is missing or empty (stacks/Pulumi.prod.yaml, contoso:kind). Check the file out, or write kind: shared or environment",
     "expected the id of a subscription, a GUID, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:subscriptionId)",
     "expected a mapping with the keys owner, repository, ownerId, repositoryId, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:github)",
+    "the stack doesn't say what it is: its file is missing or empty (stacks/Pulumi.prod.yaml, contoso:kind). Check the file out, or write kind: shared or environment",
   ]);
   expect(findings(input({ environment: "prod" }, "shared"))).toEqual([
     "a shared stack has no environment (Pulumi.shared.yaml, contoso-app:environment). Move it to the stack of an environment",
