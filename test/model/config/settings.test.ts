@@ -81,6 +81,7 @@ test("a minimal project gets the default path, and names from its own", () => {
     tags: { project: "contoso-app", owner: "contoso-app", purpose: "image-promotion" },
     policies: { levels: {}, exemptions: [] },
     images: {},
+    holds: [],
   });
   expect(parseSettings(input({}, "shared"))).toMatchObject({ kind: "shared", images: {} });
   expect(parseSettings(input({}, "shared")).environment).toBeUndefined();
