@@ -4,7 +4,7 @@ import type {
   ContainerRepository,
 } from "@azure/container-registry";
 import type { TokenCredential } from "@azure/core-auth";
-import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import pLimit from "p-limit";
 import type { StoredManifest, StoredRepository, StoredTag } from "../../model/retention";
 import { isAbsent, statusOf } from "./refusal";
@@ -27,7 +27,11 @@ const audience = "https://containerregistry.azure.net";
 const readsAtOnce = 8;
 
 /** A container registry of Azure, through Microsoft's own clients. */
-export async function azureRegistry(host: string, credential: TokenCredential): Promise<SweptRegistry> {
+export async function azureRegistry(
+  host: string,
+  credential: TokenCredential,
+  httpClient?: HttpClient,
+): Promise<SweptRegistry> {
   // Loaded when it is needed: every other command starts without it.
   const { ContainerRegistryClient, ContainerRegistryContentClient } =
     await import("@azure/container-registry");
@@ -36,6 +40,7 @@ export async function azureRegistry(host: string, credential: TokenCredential): 
   let clock: number | undefined;
   const options = {
     audience,
+    ...(httpClient && { httpClient }),
     retryOptions: { maxRetries: 5, retryDelayInMs: 200, maxRetryDelayInMs: 10_000 },
     additionalPolicies: [{ policy: watching((date) => (clock = date)), position: "perCall" as const }],
   };
