@@ -11,6 +11,7 @@ import { registerPublish } from "./commands/publish";
 import { registerSandbox } from "./commands/sandbox";
 import { registerStatus } from "./commands/status";
 import { registerStory } from "./commands/story";
+import { registerSweep } from "./commands/sweep";
 import { registerUnlock } from "./commands/unlock";
 import type { Context } from "./context";
 import { printError } from "./output/errors";
@@ -25,6 +26,7 @@ const commands: readonly Register[] = [
   registerDoctor,
   registerPolicy,
   registerPublish,
+  registerSweep,
   registerUnlock,
   registerStory,
 ];

@@ -29,6 +29,17 @@ export interface Exemption {
   readonly until: string;
 }
 
+/** Images that an environment's registries keep, whatever their age: who says so, why, and until when. */
+export interface Hold {
+  /** Repository, or namespace (`iam/*`); with a digest left out, any. */
+  readonly repository?: string;
+  readonly digest?: string;
+  readonly by: string;
+  readonly reason: string;
+  /** Last day, `YYYY-MM-DD` in UTC. */
+  readonly until: string;
+}
+
 export interface PolicySettings {
   /** Policy to unprotected environment to its level there; everywhere else policies are mandatory. */
   readonly levels: Readonly<Record<string, Readonly<Record<string, "advisory" | "mandatory" | "disabled">>>>;
@@ -104,4 +115,6 @@ export interface Settings {
   readonly policies: PolicySettings;
   /** Repository to what runs; empty unless kind is `environment`. */
   readonly images: Record<string, PromotedEntry>;
+  /** What the sweep spares; empty unless kind is `environment`. */
+  readonly holds: readonly Hold[];
 }

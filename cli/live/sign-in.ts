@@ -9,15 +9,23 @@ export type Tokens = (scope: string) => Promise<string>;
  * @param environment `AZURE_*` as every Azure client reads them.
  */
 export function signIn(environment: NodeJS.ProcessEnv): Tokens {
+  const credential = credentialOf(environment);
+  return async (scope) => (await credential.getToken(scope))!.token;
+}
+
+/** The same for Microsoft's own clients. Its errors are `UserError`. */
+export function credentialOf(environment: NodeJS.ProcessEnv): TokenCredential {
   let credential: Promise<TokenCredential> | undefined;
-  return async (scope) => {
-    try {
-      const token = await (await (credential ??= load(environment))).getToken(scope);
-      if (token) return token.token;
-    } catch (error) {
-      throw notSignedIn((error as Error).message.split("\n")[0]);
-    }
-    throw notSignedIn("there is no token");
+  return {
+    getToken: async (...asked) => {
+      try {
+        const token = await (await (credential ??= load(environment))).getToken(...asked);
+        if (token) return token;
+      } catch (error) {
+        throw notSignedIn((error as Error).message.split("\n")[0]);
+      }
+      throw notSignedIn("there is no token");
+    },
   };
 }
 
@@ -27,8 +35,14 @@ async function load(environment: NodeJS.ProcessEnv): Promise<TokenCredential> {
   const authorityHost = environment.AZURE_AUTHORITY_HOST;
   // The list of authorities that Microsoft publishes can't know one that somebody else runs.
   const authority = authorityHost ? { authorityHost, disableInstanceDiscovery: true } : {};
-  return environment.AZURE_FEDERATED_TOKEN_FILE
-    ? new WorkloadIdentityCredential(authority)
+  const { AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID, AZURE_TENANT_ID } = environment;
+  return AZURE_FEDERATED_TOKEN_FILE
+    ? new WorkloadIdentityCredential({
+        ...authority,
+        tokenFilePath: AZURE_FEDERATED_TOKEN_FILE,
+        clientId: AZURE_CLIENT_ID,
+        tenantId: AZURE_TENANT_ID,
+      })
     : new DefaultAzureCredential(authority);
 }
 

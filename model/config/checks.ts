@@ -108,6 +108,21 @@ export function policyFindings(
   return [...inLevels, ...inExemptions];
 }
 
+/** A hold that names nothing would keep everything. */
+export function holdFindings(holds: NonNullable<Values["holds"]>): Finding[] {
+  return holds.flatMap(({ repository, digest }, index): Finding[] =>
+    repository === undefined && digest === undefined
+      ? [
+          {
+            path: ["holds", index],
+            what: "the hold names neither a repository nor a digest",
+            fix: "Name what is to stay",
+          },
+        ]
+      : [],
+  );
+}
+
 /** One signer each, so that nobody has to ask which of two counted. */
 export function signingFindings({ publicKey, keyless }: NonNullable<Values["signing"]>): Finding[] {
   if (!keyless) return [];

@@ -3,6 +3,7 @@ import { environmentNamed } from "../promotion-path";
 import { UserError } from "../errors";
 import { matrixFindings } from "../access/matrix";
 import {
+  holdFindings,
   identityFindings,
   imageFindings,
   policyFindings,
@@ -70,7 +71,7 @@ export function parseSettings(input: SettingsInput): Settings {
     );
     findings.push(...matrixFindings({ path, teams, identities, access: Object.fromEntries(right) }));
   }
-  findings.push(...imageFindings(images, teams));
+  findings.push(...imageFindings(images, teams), ...holdFindings(values.holds ?? []));
   findings.push(...signingFindings(values.signing ?? {}), ...signerFindings(images, values.signing ?? {}));
   findings.push(...policyFindings(values.policies ?? {}, path));
 
@@ -81,7 +82,7 @@ export function parseSettings(input: SettingsInput): Settings {
     findings.push(...regionFindings(values.path, path, environment, values.location ?? defaultLocation));
   findings.push(...stackNameFindings(input.stack, environment, invalid("environment")));
   if (kind === "shared") {
-    for (const key of ["environment", "images"] as const) {
+    for (const key of ["environment", "images", "holds"] as const) {
       if (values[key] !== undefined)
         findings.push({
           path: [key],
@@ -115,6 +116,7 @@ export function parseSettings(input: SettingsInput): Settings {
     tags: { project: input.project, owner: organization, purpose: "image-promotion", ...values.tags },
     policies: { levels: values.policies?.levels ?? {}, exemptions: values.policies?.exemptions ?? [] },
     images,
+    holds: values.holds ?? [],
   };
 }
 

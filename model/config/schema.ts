@@ -230,6 +230,16 @@ export const schemas = {
       previous: z.array(object(release), { error: "a list of versions and digests" }).default([]),
     }),
   ),
+  holds: z.array(
+    object({
+      repository: text("a repository, or a namespace such as iam/*", isRepositoryPattern).optional(),
+      digest: release.digest.optional(),
+      by: label,
+      reason: label,
+      until: text("a day as YYYY-MM-DD", isDay),
+    }),
+    { error: "a list of holds" },
+  ),
 };
 
 export type Schemas = typeof schemas;

@@ -134,6 +134,18 @@ describe("contoso, from dev by qa and uat to prod", () => {
     ]);
   });
 
+  test("a sweep looks into both registries of an environment, and finds nothing that is old", async () => {
+    const ran = await sandbox.airlock(["sweep", "--env", "prod", "--json"], { cwd: sandbox.workspace });
+    const { registries, summary } = JSON.parse(succeeded(ran).stdout) as {
+      registries: { registry: string; artifacts: { reasons: { text: string }[] }[] }[];
+      summary: Record<string, number>;
+    };
+    expect(registries.map(({ registry }) => registry)).toEqual(["ctsolive", "ctsoprod"]);
+    for (const { artifacts } of registries)
+      expect(artifacts.map(({ reasons }) => reasons[0].text)).toContain("runs in prod (1.0.0)");
+    expect(summary).toMatchObject({ goes: 0, unread: 0 });
+  });
+
   test("references name the custom hosts", async () => {
     const { running } = JSON.parse(
       succeeded(await sandbox.pulumi(["stack", "output", "-s", "prod", "--json"])).stdout,
@@ -242,7 +254,7 @@ describe("contoso, from dev by qa and uat to prod", () => {
   /** What a registry has of the image: the locks of its version's tag, and whether its signature came along. */
   async function heldIn(host: string, digest: string, environment: string) {
     const repository = "payments/auth-service";
-    // Who can pull there: `janitor` can't.
+    // Who can pull there.
     const who = environment === "prod" ? "cd-live" : "reviewer";
     const read = await sandbox.registryReader(who, host);
     const tag = await read(

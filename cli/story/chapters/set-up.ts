@@ -8,7 +8,7 @@ import { castOf } from "../cast";
 import type { Narrator } from "../narrator";
 import { Stage } from "../stage";
 import type { Story } from "../story";
-import { trustAuthority } from "../trust";
+import { trustAuthority } from "../../sandbox/trust";
 
 /** Starts the sandbox with a workspace of its own, and reads the project there. */
 export async function setTheStage(places: Places, narrator: Narrator): Promise<Story> {

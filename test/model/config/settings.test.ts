@@ -82,6 +82,7 @@ test("a minimal project gets the default path, and names from its own", () => {
     tags: { project: "contoso-app", owner: "contoso-app", purpose: "image-promotion" },
     policies: { levels: {}, exemptions: [] },
     images: {},
+    holds: [],
   });
   expect(parseSettings(input({}, "shared"))).toMatchObject({ kind: "shared", images: {} });
   expect(parseSettings(input({}, "shared")).environment).toBeUndefined();
@@ -558,4 +559,42 @@ test("an environment is one stack, of its own name, and so is what all share", (
   expect(findings(input({ kind: "shared" }, "common"))).toEqual([
     'stack "common" says that it is the shared one (Pulumi.common.yaml, contoso-app:kind). Call it shared: the environments refer to that',
   ]);
+});
+
+describe("holds", () => {
+  const held = { by: "alice", reason: "audit 17", until: "2027-01-31" };
+  const of = (holds: unknown, stack?: string) => input({ holds }, stack);
+
+  test("name a repository, a namespace or a digest", () => {
+    const holds = [
+      { ...held, repository: "iam/login" },
+      { ...held, repository: "iam/*", digest: digest("a") },
+      { ...held, digest: digest("b") },
+    ];
+    expect(parseSettings(of(holds)).holds).toEqual(holds);
+  });
+
+  test.each<[unknown, string]>([
+    [[held], `the hold names neither a repository nor a digest (${own}holds[0]). Name what is to stay`],
+    [
+      [{ ...held, digest: digest("a"), until: "2027-02-30" }],
+      `expected a day as YYYY-MM-DD, found "2027-02-30" (${own}holds[0].until)`,
+    ],
+    [
+      [{ repository: "iam/login", by: "alice", until: "2027-01-31" }],
+      `expected a short text on one line, found nothing (${own}holds[0].reason)`,
+    ],
+    [
+      [{ ...held, repository: "*" }],
+      `expected a repository, or a namespace such as iam/*, found "*" (${own}holds[0].repository)`,
+    ],
+  ])("%j is an error", (holds, message) => {
+    expect(findings(of(holds))).toEqual([message]);
+  });
+
+  test("stand in the stack of an environment", () => {
+    expect(findings(of([{ ...held, repository: "iam/login" }], "shared"))).toEqual([
+      "a shared stack has no holds (Pulumi.shared.yaml, contoso-app:holds). Move it to the stack of an environment",
+    ]);
+  });
 });

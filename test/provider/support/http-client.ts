@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 
 export interface Answer {
@@ -18,11 +19,15 @@ export function scripted(answer: (call: string) => Answer) {
       if (typeof request.body === "string" && request.body.startsWith("{"))
         bodies.push(JSON.parse(request.body));
       const { status, headers, json } = answer(call);
+      const text = json === undefined ? "" : JSON.stringify(json);
+      // What the client wants to read as a stream it would not find in the text.
+      const streamed =
+        request.streamResponseStatusCodes?.has(status) || request.streamResponseStatusCodes?.has(Infinity);
       return {
         request,
         status,
         headers: createHttpHeaders(headers),
-        bodyAsText: json === undefined ? "" : JSON.stringify(json),
+        ...(streamed ? { readableStreamBody: Readable.from([Buffer.from(text)]) } : { bodyAsText: text }),
       };
     },
   };
