@@ -5,6 +5,7 @@ import { UserError } from "../model/errors";
 import { registerAccess } from "./commands/access";
 import type { Register } from "./commands/command";
 import { registerDoctor } from "./commands/doctor";
+import { registerInspect } from "./commands/inspect";
 import { registerPolicy } from "./commands/policy";
 import { registerPromote } from "./commands/promote";
 import { registerPublish } from "./commands/publish";
@@ -27,6 +28,7 @@ const commands: readonly Register[] = [
   registerPolicy,
   registerPublish,
   registerSweep,
+  registerInspect,
   registerUnlock,
   registerStory,
 ];
