@@ -1,5 +1,6 @@
 import type { Settings } from "../settings";
 import { environmentNamed } from "../promotion-path";
+import { releaseStack } from "../release/names";
 import { UserError } from "../errors";
 import { matrixFindings } from "../access/matrix";
 import {
@@ -13,6 +14,7 @@ import {
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
 import { completePath, regionFindings } from "./path";
 import { overrideFindings, stackKeys } from "./project-file";
+import { managerFindings, releaseFindings } from "./release-checks";
 import { schemas, type Values } from "./schema";
 
 export { engineValues } from "./engine-values";
@@ -66,26 +68,26 @@ export function parseSettings(input: SettingsInput): Settings {
   findings.push(...imageFindings(images, teams));
   findings.push(...signingFindings(values.signing ?? {}), ...signerFindings(images, values.signing ?? {}));
   findings.push(...policyFindings(values.policies ?? {}, path));
+  const releases = values.releases ?? (invalid("releases") ? undefined : schemas.releases.parse({}));
+  if (path && releases) findings.push(...managerFindings(releases, path));
 
   const environment = kind === "environment" ? (values.environment ?? input.stack) : undefined;
   if (path && environment !== undefined && !invalid("environment"))
     findings.push(...onPath(() => environmentNamed(path, environment)));
   if (path && environment !== undefined && !invalid("location"))
     findings.push(...regionFindings(values.path, path, environment, values.location ?? defaultLocation));
-  findings.push(...stackNameFindings(input.stack, environment, invalid("environment")));
-  if (kind === "shared") {
-    for (const key of ["environment", "images"] as const) {
-      if (values[key] !== undefined)
-        findings.push({
-          path: [key],
-          what: `a shared stack has no ${key}`,
-          fix: "Move it to the stack of an environment",
-        });
-    }
-  }
+  const { release } = values;
+  if (kind === "release" && !release && !invalid("release"))
+    findings.push({ path: ["release"], what: "a release stack says which release it is", fix: createFix });
+  if (kind === "release" && release && releases && path)
+    findings.push(...releaseFindings(release, { releases, path, teams }));
+  const named = kind !== "release" ? (environment ?? "shared") : release && releaseStack(release.version);
+  if (!invalid("environment") && named !== undefined)
+    findings.push(...stackNameFindings(input.stack, kind, named));
+  findings.push(...strayFindings(kind, values));
 
   const { subscriptionId, github } = values;
-  if (findings.length > 0 || !path || !teams || !identities || !subscriptionId || !github) {
+  if (findings.length > 0 || !path || !teams || !identities || !subscriptionId || !github || !releases) {
     throw asError(findings, (at) => {
       const files = ownKeys.includes(at[0]) ? file : `Pulumi.yaml or ${file}`;
       return `${files}, ${input.project}:${pathText(at)}`;
@@ -108,6 +110,8 @@ export function parseSettings(input: SettingsInput): Settings {
     tags: { project: input.project, owner: organization, purpose: "image-promotion", ...values.tags },
     policies: { levels: values.policies?.levels ?? {}, exemptions: values.policies?.exemptions ?? [] },
     images,
+    releases,
+    ...(release && { release }),
   };
 }
 
@@ -151,22 +155,59 @@ function readPath(stated: Values["path"], organization: string) {
   return "environments" in result ? { path: result, findings: [] } : { path: undefined, findings: result };
 }
 
+const createFix = "Make the file with airlock release create <version> --repositories <names>";
+
 // Two stacks of one environment would each fill its cells, and neither would know of the other.
-function stackNameFindings(stack: string, environment: string | undefined, invalid: boolean): Finding[] {
-  const wanted = environment ?? "shared";
-  if (invalid || stack === wanted) return [];
-  return [
-    environment === undefined
-      ? {
+function stackNameFindings(stack: string, kind: Settings["kind"], wanted: string): Finding[] {
+  if (stack === wanted) return [];
+  const says = `stack "${stack}" says that it is`;
+  switch (kind) {
+    case "shared":
+      return [
+        {
           path: ["kind"],
-          what: `stack "${stack}" says that it is the shared one`,
+          what: `${says} the shared one`,
           fix: "Call it shared: the environments refer to that",
-        }
-      : {
-          path: ["environment"],
-          what: `stack "${stack}" says that it is environment "${environment}"`,
-          fix: `Call it ${environment}: an environment is one stack, of its own name`,
         },
+      ];
+    case "environment":
+      return [
+        {
+          path: ["environment"],
+          what: `${says} environment "${wanted}"`,
+          fix: `Call it ${wanted}: an environment is one stack, of its own name`,
+        },
+      ];
+    case "release":
+      return [
+        {
+          path: ["release", "version"],
+          what: `${says} the one of ${wanted}`,
+          fix: `Call it ${wanted}: a release is one stack, of its own name`,
+        },
+      ];
+  }
+}
+
+/** Keys of another kind of stack. */
+function strayFindings(kind: Settings["kind"], values: Values): Finding[] {
+  const stray = (key: keyof Values, what: string, fix: string): Finding[] =>
+    values[key] === undefined ? [] : [{ path: [key], what, fix }];
+  if (kind === "environment")
+    return stray(
+      "release",
+      "the stack of an environment has no release",
+      "Give the release a stack of its own",
+    );
+  const toEnvironment = "Move it to the stack of an environment";
+  return [
+    ...stray("environment", `a ${kind} stack has no environment`, toEnvironment),
+    ...(kind === "release"
+      ? stray("images", "a release stack has no images", "Its images stand in release.images")
+      : [
+          ...stray("images", "a shared stack has no images", toEnvironment),
+          ...stray("release", "a shared stack has no release", "Give the release a stack of its own"),
+        ]),
   ];
 }
 

@@ -81,6 +81,7 @@ test("a minimal project gets the default path, and names from its own", () => {
     tags: { project: "contoso-app", owner: "contoso-app", purpose: "image-promotion" },
     policies: { levels: {}, exemptions: [] },
     images: {},
+    releases: { managers: {}, people: {}, passwordDays: 7 },
   });
   expect(parseSettings(input({}, "shared"))).toMatchObject({ kind: "shared", images: {} });
   expect(parseSettings(input({}, "shared")).environment).toBeUndefined();
@@ -266,7 +267,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
     "an environment that is called like a column",
     { path: [{ environment: "signing" }, { environment: "prod" }] },
     [
-      `expected an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared or signing, found "signing" (${shared}path[0].environment)`,
+      `expected an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared, signing or release, found "signing" (${shared}path[0].environment)`,
     ],
   ],
   [
@@ -348,7 +349,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
       github: { owner: "contoso" },
     },
     [
-      `expected shared or environment, found "env" (${own}kind)`,
+      `expected shared, environment or release, found "env" (${own}kind)`,
       `expected an Azure region such as eastus2, found "East US 2" (${shared}location)`,
       `expected the id of a subscription, a GUID, found "12" (${shared}subscriptionId)`,
       `expected the name of a GitHub repository, found nothing (${shared}github.repository)`,
