@@ -84,3 +84,57 @@ export class ImageTag extends pulumi.CustomResource {
     super("airlock:index:ImageTag", name, { ...args }, opts);
   }
 }
+
+export interface TokenPasswordArgs {
+  registryId: pulumi.Input<string>;
+  loginServer: pulumi.Input<string>;
+  tokenName: pulumi.Input<string>;
+  /** Instant in UTC at which Azure ends the password, 30 days ahead at most. */
+  expires: pulumi.Input<string>;
+  /** Another number makes a new password in the other slot. Default: 0. */
+  rotation?: pulumi.Input<number>;
+  /** True once the token is disabled for good. Default: false. */
+  ended?: pulumi.Input<boolean>;
+}
+
+/** The password of a registry token, proven by signing in with it. */
+export class TokenPassword extends pulumi.CustomResource {
+  /** Secret. */
+  declare public readonly password: pulumi.Output<string>;
+  declare public readonly slot: pulumi.Output<string>;
+  declare public readonly createdAt: pulumi.Output<string>;
+  /** When the registry accepted it for the first time. */
+  declare public readonly acceptedAt: pulumi.Output<string>;
+
+  constructor(name: string, args: TokenPasswordArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = { password: undefined, slot: undefined, createdAt: undefined, acceptedAt: undefined };
+    super("airlock:index:TokenPassword", name, { ...args, ...outputs }, opts);
+  }
+}
+
+export interface RevocationProofArgs {
+  registryId: pulumi.Input<string>;
+  loginServer: pulumi.Input<string>;
+  tokenName: pulumi.Input<string>;
+  password: pulumi.Input<string>;
+  passwordExpires: pulumi.Input<string>;
+  acceptedAt: pulumi.Input<string>;
+  /** Object id of the application. */
+  applicationId: pulumi.Input<string>;
+  /** Object id of its service principal. */
+  servicePrincipalId: pulumi.Input<string>;
+  /** ARM ids on which it holds no role any more. */
+  scopes: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** That a pair of accounts lets nobody in any more: tried and read back. */
+export class RevocationProof extends pulumi.CustomResource {
+  declare public readonly provenAt: pulumi.Output<string>;
+  /** Until when an access token that was issued earlier can live. */
+  declare public readonly accessTokensLiveUntil: pulumi.Output<string>;
+
+  constructor(name: string, args: RevocationProofArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = { provenAt: undefined, accessTokensLiveUntil: undefined };
+    super("airlock:index:RevocationProof", name, { ...args, ...outputs }, opts);
+  }
+}
