@@ -16,11 +16,20 @@ export function stack(
   organization = "contoso",
   extra: Record<string, unknown> = {},
 ): StackFacts {
+  const kind = name === "shared" ? { kind: "shared" } : { kind: "environment", environment: name };
+  return factsOf(name, organization, { ...kind, ...extra });
+}
+
+/** The facts of the stack of release v0.0.1 of the same project: iam/auth-service and iam/login. */
+export function releaseStack(release: Record<string, unknown> = {}): StackFacts {
+  const stated = { version: "v0.0.1", repositories: ["iam/auth-service", "iam/login"], ...release };
+  return factsOf("release-v0.0.1", "contoso", { kind: "release", release: stated });
+}
+
+function factsOf(name: string, organization: string, extra: Record<string, unknown>): StackFacts {
   const pipeline = (environment: string) => `sp-${organization}-${environment}-pipeline`;
   const application = (environment: string) => ({ kind: "application", githubEnvironment: environment });
   const values = {
-    kind: name === "shared" ? "shared" : "environment",
-    ...(name !== "shared" && { environment: name }),
     subscriptionId,
     github: { owner: organization, repository: "platform" },
     path: [
