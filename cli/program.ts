@@ -6,6 +6,7 @@ import { registerDoctor } from "./commands/doctor";
 import { registerPolicy } from "./commands/policy";
 import { registerPromote } from "./commands/promote";
 import { registerPublish } from "./commands/publish";
+import { registerRelease } from "./commands/release";
 import { registerSandbox } from "./commands/sandbox";
 import { registerStatus } from "./commands/status";
 import { registerStory } from "./commands/story";
@@ -22,6 +23,7 @@ const commands: readonly Register[] = [
   registerDoctor,
   registerPolicy,
   registerPublish,
+  registerRelease,
   registerUnlock,
   registerStory,
 ];

@@ -1,14 +1,17 @@
 import { patternCovers } from "../repository-pattern";
 import type { PromotionPath } from "../promotion-path";
 import { onePersonEach } from "../release/people";
+import type { Rules } from "../release/approvals";
+import { historyProblems } from "../release/history";
 import type { ReleaseSettings } from "../release/release";
 import { approvingRoles, stagesOf } from "../release/stages";
+import { keyName, readPublicKey } from "../signing/trusted-key";
 import type { Finding } from "./finding";
 import { suggestion } from "./nearest";
 import type { Values } from "./schema";
 
 /** Managers are of environments on the path, and with any one person absent the others can approve every stage. */
-export function managerFindings({ managers }: ReleaseSettings, path: PromotionPath): Finding[] {
+export function managerFindings({ managers, people }: ReleaseSettings, path: PromotionPath): Finding[] {
   const names = path.environments.map(({ name }) => name);
   const each = Object.entries(managers).flatMap(([environment, { manager, backup }]): Finding[] => {
     const at = ["releases", "managers", environment];
@@ -26,7 +29,24 @@ export function managerFindings({ managers }: ReleaseSettings, path: PromotionPa
       { path: [...at, "backup"], what, fix: "Name somebody else: one person on leave never stops a release" },
     ];
   });
-  return each.length > 0 ? each : absenceFindings(managers, path);
+  const known = Object.keys(people);
+  const shared = known.flatMap((name, index): Finding[] => {
+    const other = known.slice(0, index).find((one) => sameKey(people[one].publicKey, people[name].publicKey));
+    if (other === undefined) return [];
+    const what = `${name} has the key of ${other}`;
+    return [
+      {
+        path: ["releases", "people", name],
+        what,
+        fix: "Nobody approves twice: give each person a key of their own",
+      },
+    ];
+  });
+  return each.length > 0 ? [...each, ...shared] : [...absenceFindings(managers, path), ...shared];
+}
+
+function sameKey(one: string, other: string): boolean {
+  return keyName(readPublicKey(one)) === keyName(readPublicKey(other));
 }
 
 // Nobody approves twice, so two roles with the same two people need both of them.
@@ -56,11 +76,12 @@ function absenceFindings(managers: ReleaseSettings["managers"], path: PromotionP
   return [];
 }
 
-/** What the file of a release can't say. */
+/** What the file of a release can't say: of its images, and of what happened to it. */
 export function releaseFindings(
-  { repositories, images }: NonNullable<Values["release"]>,
-  { teams = {} }: { releases: ReleaseSettings; path: PromotionPath; teams: Values["teams"] },
+  release: NonNullable<Values["release"]>,
+  { teams = {}, ...rules }: Rules & { readonly teams: Values["teams"] },
 ): Finding[] {
+  const { repositories, images } = release;
   const namespaces = Object.values(teams).flat();
   const inRepositories = repositories.flatMap((repository, index): Finding[] => {
     const path = ["release", "repositories", index];
@@ -78,5 +99,9 @@ export function releaseFindings(
       what: `${repository} is no repository of the release`,
       fix: `Its repositories are ${repositories.join(", ")}`,
     }));
-  return [...inRepositories, ...inImages];
+  const happened = historyProblems(release, rules).map(({ path, ...problem }) => ({
+    path: ["release", ...path],
+    ...problem,
+  }));
+  return [...inRepositories, ...inImages, ...happened];
 }

@@ -67,11 +67,15 @@ function isDay(value: string): boolean {
 }
 
 function isInstant(value: string): boolean {
-  return (
-    /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z)?$/.test(value) &&
-    isDay(value.slice(0, 10)) &&
-    !Number.isNaN(Date.parse(value))
-  );
+  const text = asInstant(value);
+  const grammar = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
+  return grammar.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
+}
+
+/** What stands in YAML without quotes reaches the program as the engine prints an instant, or as the day of a midnight. */
+function asInstant(value: string): string {
+  const [, day, time = "00:00:00"] = /^(\d{4}-\d{2}-\d{2})(?: ([\d:.]+) \+0000 UTC)?$/.exec(value) ?? [];
+  return day === undefined ? value : `${day}T${time}Z`;
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -88,10 +92,7 @@ const release = {
 
 const label = matching("a short text on one line", /^[^\p{Cc}]{1,256}$/u);
 
-/** The engine makes a day of a midnight that stands without quotes. */
-const instant = text("an instant in UTC such as 2026-11-21T10:00:00Z", isInstant).transform((value) =>
-  value.length === 10 ? `${value}T00:00:00Z` : value,
-);
+const instant = text("an instant in UTC such as 2026-11-21T10:00:00Z", isInstant).transform(asInstant);
 const environmentName = text("the name of an environment on the path", isEnvironmentName);
 const person = matching(
   'a person\'s name: letters, digits, "_", ".", "@" and "-", 100 at most',
