@@ -84,3 +84,43 @@ export class ImageTag extends pulumi.CustomResource {
     super("airlock:index:ImageTag", name, { ...args }, opts);
   }
 }
+
+export interface TokenPasswordArgs {
+  /** ARM id of the token's registry. */
+  registryId: pulumi.Input<string>;
+  loginServer: pulumi.Input<string>;
+  /** A token that exists and is enabled. */
+  tokenName: pulumi.Input<string>;
+  /** Instant in UTC at which Azure ends the password: at most 30 days after it is made. Another one makes a new password. */
+  expires: pulumi.Input<string>;
+  /** A whole number; another one makes a new password. Default: 0. */
+  rotation?: pulumi.Input<number>;
+  /** True once the token is disabled for good: the password stays on record as it was, and none is made any more. */
+  ended?: pulumi.Input<boolean>;
+}
+
+/**
+ * A password of a registry token, tried at the registry before anything gets it. A new one is made in the other of the token's
+ * two slots: the former one goes on working until the next one takes its slot, or until it expires. To end both, rotate twice.
+ * Deleting this ends them.
+ */
+export class TokenPassword extends pulumi.CustomResource {
+  /** Secret. */
+  declare public readonly password: pulumi.Output<string>;
+  /** `password1` or `password2`. */
+  declare public readonly slot: pulumi.Output<string>;
+  declare public readonly expires: pulumi.Output<string>;
+  /** When Azure made it. */
+  declare public readonly createdAt: pulumi.Output<string>;
+  /** When the registry accepted it, by the registry's clock. */
+  declare public readonly acceptedAt: pulumi.Output<string>;
+
+  constructor(name: string, args: TokenPasswordArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "airlock:index:TokenPassword",
+      name,
+      { ...args, password: undefined, slot: undefined, createdAt: undefined, acceptedAt: undefined },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
+    );
+  }
+}

@@ -18,7 +18,9 @@ export function registryAuthority(
     "";
   return {
     async principalOf(accessToken) {
-      return (await tokens.callerOf(accessToken, isAudience))?.objectId;
+      const caller = await tokens.callerOf(accessToken, isAudience);
+      // Whether Azure's registries look here is not known: docs/unverified.md.
+      return caller && directory.isEnabled(caller.objectId) ? caller.objectId : undefined;
     },
     async tokenCredential(registry, username, password) {
       const id = registryId(registry);
