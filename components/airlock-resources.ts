@@ -124,3 +124,45 @@ export class TokenPassword extends pulumi.CustomResource {
     );
   }
 }
+
+export interface RevocationProofArgs {
+  /** ARM id of the token's registry. */
+  registryId: pulumi.Input<string>;
+  loginServer: pulumi.Input<string>;
+  tokenName: pulumi.Input<string>;
+  /** What `TokenPassword` made; must not have expired when the proof is made. */
+  password: pulumi.Input<string>;
+  passwordCreatedAt: pulumi.Input<string>;
+  passwordExpires: pulumi.Input<string>;
+  /** When the registry accepted the password. */
+  acceptedAt: pulumi.Input<string>;
+  /** Object id of the account's Entra application. */
+  applicationId: pulumi.Input<string>;
+  /** Object id of its service principal. */
+  servicePrincipalId: pulumi.Input<string>;
+  /** ARM ids of where the account's role assignments stood; the registry is always looked at. */
+  scopes: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * The proof that a release's two accounts have ended, tried and read back: the registry accepted the password before and refuses
+ * it now, with its token disabled and before its expiry; the Entra account is disabled, without credentials and roles. What still
+ * works fails the update, and so does what can't be asked. Deleting this forgets it.
+ */
+export class RevocationProof extends pulumi.CustomResource {
+  /** When the registry refused the password, by the registry's clock. */
+  declare public readonly refusedAt: pulumi.Output<string>;
+  /** When all of it was read back. */
+  declare public readonly provenAt: pulumi.Output<string>;
+  /** Until when an access token that was issued earlier may live, at the latest. */
+  declare public readonly accessTokensLiveUntil: pulumi.Output<string>;
+
+  constructor(name: string, args: RevocationProofArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "airlock:index:RevocationProof",
+      name,
+      { ...args, refusedAt: undefined, provenAt: undefined, accessTokensLiveUntil: undefined },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
+    );
+  }
+}

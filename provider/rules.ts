@@ -41,6 +41,27 @@ export const file = text((value) => value !== "", "the name of a file");
 export const flag: Rule = (value) =>
   typeof value === "boolean" ? undefined : `expected true or false, got ${got(value)}`;
 
+/** Nothing of the value is repeated. */
+export const secret: Rule = (value) =>
+  typeof value === "string" && value !== "" ? undefined : "expected a secret text";
+
+/** An object id of Entra ID, alone or as azuread's resources spell theirs. */
+export const objectId = text(
+  (value) =>
+    /^(?:\/(?:applications|servicePrincipals)\/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+  "an object id of Entra ID",
+);
+
+const scope = text((value) => value.startsWith("/subscriptions/"), "the ARM id of a scope");
+
+export const scopes: Rule = (value) => {
+  if (!Array.isArray(value)) return `expected a list of scopes, got ${got(value)}`;
+  return value
+    .filter((entry) => entry !== UNKNOWN)
+    .map(scope)
+    .find((found) => found !== undefined);
+};
+
 export const wholeNumber: Rule = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0
     ? undefined

@@ -10,6 +10,7 @@ import { changesBetween, type PropertyChange, type ResourceType, type State } fr
 import { ImageImport } from "./resources/image-import";
 import { ImageLock } from "./resources/image-lock";
 import { ImageTag } from "./resources/image-tag";
+import { RevocationProof } from "./resources/revocation-proof";
 import { TokenPassword } from "./resources/token-password";
 
 /** Version that the engine is told; the program that registers resources gives none. */
@@ -31,6 +32,7 @@ export function providerServer({ azure, cancel }: ServerOptions): grpc.Server {
     "airlock:index:ImageImport": new ImageImport(azure),
     "airlock:index:ImageLock": new ImageLock(azure),
     "airlock:index:ImageTag": new ImageTag(azure),
+    "airlock:index:RevocationProof": new RevocationProof(azure),
     "airlock:index:TokenPassword": new TokenPassword(azure),
   };
   const resource = (urn: string): ResourceType => {

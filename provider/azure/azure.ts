@@ -81,9 +81,36 @@ export interface Tokens {
   signIn(host: string, tokenName: string, password: string): Promise<SignIn>;
 }
 
+/** An Entra account as it is read back: an application and its service principal. */
+export interface Account {
+  /** Undefined when Entra knows none of the id. */
+  readonly application?: {
+    readonly name: string;
+    readonly clientId: string;
+    /** Passwords and certificates. */
+    readonly secrets: number;
+    /** Names of the federated credentials. */
+    readonly federatedCredentials: readonly string[];
+  };
+  readonly servicePrincipal?: {
+    readonly clientId: string;
+    readonly enabled: boolean;
+    readonly secrets: number;
+  };
+}
+
+/** What stands in Entra ID and in Azure's access control. */
+export interface Entra {
+  /** By object ids. */
+  account(applicationId: string, servicePrincipalId: string): Promise<Account>;
+  /** Ids of the role assignments around a scope that a principal has by itself or through groups. */
+  assignments(scope: string, principalId: string): Promise<string[]>;
+}
+
 /** Everything the resources need from the cloud. Errors are `CloudError`. */
 export interface Azure {
   readonly tokens: Tokens;
+  readonly entra: Entra;
   repository(host: string, name: string): Repository;
   /** Ends when the import has ended. */
   importImage(request: ImportRequest): Promise<void>;

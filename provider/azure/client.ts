@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { cloudError } from "../errors";
 import type { Azure, Repository, Tokens } from "./azure";
 import { credentialFrom } from "./credential";
+import { entraReader } from "./entra";
 import { locksOf } from "./locks";
 import { signInWithPassword } from "./password-sign-in";
 import { Patience } from "./patience";
@@ -30,9 +31,20 @@ export function azureFrom(environment: NodeJS.ProcessEnv, lifetime: AbortSignal)
   const patience = new Patience(pause);
   const endpoint = environment.AIRLOCK_ARM_ENDPOINT;
   const arm = { credential, lifetime, pause, ...(endpoint && { endpoint }) };
+  const graph = environment.AIRLOCK_GRAPH_ENDPOINT;
+  const entra = entraReader({
+    ...http,
+    credential,
+    ...(endpoint && { arm: endpoint }),
+    ...(graph && { graph }),
+  });
   const inManager = <T>(call: () => Promise<T>) => patience.withRole("Resource Manager", call);
   return {
     pause,
+    entra: {
+      account: (...ids) => patience.withRole("Microsoft Graph", () => entra.account(...ids)),
+      assignments: (...of) => inManager(() => entra.assignments(...of)),
+    },
     tokens: {
       ...aroundManager(tokenCredentials(arm), inManager),
       signIn: (host, name, password) => signInWithPassword(host, name, password, http),
@@ -60,6 +72,10 @@ export function limited(azure: Azure, most = mostAtOnce): Azure {
   return {
     pause: (milliseconds) => azure.pause(milliseconds),
     importImage: (request) => limit(() => azure.importImage(request)),
+    entra: {
+      account: (...ids) => limit(() => azure.entra.account(...ids)),
+      assignments: (...of) => limit(() => azure.entra.assignments(...of)),
+    },
     tokens: {
       ...aroundManager(azure.tokens, limit),
       signIn: (host, name, password) => limit(() => azure.tokens.signIn(host, name, password)),
