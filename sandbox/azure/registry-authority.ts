@@ -12,6 +12,7 @@ export function registryAuthority(
   tokens: TokenService,
   passwords: TokenPasswords,
   isAudience: (audience: string) => boolean,
+  now: () => Date,
 ): RegistryAuthority {
   const registryId = (name: string): string =>
     graph.current().registries.find((registry) => registry.name.toLowerCase() === name.toLowerCase())?.id ??
@@ -30,7 +31,7 @@ export function registryAuthority(
           ({ registryId: owner, name }) =>
             owner.toLowerCase() === id.toLowerCase() && name.toLowerCase() === username.toLowerCase(),
         );
-      if (!token?.enabled || !passwords.matches(`${id}/tokens/${token.name}`, password, new Date()))
+      if (!token?.enabled || !passwords.matches(`${id}/tokens/${token.name}`, password, now()))
         return undefined;
       return `token:${registry}/${token.name}`;
     },
