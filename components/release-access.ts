@@ -309,7 +309,7 @@ function registerToken(pair: Pair, environment: RepositoryEnvironment): TokenPas
 function registerProof(
   { name, args, registryAccount, parent }: Pair,
   { application, principal }: Identity,
-  { password, acceptedAt }: TokenPassword,
+  { password, createdAt, acceptedAt }: TokenPassword,
 ): RevocationProof {
   const { registryId, loginServer } = args.registry;
   return new RevocationProof(
@@ -319,6 +319,7 @@ function registerProof(
       loginServer,
       tokenName: registryAccount,
       password,
+      passwordCreatedAt: createdAt,
       passwordExpires: args.expires,
       acceptedAt,
       applicationId: application.objectId,

@@ -134,6 +134,7 @@ export async function openSandbox(
     tokens,
     passwords,
     (audience) => isRegistryAudience(audience) || isArmAudience(audience),
+    () => faults.skewedClock() ?? new Date(),
   );
   const registries = new Registries(
     at("registries"),

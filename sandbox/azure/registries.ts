@@ -77,7 +77,15 @@ export class Registries {
     const server = await serveTls(
       this.hosts.portOf(key),
       this.certificate,
-      withFaults(() => faults, loginServer, handler),
+      withFaults(
+        () => faults,
+        loginServer,
+        (request, response) => {
+          const clock = faults.skewedClock();
+          if (clock) response.setHeader("date", clock.toUTCString());
+          handler(request, response);
+        },
+      ),
       registryWording,
     );
     this.running.set(key, { store, server, mode });

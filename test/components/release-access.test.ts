@@ -31,7 +31,8 @@ const args: ReleaseAccessArgs = {
 const computed = ({ type, name }: Registered) => {
   if (type.endsWith(":Application")) return { clientId: `client-of-${name}`, objectId: `object-of-${name}` };
   if (type.endsWith(":ServicePrincipal")) return { objectId: `object-of-${name}` };
-  if (type.endsWith(":TokenPassword")) return { password: "secret", acceptedAt: "2026-11-21T10:00:00Z" };
+  if (type.endsWith(":TokenPassword"))
+    return { password: "secret", createdAt: "2026-11-21T09:59:59Z", acceptedAt: "2026-11-21T10:00:00Z" };
   return {};
 };
 
@@ -183,6 +184,7 @@ test("of a closed stage it is proven that nobody gets in", async () => {
     registryId,
     loginServer: "contosoqa.azurecr.io",
     tokenName: "v0-0-1-qa-acr-sa",
+    passwordCreatedAt: "2026-11-21T09:59:59Z",
     passwordExpires: "2026-11-28T10:00:00Z",
     acceptedAt: "2026-11-21T10:00:00Z",
     applicationId: "object-of-v0.0.1-qa",
