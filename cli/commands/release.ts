@@ -3,7 +3,9 @@ import type { Command } from "commander";
 import { statementText } from "../../model/release/approvals";
 import { instant } from "../../model/release/instant";
 import { parseReleaseVersion, releaseStack } from "../../model/release/names";
-import type { Approval } from "../../model/release/release";
+import { deletionDue } from "../../model/release/due";
+import type { Approval, Release } from "../../model/release/release";
+import type { Settings } from "../../model/settings";
 import {
   abandon,
   advance,
@@ -74,12 +76,7 @@ function registerCreate(release: Command, context: Context): void {
         await makeStack(context, project, text);
         await runUpdate(context, project, releaseStack(text), options);
       } else if (edit.changed && !options.dryRun && !options.json) {
-        const stack = releaseStack(text);
-        const lines = [
-          "Next:",
-          `  pulumi stack init ${stack} --no-select`,
-          `  pulumi up -s ${stack} --policy-pack policies`,
-        ];
+        const lines = ["Next:", `  pulumi stack init ${releaseStack(text)} --no-select`, updateOf(text)];
         lines.forEach((one) => line(context.io.out, one));
       }
     });
@@ -99,11 +96,17 @@ function registerImages(release: Command, context: Context): void {
         images.map(parseImage).map(({ repository, digest }) => [repository, digest]),
       );
       let gone: readonly Approval[] = [];
-      await edited(context, text, options, (present) => {
-        const { release: after, void: objects } = setImages(present, wanted, context.now());
-        gone = objects;
-        return after;
-      });
+      await edited(
+        context,
+        text,
+        options,
+        (present) => {
+          const { release: after, void: objects } = setImages(present, wanted, context.now());
+          gone = objects;
+          return after;
+        },
+        nextStage(context),
+      );
       gone.forEach(({ by, role, stage }) =>
         note(context.io.err, `Void, since it was about other images: ${by} for ${role}, into ${stage}.`),
       );
@@ -148,8 +151,13 @@ function registerApprovals(release: Command, context: Context): void {
     .option(...cwdOption)
     .action(async (text: string, options: Options & Approving) => {
       const approvalOf = approving(context, text, options);
-      await edited(context, text, options, (present, { path, releases }) =>
-        approve(present, { path, releases }, approvalOf(present.images), context.now()),
+      await edited(
+        context,
+        text,
+        options,
+        (present, { path, releases }) =>
+          approve(present, { path, releases }, approvalOf(present.images), context.now()),
+        nextStage(context),
       );
     });
 }
@@ -263,12 +271,18 @@ function registerHold(release: Command, context: Context): void {
         const { reason, until, end } = options;
         if (end) {
           if (reason !== undefined || until !== undefined) throw wrongUsage("--end stands alone");
-          return edited(context, text, options, endHold);
+          return edited(context, text, options, endHold, accountsUntil);
         }
         if (reason === undefined || until === undefined)
           throw wrongUsage("a hold has a reason and an end", "Give --reason and --until, or --end");
         const wanted = { by: actor(context, options.by), reason, until: instantOf(until) };
-        return edited(context, text, options, (present) => hold(present, wanted, context.now()));
+        return edited(
+          context,
+          text,
+          options,
+          (present) => hold(present, wanted, context.now()),
+          accountsUntil,
+        );
       },
     );
 }
@@ -322,6 +336,11 @@ function registerSweep(release: Command, context: Context): void {
       else if (options.markdown) out.write(markdownTable(heading, rows));
       else if (rows.length === 0) line(out, "There are no releases.");
       else out.write(table(out, heading, rows));
+      const marked = swept
+        .filter(({ action, done }) => action === "delete" && done)
+        .map(({ version: of }) => of);
+      if (marked.length > 0 && !options.apply && !options.json && !options.markdown)
+        ["Next:", ...marked.map(updateOf)].forEach((one) => line(out, one));
       const problems = swept.flatMap(({ version: of, problem }) => (problem ? [{ of, problem }] : []));
       problems.forEach(({ of, problem }) => note(err, `${of}: ${new UserError(problem).message}`));
       if (problems.length > 0) {
@@ -334,10 +353,15 @@ function registerSweep(release: Command, context: Context): void {
     });
 }
 
-function outcome({ action, done, problem }: Swept, { dryRun }: How): string {
+function outcome({ action, done, problem }: Swept, { dryRun, apply }: How): string {
   if (problem) return "failed";
-  if (done || action === "keep") return done ? "yes" : "-";
+  if (action === "keep") return "-";
+  if (done) return apply ? "yes" : "its file";
   return dryRun ? "a dry run" : "needs --apply";
+}
+
+function updateOf(text: string): string {
+  return `  pulumi up -s ${releaseStack(text)} --policy-pack policies`;
 }
 
 function releaseCount(swept: readonly Swept[]): number {
@@ -345,9 +369,16 @@ function releaseCount(swept: readonly Swept[]): number {
 }
 
 /** One edit of the release's file that no update has to follow. */
-async function edited(context: Context, text: string, options: Options, happens: Happening): Promise<void> {
+async function edited(
+  context: Context,
+  text: string,
+  options: Options,
+  happens: Happening,
+  summary: (settings: Settings, after: Release) => string,
+): Promise<void> {
   const project = chooseProject(context, options.cwd);
-  print(context, await editRelease(project, parseReleaseVersion(text), happens, options), options);
+  const edit = await editRelease(project, parseReleaseVersion(text), happens, options);
+  print(context, edit, options, summary(edit.settings, edit.after));
 }
 
 /** The steps out of a stage. */
@@ -361,6 +392,19 @@ async function stepped(context: Context, text: string, options: Options, next: H
   if (options.json) print(context, all, options);
   else if (all.changed && !options.dryRun && !options.apply)
     nextSteps(all.after).forEach((one) => line(context.io.out, one));
+}
+
+/** What the next stage waits for now. */
+function nextStage(context: Context) {
+  return (settings: Settings, after: Release) =>
+    `${after.version}: ${waitingText(releaseReport(after, settings, context.now()))}.`;
+}
+
+/** Until when the accounts stay. */
+function accountsUntil(_: Settings, after: Release): string {
+  const due = deletionDue(after);
+  if (due !== undefined) return `${after.version}: accounts stay until ${due}.`;
+  return `${after.version}: accounts stay until a day after its end${after.hold ? `, and until ${after.hold.until} at least` : ""}.`;
 }
 
 function refuseBoth({ dryRun, apply }: How): void {

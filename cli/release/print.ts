@@ -13,8 +13,13 @@ export interface How {
   readonly json?: boolean;
 }
 
-/** Tells what became of a release's file. */
-export function print({ io: { out }, now }: Context, edit: ReleaseEdit, { dryRun, json: asJson }: How): void {
+/** Tells what became of a release's file. @param summary what the edit means, where no stage moves */
+export function print(
+  { io: { out }, now }: Context,
+  edit: ReleaseEdit,
+  { dryRun, json: asJson }: How,
+  summary?: string,
+): void {
   const { after, settings, changed, diff } = edit;
   if (asJson) {
     json(out, { ...releaseReport(after, settings, now()), changed, dryRun: dryRun === true, diff });
@@ -23,15 +28,15 @@ export function print({ io: { out }, now }: Context, edit: ReleaseEdit, { dryRun
   } else {
     out.write(diff);
     if (dryRun) line(out, "A dry run: nothing was written.");
-    else movements(edit).forEach((text) => line(out, text));
+    else line(out, summary ?? movements(edit));
   }
 }
 
 /** `v0.0.1: qa closing → closed, uat waiting → open.` */
-function movements({ before, after, settings }: ReleaseEdit): string[] {
+function movements({ before, after, settings }: ReleaseEdit): string {
   const moved = stagesOf(settings.path).flatMap(({ environment: { name } }) => {
     const [from, to] = [before ? phaseOf(before, name) : "waiting", phaseOf(after, name)];
     return from === to ? [] : [`${name} ${from} → ${to}`];
   });
-  return moved.length > 0 ? [`${after.version}: ${moved.join(", ")}.`] : [];
+  return `${after.version}: ${moved.join(", ") || "no stage moves"}.`;
 }

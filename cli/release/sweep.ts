@@ -103,10 +103,10 @@ async function carryOut(
   return { done: how.dryRun !== true, diff };
 }
 
-/** Whether anything of the release is in the engine's state: an earlier sweep may have been killed before its update. */
+/** Whether the engine's state has accounts of the release: an earlier sweep may have been killed before its update. */
 async function hasResources(context: Context, project: ChosenProject, version: string): Promise<boolean> {
   const at = { cwd: project.directory, env: await engineEnvironmentOf(context, project) };
   return withExport(at, releaseStack(version), ({ resources = [] }) =>
-    Promise.resolve(resources.some(({ type }) => type !== "pulumi:pulumi:Stack")),
+    Promise.resolve(resources.some(({ type }) => !type.startsWith("pulumi:"))),
   );
 }

@@ -436,7 +436,15 @@ describe("the end", () => {
     );
     await world.done("hold", "v0.0.1", "--end");
     expect(world.file()).not.toContain("dora\n");
-    expect(await world.done("sweep")).toContain("delete  yes   due since 2026-11-22T11:00:00Z");
+    expect(await world.done("sweep")).toBe(
+      [
+        "release  due     done      why",
+        "v0.0.1   delete  its file  due since 2026-11-22T11:00:00Z",
+        "Next:",
+        "  pulumi up -s release-v0.0.1 --policy-pack policies",
+        "",
+      ].join("\n"),
+    );
   });
 
   test("one release that is broken is in no other's way", async () => {
