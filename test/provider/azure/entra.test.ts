@@ -13,7 +13,7 @@ function reader(answers: Record<string, { status?: number; json: unknown }>) {
     lifetime: new AbortController().signal,
     pause: async () => undefined,
     fetch: async (input) => {
-      const { host, pathname, search } = new URL(String(input as URL));
+      const { host, pathname, search } = new URL(String(input));
       asked.push(`${host}${pathname}${decodeURIComponent(search.replaceAll("+", " "))}`);
       const { status, json } = answers[`${pathname}${search}`] ??
         answers[pathname] ?? { status: 404, json: {} };

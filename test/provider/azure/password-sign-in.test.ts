@@ -10,7 +10,7 @@ function signIn(answer: Response) {
     pause: async () => undefined,
     fetch: async (input, init) => {
       const { authorization } = (init?.headers ?? {}) as Record<string, string>;
-      asked.push({ url: String(input as URL), authorization, redirect: init?.redirect });
+      asked.push({ url: String(input), authorization, redirect: init?.redirect });
       return answer.clone();
     },
   });
