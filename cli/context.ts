@@ -12,6 +12,7 @@ export interface Context {
   readonly places: Places;
   /** Whether the sandbox of this checkout runs. */
   readonly sandboxRuns: () => boolean;
+  readonly now: () => Date;
 }
 
 /** A project, and whether it is the sandbox's workspace. */
@@ -22,7 +23,7 @@ export interface ChosenProject extends Project {
 export function createContext(io: Io, sandboxRuns: (places: Places) => boolean): Context {
   const places = findPlaces();
   const cwd = process.cwd();
-  return { io, env: process.env, cwd, places, sandboxRuns: () => sandboxRuns(places) };
+  return { io, env: process.env, cwd, places, sandboxRuns: () => sandboxRuns(places), now: () => new Date() };
 }
 
 /**

@@ -9,6 +9,7 @@ import { registerInspect } from "./commands/inspect";
 import { registerPolicy } from "./commands/policy";
 import { registerPromote } from "./commands/promote";
 import { registerPublish } from "./commands/publish";
+import { registerRelease } from "./commands/release";
 import { registerSandbox } from "./commands/sandbox";
 import { registerStatus } from "./commands/status";
 import { registerStory } from "./commands/story";
@@ -29,6 +30,7 @@ const commands: readonly Register[] = [
   registerPublish,
   registerSweep,
   registerInspect,
+  registerRelease,
   registerUnlock,
   registerStory,
 ];

@@ -88,3 +88,85 @@ export class ImageTag extends pulumi.CustomResource {
     super("airlock:index:ImageTag", name, { ...args }, opts);
   }
 }
+
+export interface TokenPasswordArgs {
+  /** ARM id of the token's registry. */
+  registryId: pulumi.Input<string>;
+  loginServer: pulumi.Input<string>;
+  /** A token that exists and is enabled. */
+  tokenName: pulumi.Input<string>;
+  /** Instant in UTC at which Azure ends the password: at most 30 days after it is made. Another one makes a new password. */
+  expires: pulumi.Input<string>;
+  /** A whole number; another one makes a new password. Default: 0. */
+  rotation?: pulumi.Input<number>;
+  /** True once the token is disabled for good: the password stays on record as it was, and none is made any more. */
+  ended?: pulumi.Input<boolean>;
+}
+
+/**
+ * A password of a registry token, tried at the registry before anything gets it. A new one is made in the other of the token's
+ * two slots: the former one goes on working until the next one takes its slot, or until it expires. To end both, rotate twice.
+ * Deleting this ends them.
+ */
+export class TokenPassword extends pulumi.CustomResource {
+  /** Secret. */
+  declare public readonly password: pulumi.Output<string>;
+  /** `password1` or `password2`. */
+  declare public readonly slot: pulumi.Output<string>;
+  declare public readonly expires: pulumi.Output<string>;
+  /** When Azure made it. */
+  declare public readonly createdAt: pulumi.Output<string>;
+  /** When the registry accepted it, by the registry's clock. */
+  declare public readonly acceptedAt: pulumi.Output<string>;
+
+  constructor(name: string, args: TokenPasswordArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "airlock:index:TokenPassword",
+      name,
+      { ...args, password: undefined, slot: undefined, createdAt: undefined, acceptedAt: undefined },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
+    );
+  }
+}
+
+export interface RevocationProofArgs {
+  /** ARM id of the token's registry. */
+  registryId: pulumi.Input<string>;
+  loginServer: pulumi.Input<string>;
+  tokenName: pulumi.Input<string>;
+  /** What `TokenPassword` made; must not have expired when the proof is made. */
+  password: pulumi.Input<string>;
+  passwordCreatedAt: pulumi.Input<string>;
+  passwordExpires: pulumi.Input<string>;
+  /** When the registry accepted the password. */
+  acceptedAt: pulumi.Input<string>;
+  /** Object id of the account's Entra application. */
+  applicationId: pulumi.Input<string>;
+  /** Object id of its service principal. */
+  servicePrincipalId: pulumi.Input<string>;
+  /** ARM ids of where the account's role assignments stood; the registry is always looked at. */
+  scopes: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * The proof that a release's two accounts have ended, tried and read back: the registry accepted the password before and refuses
+ * it now, with its token disabled and before its expiry; the Entra account is disabled, without credentials and roles. What still
+ * works fails the update, and so does what can't be asked. Deleting this forgets it.
+ */
+export class RevocationProof extends pulumi.CustomResource {
+  /** When the registry refused the password, by the registry's clock. */
+  declare public readonly refusedAt: pulumi.Output<string>;
+  /** When all of it was read back. */
+  declare public readonly provenAt: pulumi.Output<string>;
+  /** Until when an access token that was issued earlier may live, at the latest. */
+  declare public readonly accessTokensLiveUntil: pulumi.Output<string>;
+
+  constructor(name: string, args: RevocationProofArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "airlock:index:RevocationProof",
+      name,
+      { ...args, refusedAt: undefined, provenAt: undefined, accessTokensLiveUntil: undefined },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password"] }),
+    );
+  }
+}

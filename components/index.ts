@@ -7,5 +7,6 @@ export * from "./pipeline-identity";
 export type { PrivateNetworkArgs } from "./private-endpoint";
 export * from "./promoted-image";
 export type { RegistryNetworkArgs } from "./registry-properties";
+export * from "./release-access";
 export * from "./signing-vault";
 export * from "./standard-registry";

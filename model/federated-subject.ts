@@ -25,6 +25,23 @@ export function gitHubEnvironmentSubject(source: GitHubRepository, environment: 
   return `repo:${name}:environment:${environment.replaceAll(":", "%3A")}`;
 }
 
+/**
+ * The same in each form that GitHub may give it, by a name for the credential: which one a repository has depends on when it
+ * was made, renamed or transferred last.
+ */
+export function gitHubEnvironmentSubjects(
+  source: GitHubRepository,
+  environment: string,
+): Record<string, string> {
+  const { owner, repository } = source;
+  const named = gitHubEnvironmentSubject({ owner, repository }, environment);
+  const numbered = gitHubEnvironmentSubject(source, environment);
+  return {
+    "github-environment": named,
+    ...(numbered !== named && { "github-environment-ids": numbered }),
+  };
+}
+
 /** The GitHub environment that an application signs in from: its own name, unless it states another. */
 export function gitHubEnvironmentOf(
   name: string,

@@ -1,5 +1,6 @@
 import type { Identity } from "./access/types";
 import type { PromotionPath } from "./promotion-path";
+import type { Release, ReleaseSettings } from "./release/release";
 
 /** One image that an environment runs, and what it ran before. */
 export interface PromotedEntry {
@@ -18,7 +19,7 @@ export interface Exemption {
   readonly resource: string;
   /** Type token of the resource: another one of the same name is not meant. */
   readonly type: string;
-  /** Environment whose stack holds the resource, or `shared`. */
+  /** Environment whose stack holds the resource, `shared` or `release`. */
   readonly environment: string;
   /** Path of the property, with all that is below it; left out, every property. */
   readonly property?: string;
@@ -84,14 +85,14 @@ export interface KeylessSigner extends SigningIdentity {
 /** Who must have signed one image. */
 export type ImageSigner = { readonly publicKey: string } | { readonly keyless: KeylessSigner };
 
-/** What levels, exemptions and tags call a stack by: its environment, or `shared`. */
+/** What levels, exemptions and tags call a stack by: its environment, `shared` or `release`. */
 export function scopeOf({ kind, environment }: Pick<Settings, "kind" | "environment">): string {
   return environment ?? kind;
 }
 
 /** The validated configuration of one stack. */
 export interface Settings {
-  readonly kind: "shared" | "environment";
+  readonly kind: "shared" | "environment" | "release";
   /** The environment on the path that this stack makes; only with kind `environment`. */
   readonly environment?: string;
   /** Prefix of physical names. */
@@ -117,4 +118,8 @@ export interface Settings {
   readonly images: Record<string, PromotedEntry>;
   /** What the sweep spares; empty unless kind is `environment`. */
   readonly holds: readonly Hold[];
+  /** What is agreed on for every release. */
+  readonly releases: ReleaseSettings;
+  /** The release whose accounts this stack makes; only with kind `release`. */
+  readonly release?: Release;
 }

@@ -22,6 +22,11 @@ import { imageRequireDigest } from "./rules/image-require-digest";
 import { imageRequireOwnRegistry } from "./rules/image-require-own-registry";
 import { promotionRequireWorkingPath } from "./rules/promotion-require-working-path";
 import { promotionRestrictPath } from "./rules/promotion-restrict-path";
+import { releaseRequireOneStage } from "./rules/release-require-one-stage";
+import { releaseRestrictIdentity } from "./rules/release-restrict-identity";
+import { tokenDisallowSystemScope } from "./rules/token-disallow-system-scope";
+import { tokenRequireExpiry } from "./rules/token-require-expiry";
+import { tokenRestrictRepositories } from "./rules/token-restrict-repositories";
 import { registryDisallowProdPush } from "./rules/registry-disallow-prod-push";
 import { resourceRequireKnownType } from "./rules/resource-require-known-type";
 
@@ -37,6 +42,11 @@ export const rules: readonly Rule[] = [
   identityRestrictFederation,
   identityDisallowPassword,
   identityDisallowDirectoryGrants,
+  tokenRequireExpiry,
+  tokenRestrictRepositories,
+  tokenDisallowSystemScope,
+  releaseRestrictIdentity,
+  releaseRequireOneStage,
   environmentRequireReviewers,
   promotionRestrictPath,
   promotionRequireWorkingPath,

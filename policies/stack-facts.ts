@@ -1,5 +1,6 @@
 import { customRoleDefinition, customRoles } from "../model/access/custom-roles";
 import { type CellGrant, expandMatrix } from "../model/access/matrix";
+import { releaseGrants } from "../model/access/release-access";
 import type { RoleDefinition } from "../model/access/types";
 import type { Settings } from "../model/config";
 import {
@@ -16,7 +17,7 @@ export interface StackFacts {
   readonly environment?: Environment;
   /** What can't be judged is refused: in a protected environment, and in stacks on which all environments rest. */
   readonly strict: boolean;
-  /** What the access matrix gives; one expansion for all resources of a run. @throws UserError (2) when the matrix itself is wrong */
+  /** What the access matrix gives, and in a release's stack what its open stages give; one expansion for all resources of a run. @throws UserError (2) when the matrix itself is wrong */
   readonly grants: () => readonly CellGrant[];
   /** The custom roles that every project of this library has. Their GUIDs are hashes: once for all resources of a run. */
   readonly projectRoles: () => readonly RoleDefinition[];
@@ -29,7 +30,7 @@ export function stackFacts(settings: Settings, today: string): StackFacts {
   const { organization, subscriptionId } = settings;
   const known = {
     settings,
-    grants: once(() => expandMatrix(settings)),
+    grants: once(() => (settings.kind === "release" ? releaseGrants(settings) : expandMatrix(settings))),
     projectRoles: once(() =>
       customRoles(organization).map((role) => customRoleDefinition(subscriptionId, organization, role)),
     ),

@@ -23,6 +23,8 @@ export interface ResourceType {
   /** Properties whose change makes another resource. */
   readonly replaceOn: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** Properties that are secret however they come: encrypted in the state, and never shown. */
+  readonly secrets?: readonly string[];
   /** Runs for every resource in preview and again in up. @param olds inputs in the state; undefined for a new resource. */
   check(olds: Properties | undefined, news: Properties): Promise<Checked>;
   /** Outputs as a preview knows them. @param olds outputs in the state; undefined for a new resource. */

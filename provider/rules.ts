@@ -1,6 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { isDigest, isHost, isRepository, isTag } from "../model/image-reference";
 import { isEnvironmentName } from "../model/promotion-path";
+import { isInstant, isTokenName } from "../model/registry-token";
 import { isVersion } from "../model/tags";
 import { parseRegistryId } from "./azure/registry-id";
 import { hasUnknown, UNKNOWN, type Properties } from "./properties";
@@ -29,6 +30,9 @@ export const version = text(isVersion, "a version that can stand in a tag");
 export const environment = text(isEnvironmentName, "the name of an environment");
 export const registryId = text(isRegistryId, "the ARM id of a container registry");
 
+export const tokenName = text(isTokenName, "the name of a registry token: 5-50 letters, digits and '-'");
+export const instant = text(isInstant, "an instant in UTC such as 2026-11-21T10:00:00Z");
+
 export const httpsAddress = text(
   (value) => value.startsWith("https://") && URL.canParse(value),
   "an https address",
@@ -38,6 +42,32 @@ export const file = text((value) => value !== "", "the name of a file");
 
 export const flag: Rule = (value) =>
   typeof value === "boolean" ? undefined : `expected true or false, got ${got(value)}`;
+
+/** Nothing of the value is repeated. */
+export const secret: Rule = (value) =>
+  typeof value === "string" && value !== "" ? undefined : "expected a secret text";
+
+/** An object id of Entra ID, alone or as azuread's resources spell theirs. */
+export const objectId = text(
+  (value) =>
+    /^(?:\/(?:applications|servicePrincipals)\/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+  "an object id of Entra ID",
+);
+
+const scope = text((value) => value.startsWith("/subscriptions/"), "the ARM id of a scope");
+
+export const scopes: Rule = (value) => {
+  if (!Array.isArray(value)) return `expected a list of scopes, got ${got(value)}`;
+  return value
+    .filter((entry) => entry !== UNKNOWN)
+    .map(scope)
+    .find((found) => found !== undefined);
+};
+
+export const wholeNumber: Rule = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0
+    ? undefined
+    : `expected a whole number, got ${typeof value === "number" ? value : got(value)}`;
 
 export const tags: Rule = (value) => {
   if (!Array.isArray(value)) return `expected a list of tags, got ${got(value)}`;

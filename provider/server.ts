@@ -10,6 +10,8 @@ import { changesBetween, type PropertyChange, type ResourceType, type State } fr
 import { ImageImport } from "./resources/image-import";
 import { ImageLock } from "./resources/image-lock";
 import { ImageTag } from "./resources/image-tag";
+import { RevocationProof } from "./resources/revocation-proof";
+import { TokenPassword } from "./resources/token-password";
 
 /** Version that the engine is told; the program that registers resources gives none. */
 export const version = "0.1.0";
@@ -30,6 +32,8 @@ export function providerServer({ azure, cancel }: ServerOptions): grpc.Server {
     "airlock:index:ImageImport": new ImageImport(azure),
     "airlock:index:ImageLock": new ImageLock(azure),
     "airlock:index:ImageTag": new ImageTag(azure),
+    "airlock:index:RevocationProof": new RevocationProof(azure),
+    "airlock:index:TokenPassword": new TokenPassword(azure),
   };
   const resource = (urn: string): ResourceType => {
     const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
@@ -77,7 +81,7 @@ async function check(resource: ResourceType, request: proto.CheckRequest): Promi
   const news = decode(request.getNews());
   const olds = request.hasOlds() ? decode(request.getOlds()).values : undefined;
   const { inputs, failures } = await resource.check(olds, news.values);
-  const response = new proto.CheckResponse().setInputs(encode(inputs, news.secrets));
+  const response = new proto.CheckResponse().setInputs(encode(inputs, sealed(resource, news.secrets)));
   response.setFailuresList(
     failures.map(({ property, reason }) => new proto.CheckFailure().setProperty(property).setReason(reason)),
   );
@@ -115,10 +119,12 @@ function propertyDiff({ kind, replaces }: PropertyChange): proto.PropertyDiff {
 async function create(resource: ResourceType, request: proto.CreateRequest): Promise<proto.CreateResponse> {
   const { values, secrets } = decode(request.getProperties());
   if (request.getPreview()) {
-    return new proto.CreateResponse().setProperties(encode(resource.preview(values), secrets));
+    return new proto.CreateResponse().setProperties(
+      encode(resource.preview(values), sealed(resource, secrets)),
+    );
   }
   const { id, outputs } = await resource.create(values);
-  return new proto.CreateResponse().setId(id).setProperties(encode(outputs, secrets));
+  return new proto.CreateResponse().setId(id).setProperties(encode(outputs, sealed(resource, secrets)));
 }
 
 async function read(resource: ResourceType, request: proto.ReadRequest): Promise<proto.ReadResponse> {
@@ -131,7 +137,7 @@ async function read(resource: ResourceType, request: proto.ReadRequest): Promise
   }
   const found: State | undefined = await resource.read({ inputs: inputs.values, outputs: outputs.values });
   if (!found) return new proto.ReadResponse();
-  const secrets = new Set([...inputs.secrets, ...outputs.secrets]);
+  const secrets = sealed(resource, [...inputs.secrets, ...outputs.secrets]);
   return new proto.ReadResponse()
     .setId(request.getId())
     .setProperties(encode(found.outputs, secrets))
@@ -142,7 +148,12 @@ async function update(resource: ResourceType, request: proto.UpdateRequest): Pro
   const { values, secrets } = decode(request.getNews());
   const olds: Properties = decode(request.getOlds()).values;
   const outputs = request.getPreview() ? resource.preview(values, olds) : await resource.update(values, olds);
-  return new proto.UpdateResponse().setProperties(encode(outputs, secrets));
+  return new proto.UpdateResponse().setProperties(encode(outputs, sealed(resource, secrets)));
+}
+
+/** What goes back as a secret: what came as one, and what is one. */
+function sealed({ secrets = [] }: ResourceType, came: Iterable<string>): ReadonlySet<string> {
+  return new Set([...came, ...secrets]);
 }
 
 /** Answers with the message of an error alone: stacks are for those who can change this code. */

@@ -18,11 +18,14 @@ import type { DirectoryObject } from "./entra/objects";
 import { SigningKeys } from "./entra/signing-keys";
 import { gitHubIssuer, TokenService } from "./entra/token-service";
 import { Faults } from "./faults/faults";
+import { GitHub } from "./github/github";
+import type { GitHubObject } from "./github/objects";
 import { Hosts } from "./hosts";
 import { JsonStore } from "./json-store";
 import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
 import { azureNative } from "./pulumi/azure-native";
 import { azuread } from "./pulumi/azuread";
+import { github } from "./pulumi/github";
 import type { ManifestWriteLock } from "./registry";
 import { type ExistingRegistry, makeExisting } from "./existing-registries";
 import { directoryAdministrators, directoryReaders, seed } from "./seed";
@@ -45,11 +48,12 @@ export interface SandboxOptions {
   readonly manifestWriteLock: ManifestWriteLock;
 }
 
-/** Azure and Entra ID on this machine: one model of both, and everything that speaks from it. */
+/** Azure, Entra ID and GitHub's environments on this machine: one model of them, and everything that speaks from it. */
 export interface Sandbox {
   readonly endpoint: string;
   readonly manager: ResourceManager;
   readonly directory: Directory;
+  readonly gitHub: GitHub;
   readonly graph: GraphSource;
   readonly tokens: TokenService;
   readonly gitHubKeys: SigningKeys;
@@ -85,6 +89,7 @@ export async function openSandbox(
   const endpoint = `https://localhost:${options.port}`;
   const resources = new JsonStore<StoredResource>(at("resources"));
   const directory = new Directory(new JsonStore<DirectoryObject>(at("directory")));
+  const gitHub = new GitHub(new JsonStore<GitHubObject>(at("github")));
   const passwords = new TokenPasswords(new JsonStore<readonly PasswordRecord[]>(at("token-passwords")));
   const vaultKeys = new VaultKeys(at("vaults"));
   const [entraKeys, gitHubKeys, peopleKeys] = await Promise.all([
@@ -129,6 +134,7 @@ export async function openSandbox(
     tokens,
     passwords,
     (audience) => isRegistryAudience(audience) || isArmAudience(audience),
+    () => faults.skewedClock() ?? new Date(),
   );
   const registries = new Registries(
     at("registries"),
@@ -143,15 +149,18 @@ export async function openSandbox(
   const vaults = new Vaults(vaultHosts, certificate, vaultContext, faults);
   await vaults.follow(manager);
   await makeExisting(manager, directory, options.existing ?? []);
-  const guard = directoryGuard(({ objectId }: Caller) => administrators().includes(objectId));
+  const isAdministrator = ({ objectId }: Caller): boolean => administrators().includes(objectId);
+  const guard = directoryGuard(isAdministrator);
   const sessions = new Sessions(directory, tokens, tenantId, organization, [
     azureNative(manager, packageVersion("@pulumi/azure-native")),
     azuread(directory, guard, tenantId, packageVersion("@pulumi/azuread")),
+    github(gitHub, isAdministrator, packageVersion("@pulumi/github")),
   ]);
   return {
     endpoint,
     manager,
     directory,
+    gitHub,
     graph,
     tokens,
     gitHubKeys,

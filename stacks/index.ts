@@ -1,4 +1,10 @@
 import { settings } from "./settings";
 
+const programs = {
+  shared: () => require("./shared") as object,
+  environment: () => require("./environment") as object,
+  release: () => require("./release") as object,
+};
+
 // `kind` in the stack's file picks the program; its exports are the stack's outputs.
-module.exports = (settings.kind === "shared" ? require("./shared") : require("./environment")) as object;
+module.exports = programs[settings.kind]();

@@ -1,7 +1,5 @@
-import { UserError } from "../../model/errors";
 import type { Settings } from "../../model/settings";
 import type { ChosenProject, Context } from "../context";
-import { isLockedByAnother, refusalOrFailure, runEngine } from "../engine";
 import { quote } from "../engine-environment";
 import { json, line, note } from "../output/io";
 import { stackFile } from "../project";
@@ -9,7 +7,7 @@ import { editStackFile, writeEdit } from "../promotion/edit";
 import type { Move } from "../promotion/plan";
 import { moverOf, readRunning } from "../promotion/running";
 import { asSoleEditor } from "../promotion/sole-editor";
-import { engineFor } from "../sandbox/client";
+import { runUpdate } from "../update";
 import { shortDigest } from "./status";
 
 interface How {
@@ -98,27 +96,7 @@ async function apply(
   to: string,
   how: How,
 ): Promise<void> {
-  const { io, env } = context;
-  const identity = moverOf(settings, to);
-  const engineEnv = project.sandbox ? await engineFor(context.places, env, identity) : env;
-  if (project.sandbox && identity !== undefined) note(io.err, `As ${identity}, who may promote to ${to}:`);
-  const { code, output } = await runEngine(
-    ["up", "-s", to, "--policy-pack", "policies", "--yes", "--color", io.out.terminal ? "always" : "never"],
-    // With --json, stdout holds the object alone.
-    { cwd: project.directory, env: engineEnv, print: (text) => line(how.json ? io.err : io.out, text) },
-  );
-  if (code === 0) return;
-  if (isLockedByAnother(output)) {
-    throw new UserError({
-      what: `another update of ${to} is under way; the change of Pulumi.${to}.yaml stays, and nothing of it was carried out here`,
-      fix: `When that one has ended, run pulumi up -s ${to}; if it was killed, airlock unlock -s ${to} first`,
-      exitCode: 3,
-    });
-  }
-  const exitCode = refusalOrFailure(output);
-  throw new UserError({
-    what: `pulumi up of ${to} ${exitCode === 1 ? "was refused" : "failed"}; the change of Pulumi.${to}.yaml stays`,
-    fix: `The reason stands above. Run pulumi up -s ${to} again once it is mended, or take the change back`,
-    exitCode,
-  });
+  const as = moverOf(settings, to);
+  if (project.sandbox && as !== undefined) note(context.io.err, `As ${as}, who may promote to ${to}:`);
+  await runUpdate(context, project, to, { as, json: how.json });
 }

@@ -50,19 +50,35 @@ export function writeEdit({ file, before, after }: StackFileEdit): void {
   const target = realpathSync(file);
   const draft = draftOf(target);
   try {
-    const handle = openSync(draft, "w");
-    try {
-      writeFileSync(handle, after);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeDurably(draft, after);
     chmodSync(draft, statSync(target).mode);
     if (readFileSync(target, "utf8") !== before) throw changedMeanwhile(file);
     renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
+  }
+}
+
+/** Writes a new file in one step: there is none, or all of it. */
+export function writeNew(file: string, text: string): void {
+  const draft = draftOf(file);
+  try {
+    writeDurably(draft, text);
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function writeDurably(draft: string, text: string): void {
+  const handle = openSync(draft, "w");
+  try {
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -1,5 +1,6 @@
 import { signingColumn } from "../../model/access/matrix";
 import { UserError } from "../../model/errors";
+import { versionOfStack } from "../../model/release/names";
 import type { Settings } from "../../model/settings";
 import { loadSettings, stackNames, type Project } from "../project";
 import type { Running } from "./plan";
@@ -12,11 +13,13 @@ export interface Declared {
 }
 
 /**
- * Reads every stack file of the project. An environment without one runs nothing.
+ * Reads the stack file of `shared` and of each environment. An environment without one runs nothing.
  * @throws UserError (exit 2) for the first file that is wrong, or when there is none.
  */
 export function readRunning(project: Project): Declared {
-  const stacks = stackNames(project).map((name) => loadSettings(project, name));
+  // Releases run nothing: what is wrong with one of them is in nobody's way here.
+  const names = stackNames(project).filter((name) => versionOfStack(name) === undefined);
+  const stacks = names.map((name) => loadSettings(project, name));
   const [first] = stacks;
   if (first === undefined) {
     throw new UserError({

@@ -86,7 +86,7 @@ export function platformRole(organization: string): CustomRole<"platform"> {
     key: "platform",
     displayName: `${organization} platform`,
     description:
-      "Makes the registries, vaults, networks, diagnostics and custom roles of the promotion path.",
+      "Makes the registries, tokens, vaults, networks, diagnostics and custom roles of the promotion path.",
     actions: platformActions,
     dataActions: [],
   };
@@ -108,6 +108,11 @@ const platformActions: readonly string[] = [
   ...["read", "write", "delete", "operationStatuses/read"].map(
     (verb) => `${registries}/replications/${verb}`,
   ),
+  // A release's token, which dies with the release, and its password.
+  ...["scopeMaps", "tokens"].flatMap((type) =>
+    ["read", "write", "delete", "operationStatuses/read"].map((verb) => `${registries}/${type}/${verb}`),
+  ),
+  `${registries}/generateCredentials/action`,
   "Microsoft.KeyVault/vaults/read",
   "Microsoft.KeyVault/vaults/write",
   "Microsoft.KeyVault/vaults/keys/read",

@@ -93,7 +93,7 @@ export function policyFindings(
             }),
       })),
   );
-  const stacks = [...names, "shared"];
+  const stacks = [...names, "shared", "release"];
   const inExemptions = exemptions.flatMap(({ environment }, index): Finding[] =>
     stacks.includes(environment)
       ? []

@@ -1,5 +1,6 @@
 import type { Settings } from "../settings";
 import { environmentNamed } from "../promotion-path";
+import { releaseStack } from "../release/names";
 import { UserError } from "../errors";
 import { matrixFindings } from "../access/matrix";
 import {
@@ -14,6 +15,7 @@ import {
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
 import { completePath, regionFindings } from "./path";
 import { overrideFindings, stackKeys } from "./project-file";
+import { managerFindings, releaseFindings } from "./release-checks";
 import { schemas, type Values } from "./schema";
 
 export { engineValues } from "./engine-values";
@@ -40,7 +42,7 @@ const defaultLocation = "eastus2";
 const withoutKind: Finding = {
   path: ["kind"],
   what: "the stack doesn't say what it is: its file is missing or empty",
-  fix: "Check the file out, or write kind: shared or environment",
+  fix: "Check the file out, or write its kind: shared, environment or release",
 };
 const nothing = { path: undefined, findings: [] as Finding[] };
 
@@ -74,26 +76,26 @@ export function parseSettings(input: SettingsInput): Settings {
   findings.push(...imageFindings(images, teams), ...holdFindings(values.holds ?? []));
   findings.push(...signingFindings(values.signing ?? {}), ...signerFindings(images, values.signing ?? {}));
   findings.push(...policyFindings(values.policies ?? {}, path));
+  const releases = values.releases ?? (invalid("releases") ? undefined : schemas.releases.parse({}));
+  if (path && releases) findings.push(...managerFindings(releases, path));
 
   const environment = kind === "environment" ? (values.environment ?? input.stack) : undefined;
   if (path && environment !== undefined && !invalid("environment"))
     findings.push(...onPath(() => environmentNamed(path, environment)));
   if (path && environment !== undefined && !invalid("location"))
     findings.push(...regionFindings(values.path, path, environment, values.location ?? defaultLocation));
-  findings.push(...stackNameFindings(input.stack, environment, invalid("environment")));
-  if (kind === "shared") {
-    for (const key of ["environment", "images", "holds"] as const) {
-      if (values[key] !== undefined)
-        findings.push({
-          path: [key],
-          what: `a shared stack has no ${key}`,
-          fix: "Move it to the stack of an environment",
-        });
-    }
-  }
+  const { release } = values;
+  if (kind === "release" && !release && !invalid("release"))
+    findings.push({ path: ["release"], what: "a release stack says which release it is", fix: createFix });
+  if (kind === "release" && release && releases && path)
+    findings.push(...releaseFindings(release, { releases, path, teams }));
+  const named = kind !== "release" ? (environment ?? "shared") : release && releaseStack(release.version);
+  if (!invalid("environment") && named !== undefined)
+    findings.push(...stackNameFindings(input.stack, kind, named));
+  findings.push(...strayFindings(kind, values));
 
   const { subscriptionId, github } = values;
-  if (findings.length > 0 || !path || !teams || !identities || !subscriptionId || !github) {
+  if (findings.length > 0 || !path || !teams || !identities || !subscriptionId || !github || !releases) {
     throw asError(findings, (at) => {
       const files = ownKeys.includes(at[0]) ? file : `Pulumi.yaml or ${file}`;
       return `${files}, ${input.project}:${pathText(at)}`;
@@ -117,6 +119,8 @@ export function parseSettings(input: SettingsInput): Settings {
     policies: { levels: values.policies?.levels ?? {}, exemptions: values.policies?.exemptions ?? [] },
     images,
     holds: values.holds ?? [],
+    releases,
+    ...(release && { release }),
   };
 }
 
@@ -160,23 +164,59 @@ function readPath(stated: Values["path"], organization: string) {
   return "environments" in result ? { path: result, findings: [] } : { path: undefined, findings: result };
 }
 
+const createFix = "Make the file with airlock release create <version> --repositories <names>";
+
 // Two stacks of one environment would each fill its cells, and neither would know of the other.
-function stackNameFindings(stack: string, environment: string | undefined, invalid: boolean): Finding[] {
-  const wanted = environment ?? "shared";
-  if (invalid || stack === wanted) return [];
-  return [
-    environment === undefined
-      ? {
+function stackNameFindings(stack: string, kind: Settings["kind"], wanted: string): Finding[] {
+  if (stack === wanted) return [];
+  const says = `stack "${stack}" says that it is`;
+  switch (kind) {
+    case "shared":
+      return [
+        {
           path: ["kind"],
-          what: `stack "${stack}" says that it is the shared one`,
+          what: `${says} the shared one`,
           fix: "Call it shared: the environments refer to that",
-        }
-      : {
-          path: ["environment"],
-          what: `stack "${stack}" says that it is environment "${environment}"`,
-          fix: `Call it ${environment}: an environment is one stack, of its own name`,
         },
-  ];
+      ];
+    case "environment":
+      return [
+        {
+          path: ["environment"],
+          what: `${says} environment "${wanted}"`,
+          fix: `Call it ${wanted}: an environment is one stack, of its own name`,
+        },
+      ];
+    case "release":
+      return [
+        {
+          path: ["release", "version"],
+          what: `${says} the one of ${wanted}`,
+          fix: `Call it ${wanted}: a release is one stack, of its own name`,
+        },
+      ];
+  }
+}
+
+const toEnvironment = "Move it to the stack of an environment";
+const toRelease = "Give the release a stack of its own";
+
+/** Keys that a kind of stack can't have, and where what they say belongs. */
+const strays: Readonly<Record<Settings["kind"], Partial<Record<keyof Values, string>>>> = {
+  environment: { release: toRelease },
+  shared: { environment: toEnvironment, images: toEnvironment, holds: toEnvironment, release: toRelease },
+  release: {
+    environment: toEnvironment,
+    holds: toEnvironment,
+    images: "Its images stand in release.images",
+  },
+};
+
+function strayFindings(kind: Settings["kind"], values: Values): Finding[] {
+  const stack = kind === "environment" ? "the stack of an environment" : `a ${kind} stack`;
+  return Object.entries(strays[kind])
+    .filter(([key]) => values[key as keyof Values] !== undefined)
+    .map(([key, fix]) => ({ path: [key], what: `${stack} has no ${key}`, fix }));
 }
 
 function onPath(find: () => unknown): Finding[] {

@@ -52,7 +52,15 @@ function valueOf(entry: unknown): unknown {
 }
 
 /** What one stack may have to itself. All else is agreed on once, for every stack. */
-export const stackKeys: readonly string[] = ["kind", "environment", "images", "holds", "location", "tags"];
+export const stackKeys: readonly string[] = [
+  "kind",
+  "environment",
+  "images",
+  "holds",
+  "release",
+  "location",
+  "tags",
+];
 
 /**
  * Keys of the whole project that a stack has another value for: a path, matrix or key of its own would be a way around

@@ -1,9 +1,11 @@
 import { createPublicKey } from "node:crypto";
 import * as z from "zod";
 import { capabilities } from "../access/types";
-import { isDigest, isHost } from "../image-reference";
+import { isDigest, isHost, isRepository } from "../image-reference";
 import { isPublicRange } from "../ipv4-range";
 import { isEnvironmentName, isRegistryName } from "../promotion-path";
+import { isReleaseVersion } from "../release/names";
+import { defaultPasswordDays, maximumPasswordDays } from "../release/release";
 import { isRepositoryPattern } from "../repository-pattern";
 import { isVersion } from "../tags";
 
@@ -64,6 +66,18 @@ function isDay(value: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === value;
 }
 
+function isInstant(value: string): boolean {
+  const text = asInstant(value);
+  const grammar = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
+  return grammar.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
+}
+
+/** What stands in YAML without quotes reaches the program as the engine prints an instant, or as the day of a midnight. */
+function asInstant(value: string): string {
+  const [, day, time = "00:00:00"] = /^(\d{4}-\d{2}-\d{2})(?: ([\d:.]+) \+0000 UTC)?$/.exec(value) ?? [];
+  return day === undefined ? value : `${day}T${time}Z`;
+}
+
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 // The signing vault is called <organization>-signing-kv, and Azure allows 24 characters.
 const organization = /^(?=.{2,13}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
@@ -77,6 +91,14 @@ const release = {
 };
 
 const label = matching("a short text on one line", /^[^\p{Cc}]{1,256}$/u);
+
+const instant = text("an instant in UTC such as 2026-11-21T10:00:00Z", isInstant).transform(asInstant);
+const environmentName = text("the name of an environment on the path", isEnvironmentName);
+const person = matching(
+  'a person\'s name: letters, digits, "_", ".", "@" and "-", 100 at most',
+  /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,99}$/,
+);
+const releaseImages = mapping("repositories and digests", release.digest);
 
 const region = matching("an Azure region such as eastus2", /^[a-z0-9]{3,40}$/);
 const host = text("a lower-case registry host such as example.azurecr.io", isHost);
@@ -107,8 +129,8 @@ const registry = {
 
 /** The schema of each key of a stack's configuration; what belongs together is judged in index.ts. */
 export const schemas = {
-  kind: z.enum(["shared", "environment"], { error: "shared or environment" }),
-  environment: text("the name of an environment on the path", isEnvironmentName),
+  kind: z.enum(["shared", "environment", "release"], { error: "shared, environment or release" }),
+  environment: environmentName,
   organization: matching(
     "a prefix for physical names: 2 to 13 lower-case letters, digits and single dashes",
     organization,
@@ -121,8 +143,8 @@ export const schemas = {
     "environments in the order of promotion",
     object({
       environment: text(
-        "an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared or signing",
-        (name) => isEnvironmentName(name) && name !== "shared" && name !== "signing",
+        "an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared, signing or release",
+        (name) => isEnvironmentName(name) && !["shared", "signing", "release"].includes(name),
       ),
       registry: registryName.optional(),
       ...registry,
@@ -240,6 +262,60 @@ export const schemas = {
     }),
     { error: "a list of holds" },
   ),
+  releases: object({
+    managers: mapping(
+      "environments and who approves for them",
+      object({ manager: person, backup: person }),
+    ).default({}),
+    people: mapping(
+      "people and their keys",
+      object({ publicKey: text("a public key in PEM form, and never a private one", isPublicKey) }),
+    ).default({}),
+    passwordDays: whole(
+      `a whole number of days from 1 to ${maximumPasswordDays}`,
+      maximumPasswordDays,
+    ).default(defaultPasswordDays),
+  }),
+  release: object({
+    version: text("v<major>.<minor>.<patch>, such as v0.0.1", isReleaseVersion),
+    repositories: list(
+      "repositories by their exact names",
+      text("a repository without registry, wildcard, tag or digest", isRepository),
+    ),
+    images: releaseImages.default({}),
+    stages: mapping(
+      "stages and when they were opened",
+      object({
+        opened: instant,
+        by: person.optional(),
+        closing: instant.optional(),
+        closed: instant.optional(),
+      }),
+    ).default({}),
+    approvals: z
+      .array(
+        object({
+          stage: environmentName,
+          role: environmentName,
+          by: person,
+          at: instant,
+          images: releaseImages,
+          evidence: z.union(
+            [
+              object({ signature: matching("a signature in base64", /^[A-Za-z0-9+/]{16,2000}={0,2}$/) }),
+              object({ review: text("the https address of a review", isHttps) }),
+            ],
+            { error: "a mapping with the key signature or review" },
+          ),
+        }),
+        { error: "a list of approvals" },
+      )
+      .default([]),
+    hold: object({ by: person, reason: label, until: instant }).optional(),
+    deployed: instant.optional(),
+    abandoned: object({ by: person, reason: label, at: instant }).optional(),
+    deleted: instant.optional(),
+  }),
 };
 
 export type Schemas = typeof schemas;

@@ -6,7 +6,8 @@ import {
   signingVaultId,
   signingVaultName,
 } from "../../model/physical-names";
-import { registriesOf } from "../../model/promotion-path";
+import { type RegistryOfEnvironment, registriesOf } from "../../model/promotion-path";
+import { stagesOf } from "../../model/release/stages";
 import { scopeOf } from "../../model/settings";
 import type { StackFacts } from "../stack-facts";
 import { textOf, unknown, type Properties, type Value } from "../values";
@@ -22,8 +23,16 @@ export interface Target {
   readonly column?: string;
 }
 
-/** An environment's stack assigns roles on its own registries and resource group, the shared one on the signing vault and its own. */
+/**
+ * An environment's stack assigns roles on its own registries and resource group, the shared one on the signing vault and its
+ * own, a release's on the registries that it goes through.
+ */
 export function targetsOf({ settings, environment }: StackFacts): Target[] {
+  if (settings.kind === "release") {
+    return stagesOf(settings.path).map(({ environment: stage }) =>
+      registryTarget(registriesOf(stage)[0], settings),
+    );
+  }
   if (environment === undefined) {
     return [
       { kind: "vault", called: signingVaultName(settings), id: signingVaultId(settings) },
@@ -36,14 +45,13 @@ export function targetsOf({ settings, environment }: StackFacts): Target[] {
   }
   const { name } = environment;
   return [
-    ...registriesOf(environment).map((one): Target => ({
-      kind: "registry",
-      called: one.registry,
-      id: registryId(settings, one),
-      column: one.column,
-    })),
+    ...registriesOf(environment).map((one) => registryTarget(one, settings)),
     { kind: "resourceGroup", called: resourceGroupName(settings, name), id: resourceGroupId(settings, name) },
   ];
+}
+
+function registryTarget(one: RegistryOfEnvironment, settings: StackFacts["settings"]): Target {
+  return { kind: "registry", called: one.registry, id: registryId(settings, one), column: one.column };
 }
 
 /** The targets that a scope is: exactly one, or each of them while it is not known yet. */
@@ -60,13 +68,15 @@ export function targetsAt(scope: Value, stack: StackFacts): Target[] {
  * @throws UserError (2) when the matrix itself is wrong
  */
 export function cellsOfRole(targets: readonly Target[], guid: string, stack: StackFacts): CellGrant[] {
-  const { subscriptionId, organization } = stack.settings;
+  const { kind: ofStack, subscriptionId, organization } = stack.settings;
   return stack
     .grants()
     .filter(
       ({ target, role }) =>
         targets.some(({ kind, column }) => kind === target.kind && column === registryColumn(target)) &&
-        (target.kind === "vault" || target.environment === scopeOf(stack.settings)) &&
+        (target.kind === "vault" ||
+          ofStack === "release" ||
+          target.environment === scopeOf(stack.settings)) &&
         roleGuidFor(role, subscriptionId, organization) === guid,
     );
 }
@@ -79,10 +89,13 @@ export function cellsOn(
   stack: StackFacts,
 ): CellGrant[] {
   return cellsOfRole(targets, guid, stack).filter(
-    (cell) =>
-      isCondition(condition, cell, stack) &&
-      isKind(principalType, stack.settings.identities[cell.identity].kind),
+    (cell) => isCondition(condition, cell, stack) && isKind(principalType, kindOf(cell.identity, stack)),
   );
+}
+
+// A release has an application in each stage, and no other identity.
+function kindOf(identity: string, { settings }: StackFacts): "application" | "group" {
+  return settings.kind === "release" ? "application" : settings.identities[identity].kind;
 }
 
 /** Whether a condition is a cell's own. Where it is not known yet, an unprotected stack judges it during the update. */

@@ -5,5 +5,5 @@ new ScopeMap("v1-2-3-prod", {
   registryName: "onestreamprod",
   scopeMapName: "v1-2-3-prod",
   description: "Reads what release 1.2.3 deploys.",
-  actions: ["repositories/iam/*/content/read", "repositories/iam/*/metadata/read"],
+  actions: ["repositories/iam/login/content/read", "repositories/iam/login/metadata/read"],
 });

@@ -1,3 +1,4 @@
+import { releaseSubjects } from "../../model/access/release-access";
 import { entraAudience, gitHubIssuer, subjectsOf } from "../../model/federated-subject";
 import {
   type FederatedCredential,
@@ -21,7 +22,7 @@ export const identityRestrictFederation: ResourceRule = {
     "Federated credentials of applications (plain and flexible) and of managed identities (azure-native of every version, classic, generic), in every stack.",
     "The issuer is GitHub Actions, the audience is `api://AzureADTokenExchange` and nothing besides.",
     "The subject is, letter for letter, the one of an identity's `githubEnvironment` in the repository under `github`: `repo:OWNER/REPO:environment:NAME`, or the form with numeric ids when the configuration has them. So a wildcard, `pull_request`, a branch (`ref:`), another repository and an environment that no identity has are refused.",
-    "Applications get credentials in the shared stack alone, where their ids are: a program of another stack could name the promoter's.",
+    "Applications get credentials in the shared stack alone, where their ids are: a program of an environment could name the promoter's. A release's stack trusts the GitHub environments of its own tags, in both forms of the subject and in open stages alone.",
     "A managed identity may also trust one service account of an AKS cluster (workload identity): the cluster's own issuer, `system:serviceaccount:<namespace>:<name>` without a wildcard.",
     "A flexible expression says `eq` and nothing looser; besides the subject it may name a workflow file.",
     "A subject is given to as many applications as identities state it, and to no one more.",
@@ -99,7 +100,7 @@ function subjectFindings(
   }
   const stated = textOf(subject) ?? "";
   const wanted = flexible ? subjectOfExpression(stated) : stated;
-  const identities = wanted === undefined ? undefined : subjectsOf(stack.settings).get(wanted);
+  const identities = wanted === undefined ? undefined : knownSubjects(stack).get(wanted);
   if (wanted === undefined || identities === undefined) {
     return [{ what: `${whoSignsIn(stated, flexible)} can sign in`, property, fix }];
   }
@@ -127,6 +128,11 @@ function subjectFindings(
       fix: "Leave it to the one identity that it belongs to",
     },
   ];
+}
+
+/** A release's stack lets its own tags sign in, in the stages that are open, and nobody else; every other stack the reverse. */
+function knownSubjects({ settings }: StackFacts): ReadonlyMap<string, readonly string[]> {
+  return settings.kind === "release" ? releaseSubjects(settings) : subjectsOf(settings);
 }
 
 function subjectIn({ subject, flexible }: FederatedCredential): string | undefined {

@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly body?: Buffer | URLSearchParams;
   /** Largest answer in bytes. */
   readonly limit: number;
+  /** True where the answer must be the host's own: a redirect is then an answer like others. */
+  readonly direct?: boolean;
 }
 
 export interface HttpResponse {
@@ -68,7 +70,7 @@ async function follow(
       signal,
     });
     const location = response.headers.get("location");
-    if (![301, 302, 303, 307, 308].includes(response.status) || !location) {
+    if (request.direct || ![301, 302, 303, 307, 308].includes(response.status) || !location) {
       const body = await read(response, request.limit, withoutQuery(url.href));
       return { status: response.status, headers: response.headers, body };
     }

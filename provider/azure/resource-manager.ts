@@ -22,13 +22,7 @@ const slowestPoll = 5_000;
 /** Runs an image import to its end. @throws CloudError when Azure refuses it, it fails, or it doesn't end in time. */
 export async function importImage(request: ImportRequest, options: ResourceManagerOptions): Promise<void> {
   const { subscriptionId, resourceGroup, registry } = parseRegistryId(request.registryId);
-  // Loaded with the first import: most runs have none.
-  const { ContainerRegistryManagementClient } = await import("@azure/arm-containerregistry");
-  const client = new ContainerRegistryManagementClient(options.credential, subscriptionId, {
-    ...(options.endpoint && { endpoint: options.endpoint.replace(/\/+$/, "") }),
-    ...(options.httpClient && { httpClient: options.httpClient }),
-    retryOptions: { maxRetries: 5, retryDelayInMs: 200, maxRetryDelayInMs: 30_000 },
-  });
+  const client = await managementClient(subscriptionId, options);
   const timeout = AbortSignal.timeout(deadline);
   const abortSignal = AbortSignal.any([options.lifetime, timeout]);
   const doing = `importing ${request.repository}@${request.digest} into ${registry}`;
@@ -47,6 +41,19 @@ export async function importImage(request: ImportRequest, options: ResourceManag
     if (timeout.aborted) throw new CloudError(`${doing} did not end in ${deadline / 60_000} minutes`);
     throw cloudError(doing, error);
   }
+}
+
+/** The official client, loaded with the first call: most runs have none. */
+export async function managementClient(
+  subscriptionId: string,
+  { credential, endpoint, httpClient }: Omit<ResourceManagerOptions, "lifetime" | "pause">,
+) {
+  const { ContainerRegistryManagementClient } = await import("@azure/arm-containerregistry");
+  return new ContainerRegistryManagementClient(credential, subscriptionId, {
+    ...(endpoint && { endpoint: endpoint.replace(/\/+$/, "") }),
+    ...(httpClient && { httpClient }),
+    retryOptions: { maxRetries: 5, retryDelayInMs: 200, maxRetryDelayInMs: 30_000 },
+  });
 }
 
 /** A target without a tag would become `latest`: the untagged list is what keeps a copy by digest untagged. */

@@ -81,7 +81,15 @@ export class Registries {
     const server = serveTls(
       this.hosts.portOf(key),
       this.certificate,
-      withFaults(() => faults, loginServer, handler),
+      withFaults(
+        () => faults,
+        loginServer,
+        (request, response) => {
+          const clock = faults.skewedClock();
+          if (clock) response.setHeader("date", clock.toUTCString());
+          handler(request, response);
+        },
+      ),
       registryWording,
     );
     // Before anything is waited for: another request for the same registry must find it.

@@ -12,13 +12,16 @@ export function registryAuthority(
   tokens: TokenService,
   passwords: TokenPasswords,
   isAudience: (audience: string) => boolean,
+  now: () => Date,
 ): RegistryAuthority {
   const registryId = (name: string): string =>
     graph.current().registries.find((registry) => registry.name.toLowerCase() === name.toLowerCase())?.id ??
     "";
   return {
     async principalOf(accessToken) {
-      return (await tokens.callerOf(accessToken, isAudience))?.objectId;
+      const caller = await tokens.callerOf(accessToken, isAudience);
+      // Whether Azure's registries look here is not known: docs/unverified.md.
+      return caller && directory.isEnabled(caller.objectId) ? caller.objectId : undefined;
     },
     async tokenCredential(registry, username, password) {
       const id = registryId(registry);
@@ -28,7 +31,7 @@ export function registryAuthority(
           ({ registryId: owner, name }) =>
             owner.toLowerCase() === id.toLowerCase() && name.toLowerCase() === username.toLowerCase(),
         );
-      if (!token?.enabled || !passwords.matches(`${id}/tokens/${token.name}`, password, new Date()))
+      if (!token?.enabled || !passwords.matches(`${id}/tokens/${token.name}`, password, now()))
         return undefined;
       return `token:${registry}/${token.name}`;
     },

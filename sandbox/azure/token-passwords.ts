@@ -33,6 +33,20 @@ export class TokenPasswords {
     return made;
   }
 
+  /** What may be known of a token's passwords. */
+  list(tokenId: string): Omit<PasswordRecord, "hash">[] {
+    return (this.store.get(idKey(tokenId)) ?? []).map(({ hash: _hash, ...known }) => known);
+  }
+
+  /** Ends the passwords of other names. */
+  keep(tokenId: string, names: readonly string[]): void {
+    const kept = this.store.get(idKey(tokenId)) ?? [];
+    this.store.set(
+      idKey(tokenId),
+      kept.filter(({ name }) => names.includes(name)),
+    );
+  }
+
   matches(tokenId: string, password: string, now: Date): boolean {
     const hash = hashOf(password);
     return (this.store.get(idKey(tokenId)) ?? []).some(

@@ -67,6 +67,11 @@ export class Directory {
     return this.all("servicePrincipal").find((principal) => principal.appId === appId.toLowerCase());
   }
 
+  /** Whether a principal may sign in: a service principal can be disabled. */
+  isEnabled(objectId: string): boolean {
+    return this.find("servicePrincipal", objectId)?.settings.accountEnabled !== false;
+  }
+
   credentialsOf(applicationId: string): FederatedCredential[] {
     return this.all("federatedCredential").filter((credential) => credential.applicationId === applicationId);
   }

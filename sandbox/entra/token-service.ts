@@ -98,6 +98,14 @@ export class TokenService {
         `Application with identifier '${clientId}' was not found in the directory '${this.tenantId}'.`,
       );
     }
+    if (!this.directory.isEnabled(principal.id)) {
+      throw new SignInError(
+        400,
+        "unauthorized_client",
+        "AADSTS7000112",
+        `Application '${clientId}'(${application.displayName}) is disabled.`,
+      );
+    }
     const { iss, sub, aud } = claimsOf(assertion);
     const audiences = [aud ?? []].flat().map(textOf);
     const match = this.directory

@@ -8,12 +8,18 @@ export const planes = ["arm", "registry", "graph", "vault", "token"] as const;
 export type Plane = (typeof planes)[number];
 
 interface Kind {
-  readonly strikes: "requests" | "role assignments" | "imports";
+  readonly strikes: "requests" | "role assignments" | "imports" | "clocks";
   /** What whoever is struck sees. */
   readonly does: string;
   /** Default of `seconds`, for the kinds that last. */
   readonly seconds?: number;
+  /** Most that `seconds` may be, where that is more than an hour. */
+  readonly longest?: number;
 }
+
+const hour = 3_600;
+/** A password lives for thirty days at most. */
+const longestSkew = 40 * 24 * hour;
 
 /** Every fault that the sandbox can have. */
 export const kinds = {
@@ -32,6 +38,12 @@ export const kinds = {
     does: "the login server shows what was imported --seconds later",
     seconds: 10,
   },
+  "clock-skew": {
+    strikes: "clocks",
+    does: "the registries' clock is --seconds ahead",
+    seconds: 300,
+    longest: longestSkew,
+  },
   "crash-import": { strikes: "imports", does: "the sandbox dies when half of the image is copied" },
 } as const satisfies Record<string, Kind>;
 
@@ -44,45 +56,55 @@ const number = (what: string, most: number) => {
   return z.int({ error }).min(1, { error }).max(most, { error });
 };
 
-const schema = z
-  .strictObject({
-    kind: z.enum(names, {
-      error: ({ input }) => `unknown fault "${textOf(input)}". ${suggestion(textOf(input), names, "faults")}`,
-    }),
-    /** Requests of one plane only. */
-    on: z
-      .enum(planes, {
+const schemaWith = (longest: number) =>
+  z
+    .strictObject({
+      kind: z.enum(names, {
         error: ({ input }) =>
-          `unknown plane "${textOf(input)}". ${suggestion(textOf(input), planes, "planes")}`,
-      })
-      .optional(),
-    // Method or `*`, and a path without its query: `POST /v2/**`.
-    match: z
-      .string()
-      .regex(/^(\*|[A-Za-z]+) \/\S*$/, {
-        error: ({ input }) => `--match "${textOf(input)}" is not a method (or *) and a path: "POST /v2/**"`,
-      })
-      .optional(),
-    /** How often it strikes before it ends by itself; for ever when absent. */
-    times: number("times", 1_000_000).optional(),
-    seconds: number("seconds", 3_600).optional(),
-  })
-  .check(({ value, issues }) => {
-    const { strikes, ...kind }: Kind = kinds[value.kind];
-    const refuse = (message: string) => issues.push({ code: "custom", message, input: value });
-    if (strikes !== "requests" && (value.on !== undefined || value.match !== undefined))
-      refuse(`${value.kind} strikes ${strikes}, not requests: it takes no --on and no --match`);
-    if (kind.seconds === undefined && value.seconds !== undefined)
-      refuse(`${value.kind} does not last: it takes no --seconds`);
-  });
+          `unknown fault "${textOf(input)}". ${suggestion(textOf(input), names, "faults")}`,
+      }),
+      /** Requests of one plane only. */
+      on: z
+        .enum(planes, {
+          error: ({ input }) =>
+            `unknown plane "${textOf(input)}". ${suggestion(textOf(input), planes, "planes")}`,
+        })
+        .optional(),
+      // Method or `*`, and a path without its query: `POST /v2/**`.
+      match: z
+        .string()
+        .regex(/^(\*|[A-Za-z]+) \/\S*$/, {
+          error: ({ input }) => `--match "${textOf(input)}" is not a method (or *) and a path: "POST /v2/**"`,
+        })
+        .optional(),
+      /** How often it strikes before it ends by itself; for ever when absent. */
+      times: number("times", 1_000_000).optional(),
+      seconds: number("seconds", longest).optional(),
+    })
+    .check(({ value, issues }) => {
+      const { strikes, ...kind }: Kind = kinds[value.kind];
+      const refuse = (message: string) => issues.push({ code: "custom", message, input: value });
+      if (strikes !== "requests" && (value.on !== undefined || value.match !== undefined))
+        refuse(`${value.kind} strikes ${strikes}, not requests: it takes no --on and no --match`);
+      if (kind.seconds === undefined && value.seconds !== undefined)
+        refuse(`${value.kind} does not last: it takes no --seconds`);
+      if (strikes === "clocks" && value.times !== undefined)
+        refuse(`${value.kind} lasts until it is cleared: it takes no --times`);
+    });
 
 /** One fault as it is switched on. */
-export type Fault = z.infer<typeof schema>;
+export type Fault = z.infer<ReturnType<typeof schemaWith>>;
 
 /** Checks what a user or a test gave, and fills in how long it lasts. @throws UserError (2) */
 export function parseFault(given: unknown): Fault {
-  const { data, error } = schema.safeParse(given);
+  const { data, error } = schemaWith(longestOf(given)).safeParse(given);
   if (error) throw new UserError({ what: error.issues[0].message, exitCode: 2 });
   const { seconds }: Kind = kinds[data.kind];
   return seconds === undefined ? data : { seconds, ...data };
+}
+
+function longestOf(given: unknown): number {
+  const { kind } = (given ?? {}) as { kind?: unknown };
+  const { longest = hour }: Partial<Kind> = names.includes(kind as FaultKind) ? kinds[kind as FaultKind] : {};
+  return longest;
 }

@@ -16,7 +16,7 @@ export class Faults {
   private standing: { readonly fault: Fault; struck: number }[] = [];
 
   /** @param now milliseconds since the epoch */
-  constructor(now?: () => number) {
+  constructor(private readonly now: () => number = Date.now) {
     this.lateRoles = new Delays(now);
     this.replication = new Delays(now);
   }
@@ -38,6 +38,12 @@ export class Faults {
     this.standing = [];
     this.lateRoles.clear();
     this.replication.clear();
+  }
+
+  /** What the registries' clock says; undefined when it is right. */
+  skewedClock(): Date | undefined {
+    const skew = this.standing.find(({ fault }) => fault.kind === "clock-skew");
+    return skew && new Date(this.now() + skew.fault.seconds! * 1000);
   }
 
   /** The first fault of a kind, struck once more by this. */

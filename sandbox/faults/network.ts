@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Fault, Plane } from "./fault";
+import { kinds, type Fault, type Plane } from "./fault";
 import type { Faults } from "./faults";
 import { matches } from "./pattern";
 
@@ -48,7 +48,7 @@ async function strike(faults: Faults, server: Server, struck: Struck): Promise<b
 }
 
 function isMeant({ kind, on, match }: Fault, { request, plane, path }: Struck): boolean {
-  if (kind === "slow-roles" || kind === "replication-lag" || kind === "crash-import") return false;
+  if (kinds[kind].strikes !== "requests") return false;
   if (on !== undefined && on !== plane) return false;
   return match === undefined || matches(match, request.method ?? "GET", path);
 }

@@ -8,8 +8,8 @@ import { subscriptionId, tenantId } from "../places";
 import type { Sandbox } from "../sandbox";
 import { showList, showRoleDefinition } from "./arm-lists";
 import { showResources } from "./arm-resources";
+import { generateCredentials, keepPasswords, withPasswords } from "./token-credentials";
 import type { Exchange } from "./exchange";
-import { textOf } from "../text";
 
 type Outcome = "done" | ArmError;
 
@@ -110,7 +110,7 @@ function show(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string
   const member = parseArmId(path) === undefined ? parseArmId(`${path}/name`) : undefined;
   if (member) return showList(sandbox, exchange, caller, member);
   const role = showRoleDefinition(sandbox, caller, path);
-  exchange.reply(200, role ?? sandbox.manager.get(caller, path));
+  exchange.reply(200, role ?? withPasswords(sandbox, sandbox.manager.get(caller, path)));
 }
 
 /** Makes a resource, or changes what stands; the manager says who may. */
@@ -120,7 +120,8 @@ async function write(sandbox: Sandbox, exchange: Exchange, caller: Caller, path:
   const present = sandbox.manager.find(path);
   if (exchange.method === "PUT") {
     const stored = await sandbox.manager.put(caller, path, { ...envelope(given), properties });
-    return exchange.reply(present ? 200 : 201, stored);
+    keepPasswords(sandbox, stored, properties);
+    return exchange.reply(present ? 200 : 201, withPasswords(sandbox, stored));
   }
   // Whoever may not see it is told that, before whether it stands.
   if (!present) return exchange.reply(200, sandbox.manager.get(caller, path));
@@ -129,7 +130,9 @@ async function write(sandbox: Sandbox, exchange: Exchange, caller: Caller, path:
     ...envelope(given),
     properties: { ...present.properties, ...properties },
   };
-  exchange.reply(200, await sandbox.manager.put(caller, path, body));
+  const stored = await sandbox.manager.put(caller, path, body);
+  keepPasswords(sandbox, stored, properties);
+  exchange.reply(200, withPasswords(sandbox, stored));
 }
 
 async function remove(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string): Promise<void> {
@@ -162,32 +165,6 @@ function subscription(): Record<string, unknown> {
     displayName: "sandbox",
     state: "Enabled",
   };
-}
-
-/** Passwords of a registry token: shown in this answer and never again. */
-async function generateCredentials(
-  sandbox: Sandbox,
-  exchange: Exchange,
-  caller: Caller,
-  registryId: string,
-): Promise<void> {
-  const action = "Microsoft.ContainerRegistry/registries/generateCredentials/action";
-  sandbox.manager.authorize(caller, { plane: "control", action, scope: registryId });
-  const { tokenId, expiry, name } = await exchange.json();
-  const token = sandbox.manager.find(textOf(tokenId));
-  if (!token || !token.id.toLowerCase().startsWith(`${registryId.toLowerCase()}/tokens/`)) {
-    throw new ArmError(404, "TokenNotFound", `The token '${textOf(tokenId)}' was not found.`);
-  }
-  if (name !== undefined && name !== "password1" && name !== "password2") {
-    throw badRequest("InvalidParameters", "The password's name is password1 or password2.");
-  }
-  if (expiry !== undefined && Number.isNaN(Date.parse(textOf(expiry)))) {
-    throw badRequest("InvalidParameters", `The expiry '${textOf(expiry)}' is no date.`);
-  }
-  const names = name === undefined ? ["password1", "password2"] : [name];
-  const until = expiry === undefined ? undefined : textOf(expiry);
-  const passwords = sandbox.passwords.generate(token.id, names, new Date().toISOString(), until);
-  exchange.reply(200, { username: token.name, passwords });
 }
 
 function failure(error: unknown): ArmError {

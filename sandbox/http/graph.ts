@@ -190,6 +190,7 @@ function entryOf({ directory }: Sandbox, object: DirectoryObject): Entry {
         displayName,
         servicePrincipalNames: [appId],
         servicePrincipalType: "Application",
+        accountEnabled: directory.isEnabled(id),
         passwordCredentials: [],
         keyCredentials: [],
       };

@@ -2,14 +2,16 @@ import { findings } from "../../tools/docs/judge";
 import { rules } from "../../policies/pack";
 import { corpus } from "./corpus";
 import type { Case } from "./corpus/case";
-import { stack } from "./support/stacks";
+import { releaseStack, stack } from "./support/stacks";
+
+const stackOf = (name: Case["stack"]) => (name === "release" ? releaseStack() : stack(name));
 
 /** Policies that find something, with the properties that they name. Those about the whole stack are asked where the case is about one. */
 function refusalsOf({ stack: name, resources, whole }: Case): Record<string, string> {
   const asked = rules.filter((rule) => whole || "check" in rule);
   const found = asked.map((rule): [string, string[]] => [
     rule.name,
-    findings(rule, stack(name), resources).map(({ finding }) => finding.property),
+    findings(rule, stackOf(name), resources).map(({ finding }) => finding.property),
   ]);
   return Object.fromEntries(
     found.flatMap(([rule, named]) => (named.length > 0 ? [[rule, [...new Set(named)].join(", ")]] : [])),

@@ -83,3 +83,27 @@ access=$(curl -s "https://$host/oauth2/token" --data-urlencode grant_type=refres
   --data-urlencode "scope=registry:catalog:*" --data-urlencode "refresh_token=$refresh" |
   sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p')
 curl -si "https://$host/v2/_catalog" -H "Authorization: Bearer $access" | grep -iE '^HTTP|^www-authenticate|"errors"'
+say "[9] [19] [20] [21] [22] A token's passwords: after an update without credentials, after one that lists password2 alone, disabled"
+registry="$(az acr show --name "$to" --query id --output tsv)"
+az acr scope-map create --registry "$to" --name tried --repository sample content/read --only-show-errors --output none
+az acr token create --registry "$to" --name tried --scope-map tried --no-passwords --only-show-errors --output none
+generate() {
+  az rest --method post --url "$api$registry/generateCredentials?api-version=2025-11-01" \
+    --body "{\"tokenId\": \"$registry/tokens/tried\", \"name\": \"$1\", \"expiry\": \"$2\"}" --query "passwords[0].value" --output tsv
+}
+sign_in() { curl -si -u "tried:$1" "https://$host/oauth2/token?service=$host&account=tried" | grep -iE '^HTTP|^date'; }
+generate password1 2020-01-01T00:00:00Z >/dev/null && echo "an expiry in the past was accepted"
+soon="$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || date -u -v+1H +%Y-%m-%dT%H:%M:%SZ)"
+first="$(generate password1 "$soon")"
+second="$(generate password2 "$soon")"
+shown() { az acr token show --registry "$to" --name tried --query "credentials.passwords[].name" --output tsv | tr '\n' ' '; }
+az rest --method put --url "$api$registry/tokens/tried?api-version=2025-11-01" --output none \
+  --body "{\"properties\": {\"scopeMapId\": \"$registry/scopeMaps/tried\", \"status\": \"enabled\"}}" && shown
+sign_in "$first"
+az acr token credential delete --registry "$to" --name tried --password1 --output none && shown
+sign_in "$first"
+pull=$(curl -s -u "tried:$second" "https://$host/oauth2/token?service=$host&scope=repository:sample:pull" |
+  sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p')
+az acr token update --registry "$to" --name tried --status disabled --output none
+sign_in "$second"
+curl -si "https://$host/v2/sample/tags/list" -H "Authorization: Bearer $pull" | grep -i '^HTTP'

@@ -28,12 +28,10 @@ export const token: ResourceType = {
       );
     }
   },
-  complete: (body, _id, context, existing) => ({
-    ...body,
-    properties: {
-      status: "enabled",
-      ...body.properties,
-      creationDate: existing?.properties.creationDate ?? context.now,
-    },
-  }),
+  complete(body, _id, context, existing) {
+    // Passwords are kept apart.
+    const { credentials: _credentials, ...properties } = body.properties;
+    const creationDate = existing?.properties.creationDate ?? context.now;
+    return { ...body, properties: { status: "enabled", ...properties, creationDate } };
+  },
 };

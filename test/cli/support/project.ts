@@ -67,6 +67,7 @@ export function recordingContext(cwd: string, env: NodeJS.ProcessEnv = {}) {
     cwd,
     places: findPlaces({ AIRLOCK_HOME: join(cwd, ".airlock") }),
     sandboxRuns: () => false,
+    now: () => new Date(),
   };
   return { context, written };
 }

@@ -58,7 +58,7 @@ describe("a production registry as the project makes it", () => {
       direct: [],
       byChangingAccess: [
         `sp-platform holds "${administrator}" ${inherited} assign "Container Registry Repository Writer" and "Container Registry Repository Contributor"`,
-        `sp-platform holds "onestream platform" ${inherited} widen a custom role and enable the admin user or change the permission mode`,
+        `sp-platform holds "onestream platform" ${inherited} widen a custom role, make or enable a registry token, widen the scope map of a registry token, make itself a password of a registry token and enable the admin user or change the permission mode`,
       ],
       byImport: [
         `sp-prod-pipeline holds "onestream image importer" on …/registries/onestreamprod: it can import any image, and Azure can't say from where`,

@@ -38,7 +38,7 @@ test("no role of ours has a wildcard", () => {
   ]);
 });
 
-test("the platform role reaches no content, no credential and no deletion of what holds images or keys", () => {
+test("the platform role reaches no content, no credential but a token's and no deletion of what holds images or keys", () => {
   const { actions, dataActions } = platformRole("contoso");
   expect(dataActions).toEqual([]);
   expect(actions.filter((action) => action.startsWith("Microsoft.ContainerRegistry/"))).toEqual([
@@ -49,11 +49,23 @@ test("the platform role reaches no content, no credential and no deletion of wha
     "Microsoft.ContainerRegistry/registries/replications/write",
     "Microsoft.ContainerRegistry/registries/replications/delete",
     "Microsoft.ContainerRegistry/registries/replications/operationStatuses/read",
+    "Microsoft.ContainerRegistry/registries/scopeMaps/read",
+    "Microsoft.ContainerRegistry/registries/scopeMaps/write",
+    "Microsoft.ContainerRegistry/registries/scopeMaps/delete",
+    "Microsoft.ContainerRegistry/registries/scopeMaps/operationStatuses/read",
+    "Microsoft.ContainerRegistry/registries/tokens/read",
+    "Microsoft.ContainerRegistry/registries/tokens/write",
+    "Microsoft.ContainerRegistry/registries/tokens/delete",
+    "Microsoft.ContainerRegistry/registries/tokens/operationStatuses/read",
+    "Microsoft.ContainerRegistry/registries/generateCredentials/action",
     "Microsoft.ContainerRegistry/registries/privateEndpointConnectionsApproval/action",
   ]);
   expect(actions.filter((action) => action.endsWith("/delete"))).toEqual([
     // A copy of a registry: what it holds stands elsewhere too.
     "Microsoft.ContainerRegistry/registries/replications/delete",
+    // Who may pull or push with a password, and no image.
+    "Microsoft.ContainerRegistry/registries/scopeMaps/delete",
+    "Microsoft.ContainerRegistry/registries/tokens/delete",
     "Microsoft.Network/virtualNetworks/delete",
     "Microsoft.Network/virtualNetworks/subnets/delete",
     "Microsoft.Network/privateEndpoints/delete",

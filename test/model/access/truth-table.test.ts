@@ -62,7 +62,23 @@ const repositoryOf = (name: string): Resource => ({
 });
 
 const writer = "Container Registry Repository Writer";
-const writerActions = builtInRoles.find(({ name }) => name === writer)!.permissions[0].dataActions;
+const narrowed =
+  (role: string) =>
+  ([patterns, repository]: string[]) => {
+    const { dataActions } = builtInRoles.find(({ name }) => name === role)!.permissions[0];
+    const condition = repositoryCondition(dataActions, patterns.split(","));
+    return {
+      graph: world({ assignments: [assign("sp", role, onestreamprod, condition)] }),
+      resource: repositoryOf(repository),
+    };
+  };
+const token = ([actions, repository]: string[]) => ({
+  principal: "token:onestreamprod/ci",
+  graph: world({
+    tokens: [{ registryId: onestreamprod, name: "ci", enabled: true, actions: actions.split(",") }],
+  }),
+  resource: repositoryOf(repository),
+});
 
 const all: Record<string, Row[]> = {
   "abac mode": rows(table.rolesInAbacMode, inMode("abac")),
@@ -73,14 +89,8 @@ const all: Record<string, Row[]> = {
     }),
     resource: { kind: "vault", id: vault },
   })),
-  "a narrowed writer": rows(table.narrowedWriters, ([patterns, repository]) => ({
-    graph: world({
-      assignments: [
-        assign("sp", writer, onestreamprod, repositoryCondition(writerActions, patterns.split(","))),
-      ],
-    }),
-    resource: repositoryOf(repository),
-  })),
+  "a narrowed writer": rows(table.narrowedWriters, narrowed(writer)),
+  "a narrowed reader": rows(table.narrowedReaders, narrowed("Container Registry Repository Reader")),
   inheritance: rows(table.inheritance, ([scope]) => ({
     graph: world({
       assignments: [assign("sp", writer, scope)],
@@ -91,11 +101,8 @@ const all: Record<string, Row[]> = {
     }),
     resource: repositoryOf("iam/auth-service"),
   })),
-  tokens: rows(table.tokens, ([action, repository]) => ({
-    principal: "token:onestreamprod/ci",
-    graph: world({ tokens: [{ registryId: onestreamprod, name: "ci", enabled: true, actions: [action] }] }),
-    resource: repositoryOf(repository),
-  })),
+  tokens: rows(table.tokens, token),
+  "tokens of a release": rows(table.releaseTokens, token),
 };
 
 describe.each(Object.entries(all))("in %s", (_, cases) => {
@@ -113,8 +120,10 @@ test("the table has not lost rows", () => {
     "abac mode": 178,
     "rbac mode": 178,
     "the vault": 28,
-    "a narrowed writer": 56,
+    "a narrowed writer": 64,
+    "a narrowed reader": 25,
     inheritance: 22,
     tokens: 65,
+    "tokens of a release": 30,
   });
 });

@@ -107,6 +107,8 @@ iam/auth-service              any                      yes  yes  -      yes
 iam/*,utility/clock           iam/auth-service         yes  yes  -      yes
 iam/*,utility/clock           utility/clock            yes  yes  -      yes
 iam/*,utility/clock           utility/other            -    -    -      -
+iam/auth-service,iam/login    iam/login                yes  yes  -      yes
+iam/auth-service,iam/login    iam/login-two            -    -    -      -
 `;
 
 /** Repository Writer (`abac`) on a scope; whether onestreamprod inherits it. */
@@ -141,4 +143,25 @@ repositories/iam/*/content/read                                any              
 repositories/*/content/write                                   utility/clock    -    yes  -      -    -
 repositories/iam*/content/read                                 iam/auth-service -    -    -      -    -
 repositories/iam/*/debug/content/read                          iam/a/debug      -    -    -      -    -
+`;
+
+/** Tokens of a release: both kinds that there are, for iam/login alone. */
+export const releaseTokens = `
+scope map                                                                                                                               repository       pull push delete lock import
+repositories/iam/login/content/read,repositories/iam/login/metadata/read                                                                iam/login        yes  -    -      -    -
+repositories/iam/login/content/read,repositories/iam/login/metadata/read                                                                iam/login/debug  -    -    -      -    -
+repositories/iam/login/content/read,repositories/iam/login/metadata/read                                                                iam/auth-service -    -    -      -    -
+repositories/iam/login/content/read,repositories/iam/login/content/write,repositories/iam/login/metadata/read,repositories/iam/login/metadata/write iam/login        yes  yes  -      yes  -
+repositories/iam/login/content/read,repositories/iam/login/content/write,repositories/iam/login/metadata/read,repositories/iam/login/metadata/write iam/auth-service -    -    -      -    -
+repositories/iam/login/content/read,repositories/iam/login/content/write,repositories/iam/login/metadata/read,repositories/iam/login/metadata/write any              yes  yes  -      yes  -
+`;
+
+/** Repository Reader in `abac` mode, as a release's account has it in a protected environment. */
+export const narrowedReaders = `
+narrowed to                   repository               pull push delete lock import
+iam/auth-service,iam/login    iam/auth-service         yes  -    -      -    -
+iam/auth-service,iam/login    iam/login                yes  -    -      -    -
+iam/auth-service,iam/login    iam/login-two            -    -    -      -    -
+iam/auth-service,iam/login    iam/login/debug          -    -    -      -    -
+iam/auth-service,iam/login    utility/clock            -    -    -      -    -
 `;

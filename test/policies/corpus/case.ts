@@ -3,7 +3,8 @@ import type { Properties } from "../../../policies/values";
 import { customRoleGuid, type CustomRoleKey } from "../../../model/access/custom-roles";
 import { digest, registryId, roleId, subscriptionId } from "../support/stacks";
 
-export type StackName = "shared" | "dev" | "staging" | "prod";
+/** `release` is that of v0.0.1, which is in staging. */
+export type StackName = "shared" | "dev" | "staging" | "prod" | "release";
 
 /** One small program of one stack, written as an attacker or as an honest user would, and what the pack has to say. */
 export interface Case {

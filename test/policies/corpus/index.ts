@@ -6,12 +6,14 @@ import { images } from "./images";
 import { mended } from "./mended";
 import { promotion } from "./promotion";
 import { push } from "./push";
+import { release } from "./release";
 import { strangers } from "./strangers";
 
 /** Everything that the pack is tried with, by what it is about. */
 export const corpus: readonly Case[] = [
   ...images,
   ...push,
+  ...release,
   ...access,
   ...promotion,
   ...hardening,

@@ -20,6 +20,8 @@ const noPush = "registry-disallow-prod-push";
 const works = "promotion-require-working-path";
 const broad = "access-disallow-broad-roles";
 const closed = "access-restrict-matrix";
+const named = "token-restrict-repositories";
+const system = "token-disallow-system-scope";
 const prod = registryId("prod");
 const tasks = {
   platform: { os: "Linux" },
@@ -246,7 +248,7 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    { [noPush]: "actions" },
+    { [noPush]: "actions", [named]: "actions" },
     "prod",
     "a scope map that unlocks",
     inRegistry("ScopeMap", "prod", { scopeMapName: "release", actions: ["repositories/*/metadata/write"] }),
@@ -260,7 +262,7 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    { [noPush]: "scopeMapId" },
+    { [noPush]: "scopeMapId", [system]: "scopeMapId" },
     "prod",
     "a token with Azure's own push map",
     inRegistry("Token", "prod", {
@@ -269,7 +271,7 @@ const inside: Case[] = [
     }),
   ),
   refused(
-    { [noPush]: "scopeMapId" },
+    { [noPush]: "scopeMapId", [system]: "scopeMapId" },
     "prod",
     "a token with the admin map",
     inRegistry("Token", "prod", {
@@ -277,9 +279,10 @@ const inside: Case[] = [
       scopeMapId: `${prod}/scopeMaps/_repositories_admin`,
     }),
   ),
-  passes(
+  refused(
+    { [system]: "scopeMapId" },
     "prod",
-    "a token that pulls",
+    "a token that pulls everything",
     inRegistry("Token", "prod", {
       tokenName: "pull-only",
       scopeMapId: `${prod}/scopeMaps/_repositories_pull`,

@@ -1,5 +1,7 @@
 import type { Azure, ImportRequest, Lock, Repository } from "../../../provider/azure/azure";
 import { CloudError } from "../../../provider/errors";
+import { FakeEntra } from "./fake-entra";
+import { FakeTokens } from "./fake-tokens";
 import { sha256 } from "./images";
 
 /** Whether a manifest that is locked for writing takes new tags and referrers: Azure's documentation doesn't say. */
@@ -31,6 +33,8 @@ export class FakeRepository {
 /** Registries in memory, which count every call and can be told to fail. */
 export class FakeAzure implements Azure {
   readonly calls: string[] = [];
+  readonly entra = new FakeEntra((name, work) => this.call(name, work));
+  readonly tokens = new FakeTokens((name, work) => this.call(name, work));
   /** Runs before a call does anything: throws to make it fail. */
   before: (call: string) => void | Promise<void> = () => undefined;
   /** Runs when a call has done its work: throws to lose the answer. */

@@ -18,7 +18,7 @@ describe("what is a fault", () => {
     [{ kind: "latncy" }, 'unknown fault "latncy". Did you mean "latency"?'],
     [
       { kind: "rain on monday" },
-      'unknown fault "rain on monday". Known faults: latency, throttle, error, drop-before, drop-after, slow-roles, replication-lag, crash-import',
+      'unknown fault "rain on monday". Known faults: latency, throttle, error, drop-before, drop-after, slow-roles, replication-lag, clock-skew, crash-import',
     ],
     [{ kind: "error", on: "arn" }, 'unknown plane "arn". Did you mean "arm"?'],
     [
@@ -36,6 +36,11 @@ describe("what is a fault", () => {
     [
       { kind: "crash-import", match: "* /**" },
       "crash-import strikes imports, not requests: it takes no --on and no --match",
+    ],
+    [{ kind: "slow-roles", seconds: 3_601 }, "--seconds 3601 is not a number from 1 to 3600"],
+    [
+      { kind: "clock-skew", seconds: 60, times: 1 },
+      "clock-skew lasts until it is cleared: it takes no --times",
     ],
     [{ kind: "error", time: 3 }, 'Unrecognized key: "time"'],
   ])("%j is refused", (given, message) => {

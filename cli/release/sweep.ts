@@ -1,0 +1,112 @@
+import { UserError } from "../../model/errors";
+import { deletionDue, dueOf } from "../../model/release/due";
+import { isBefore, instant } from "../../model/release/instant";
+import { releaseStack } from "../../model/release/names";
+import { endOf, type Release } from "../../model/release/release";
+import { markDeleted, settle } from "../../model/release/transitions";
+import type { Settings } from "../../model/settings";
+import type { ChosenProject, Context } from "../context";
+import { withExport } from "../recovery/state";
+import { engineEnvironmentOf, runUpdate } from "../update";
+import { editRelease, readRelease, releaseVersions } from "./files";
+import type { How } from "./print";
+import { takeSteps } from "./steps";
+
+/** What a sweep does, or would do, with one release. */
+export interface Swept {
+  readonly version: string;
+  /** `close`: its end is to be proven; `delete`: its accounts go; `keep`: nothing is due. */
+  readonly action: "close" | "delete" | "keep";
+  readonly why: string;
+  /** Whether that was done; a dry run does nothing, and without `--apply` files alone are edited. */
+  readonly done: boolean;
+  /** Unified diff of its file. */
+  readonly diff: string;
+  /** Why it could not be done. */
+  readonly problem?: UserError["problem"];
+}
+
+/** Goes through every release, one after the other; one that can't be swept is in no other's way. */
+export async function sweepReleases(context: Context, project: ChosenProject, how: How): Promise<Swept[]> {
+  const swept: Swept[] = [];
+  for (const version of releaseVersions(project))
+    swept.push(...(await sweep(context, project, version, how)));
+  return swept;
+}
+
+async function sweep(context: Context, project: ChosenProject, version: string, how: How): Promise<Swept[]> {
+  const swept: Swept[] = [];
+  let wanted: Wanted = { action: "keep", why: "its file is wrong" };
+  try {
+    // Once it is closed it may be due to be deleted, too.
+    do {
+      const { release, settings } = readRelease(project, version);
+      wanted = dueNow(release, settings, context.now());
+      if (release.deleted !== undefined && how.apply && (await hasResources(context, project, version)))
+        wanted = { action: "delete", why: `something is left of it since ${release.deleted}` };
+      swept.push({ version, ...wanted, ...(await carryOut(context, project, version, wanted, how)) });
+    } while (wanted.action === "close" && swept[swept.length - 1].done);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    swept.push({ version, ...wanted, done: false, diff: "", problem: error.problem });
+  }
+  return swept;
+}
+
+type Wanted = Pick<Swept, "action" | "why">;
+
+/** What is due of a release at an instant. */
+export function dueNow(release: Release, { path }: Pick<Settings, "path">, now: Date): Wanted {
+  const { deleted, hold } = release;
+  if (deleted !== undefined) return { action: "keep", why: `deleted at ${deleted}` };
+  const due = dueOf(release, path, now);
+  if (due === undefined) return { action: "keep", why: "it goes on" };
+  if (due.what === "finish") {
+    const closing = `${due.stage} is closing since ${due.since}`;
+    return endOf(release) === undefined
+      ? { action: "keep", why: `${closing}, on the way to the next stage` }
+      : { action: "close", why: closing };
+  }
+  if (!isBefore(instant(now), due.from)) return { action: "delete", why: `due since ${due.from}` };
+  return deletionDue(release) === hold?.until
+    ? { action: "keep", why: `held by ${hold?.by} until ${hold?.until}: ${hold?.reason}` }
+    : { action: "keep", why: `not before ${due.from}` };
+}
+
+async function carryOut(
+  context: Context,
+  project: ChosenProject,
+  version: string,
+  { action }: Wanted,
+  how: How,
+): Promise<Pick<Swept, "done" | "diff">> {
+  if (action === "keep") return { done: false, diff: "" };
+  // Only an update shows whether a stage is closed.
+  if (action === "close") {
+    if (!how.apply) return { done: false, diff: "" };
+    const { diff } = await takeSteps(
+      context,
+      project,
+      version,
+      (release, { path }) => settle(release, path, context.now()),
+      how,
+    );
+    return { done: true, diff };
+  }
+  const { diff } = await editRelease(
+    project,
+    version,
+    (release, { path }) => markDeleted(release, path, context.now()),
+    how,
+  );
+  if (how.apply) await runUpdate(context, project, releaseStack(version), how);
+  return { done: how.dryRun !== true, diff };
+}
+
+/** Whether the engine's state has accounts of the release: an earlier sweep may have been killed before its update. */
+async function hasResources(context: Context, project: ChosenProject, version: string): Promise<boolean> {
+  const at = { cwd: project.directory, env: await engineEnvironmentOf(context, project) };
+  return withExport(at, releaseStack(version), ({ resources = [] }) =>
+    Promise.resolve(resources.some(({ type }) => !type.startsWith("pulumi:"))),
+  );
+}

@@ -1,0 +1,66 @@
+import { UserError } from "../model/errors";
+import type { ChosenProject, Context } from "./context";
+import { isLockedByAnother, refusalOrFailure, runEngine } from "./engine";
+import { line } from "./output/io";
+import { engineFor } from "./sandbox/client";
+
+/** How an update is run. */
+export interface HowToUpdate {
+  /** Who runs it in the sandbox: the platform, unless given. Elsewhere whoever is signed in does. */
+  readonly as?: string;
+  /** With `--json` stdout holds the object alone, and the engine speaks on stderr. */
+  readonly json?: boolean;
+}
+
+/** The environment in which the engine works on a project. */
+export function engineEnvironmentOf(
+  { env, places }: Context,
+  project: ChosenProject,
+  as?: string,
+): Promise<NodeJS.ProcessEnv> {
+  return project.sandbox ? engineFor(places, env, as) : Promise.resolve(env);
+}
+
+/**
+ * `pulumi up` of a stack whose file was changed, under the policy pack.
+ * @throws UserError: exit 1 when a policy or a resource's own check refused, 3 when the cloud failed or another update is under way
+ */
+export async function runUpdate(
+  context: Context,
+  project: ChosenProject,
+  stack: string,
+  { as, json }: HowToUpdate,
+): Promise<void> {
+  const { io } = context;
+  const { code, output } = await runEngine(
+    [
+      "up",
+      "-s",
+      stack,
+      "--policy-pack",
+      "policies",
+      "--yes",
+      "--color",
+      io.out.terminal ? "always" : "never",
+    ],
+    {
+      cwd: project.directory,
+      env: await engineEnvironmentOf(context, project, as),
+      print: (text) => line(json ? io.err : io.out, text),
+    },
+  );
+  if (code === 0) return;
+  if (isLockedByAnother(output)) {
+    throw new UserError({
+      what: `another update of ${stack} is under way; the change of Pulumi.${stack}.yaml stays, and nothing of it was carried out here`,
+      fix: `When that one has ended, run pulumi up -s ${stack}; if it was killed, airlock unlock -s ${stack} first`,
+      exitCode: 3,
+    });
+  }
+  const exitCode = refusalOrFailure(output);
+  throw new UserError({
+    what: `pulumi up of ${stack} ${exitCode === 1 ? "was refused" : "failed"}; the change of Pulumi.${stack}.yaml stays`,
+    fix: `The reason stands above. Run pulumi up -s ${stack} again once it is mended, or take the change back`,
+    exitCode,
+  });
+}

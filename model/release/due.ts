@@ -1,0 +1,40 @@
+import type { PromotionPath } from "../promotion-path";
+import { instant, isBefore } from "./instant";
+import { endOf, phaseOf, type Release } from "./release";
+import { stagesOf } from "./stages";
+
+/** Hours between the end of a release and the deletion of its accounts. */
+export const graceHours = 24;
+
+/** When the accounts are to be deleted: a day after the end, or when the hold is over. Undefined while the release goes on. */
+export function deletionDue(release: Release): string | undefined {
+  const end = endOf(release);
+  if (end === undefined) return undefined;
+  const grace = instant(new Date(Date.parse(end) + graceHours * 3_600_000));
+  const { hold } = release;
+  return hold !== undefined && isBefore(grace, hold.until) ? hold.until : grace;
+}
+
+/** What somebody has to do for a release, and since when or from when on. */
+export type Due =
+  /** A stage is on its way out: run the update, then the command again. */
+  | { readonly what: "finish"; readonly stage: string; readonly since: string }
+  /** The accounts go, and no sooner than this. */
+  | { readonly what: "delete"; readonly from: string; readonly held: boolean };
+
+/** What is due or will be; undefined for a release that goes on by itself, or is gone. */
+export function dueOf(release: Release, path: PromotionPath, now: Date): Due | undefined {
+  if (release.deleted !== undefined) return undefined;
+  const closing = stagesOf(path).find(({ environment }) => phaseOf(release, environment.name) === "closing");
+  if (closing) {
+    const { name } = closing.environment;
+    return { what: "finish", stage: name, since: release.stages[name].closing! };
+  }
+  const from = deletionDue(release);
+  if (from === undefined) return undefined;
+  return {
+    what: "delete",
+    from,
+    held: release.hold !== undefined && isBefore(instant(now), release.hold.until),
+  };
+}

@@ -1,0 +1,262 @@
+import { UserError } from "../errors";
+import type { PromotionPath } from "../promotion-path";
+import { objectionTo, type Rules, sameImages, standingOf } from "./approvals";
+import { deletionDue } from "./due";
+import { instant, isBefore, latest } from "./instant";
+import { endOf, phaseOf, type Approval, type Hold, type Release, type StageRecord } from "./release";
+import { stageAfter, stageNamed, stagesOf } from "./stages";
+
+// Each transition gives back the very same release when there is nothing to do, so that a command can be run again.
+
+/** A release whose first stage is open. @throws UserError (2) when the path has no stages */
+export function createRelease(
+  path: PromotionPath,
+  { version, repositories }: Pick<Release, "version" | "repositories">,
+  now: Date,
+): Release {
+  const [first] = stagesOf(path);
+  if (first === undefined) {
+    throw new UserError({
+      what: "the path has one environment, and a release no stage to go to",
+      where: "Pulumi.yaml: path",
+      exitCode: 2,
+    });
+  }
+  const stages = { [first.environment.name]: { opened: instant(now) } };
+  return { version, repositories, images: {}, stages, approvals: [] };
+}
+
+/** The stage that the release is in, or on its way out of. */
+export function currentStage({ stages }: Pick<Release, "stages">, path: PromotionPath): string {
+  const reached = stagesOf(path).filter(({ environment }) => Object.hasOwn(stages, environment.name));
+  const last = reached.at(-1);
+  if (last === undefined) throw refused("the release is in no stage", "Make its file anew");
+  return last.environment.name;
+}
+
+/** Other images for some repositories. Approvals of a stage that isn't open yet were about the old ones, and go. */
+export function setImages(
+  release: Release,
+  images: Readonly<Record<string, string>>,
+  now: Date,
+): { release: Release; void: Approval[] } {
+  const merged = { ...release.images, ...images };
+  if (sameImages(merged, release.images)) return { release, void: [] };
+  const foreign = Object.keys(images).find((repository) => !release.repositories.includes(repository));
+  if (foreign !== undefined) {
+    throw refused(
+      `${foreign} is no repository of ${release.version}`,
+      `Its repositories are ${release.repositories.join(", ")}`,
+      2,
+    );
+  }
+  refuseEnded(release);
+  refuseEarlier(release, now);
+  const pending = ({ stage }: Approval) => phaseOf(release, stage) === "waiting";
+  return {
+    release: { ...release, images: merged, approvals: release.approvals.filter((one) => !pending(one)) },
+    void: release.approvals.filter(pending),
+  };
+}
+
+/** Minutes by which the clock of whoever approves may be ahead of ours. */
+const skewMinutes = 5;
+
+/** One approval more. @throws UserError (1) when it would count for nothing */
+export function approve(release: Release, rules: Rules, approval: Approval, now: Date): Release {
+  const same = (other: Approval) =>
+    other.stage === approval.stage && other.role === approval.role && other.by === approval.by;
+  const earlier = release.approvals.find(same);
+  // Said again later, or signed anew: the first is as good.
+  if (earlier && objectionTo(earlier, release, rules) === undefined) return release;
+  refuseEnded(release);
+  const { environment } = stageNamed(rules.path, approval.stage);
+  if (phaseOf(release, environment.name) !== "waiting")
+    throw refused(`${release.version} is past the gate of ${approval.stage}`, "There is nothing to approve");
+  refuseIncomplete(release);
+  const why = objectionTo(approval, release, rules);
+  if (why !== undefined) {
+    throw refused(
+      `the approval of ${approval.by} for ${approval.role} does not count: ${why}`,
+      "See airlock release status",
+    );
+  }
+  const ahead = new Date(now.getTime() + skewMinutes * 60_000);
+  if (isBefore(instant(ahead), approval.at))
+    throw refused(
+      `the approval is of ${approval.at}, which is still to come`,
+      "Set the clock of who signed it right",
+    );
+  return { ...release, approvals: [...release.approvals.filter((other) => !same(other)), approval] };
+}
+
+/** How an advance is asked for. */
+export interface Advance {
+  /** Environment of the stage to enter: the one after the present. */
+  readonly to: string;
+  /** Who advances: one who approves must be somebody else. */
+  readonly by: string;
+}
+
+/**
+ * The next step into a stage. First the present stage is closing; then it is closed and the next one open, in one edit, so
+ * that no two are ever open. @throws UserError: 1 when the release can't go there now, 2 for an unknown environment
+ */
+export function advance(release: Release, rules: Rules, { to, by }: Advance, now: Date): Release {
+  const { path } = rules;
+  const target = stageNamed(path, to).environment.name;
+  if (phaseOf(release, target) === "open") return release;
+  refuseEnded(release);
+  const present = currentStage(release, path);
+  const next = stageAfter(path, present)?.environment.name;
+  if (next !== target) {
+    throw refused(
+      `${release.version} is in ${present} and can't go to ${to}`,
+      next === undefined ? `${present} is the last stage` : `The next stage is ${next}`,
+    );
+  }
+  refuseIncomplete(release);
+  refuseUnapproved(release, rules, target, by);
+  refuseEarlier(release, now);
+  const at = instant(now);
+  const record = release.stages[present];
+  if (record.closing === undefined) return withStages(release, { [present]: { ...record, closing: at } });
+  return withStages(release, { [present]: { ...record, closed: at }, [target]: { opened: at, by } });
+}
+
+/** The release runs in the last environment, whose pair of accounts is no longer needed. */
+export function deployed(release: Release, path: PromotionPath, now: Date): Release {
+  if (release.deployed !== undefined) return release;
+  refuseEnded(release);
+  const present = currentStage(release, path);
+  if (stageAfter(path, present) !== undefined) {
+    throw refused(
+      `${release.version} is in ${present}, and not in the last stage`,
+      `A release is deployed once it is in ${stagesOf(path).at(-1)!.environment.name}`,
+    );
+  }
+  return ending({ ...release, deployed: instant(now) }, present, now);
+}
+
+/** The release will not go on: the stage that it is in is closed, and none follows. */
+export function abandon(
+  release: Release,
+  path: PromotionPath,
+  { by, reason }: { readonly by: string; readonly reason: string },
+  now: Date,
+): Release {
+  if (release.abandoned !== undefined) return release;
+  refuseEnded(release);
+  return ending(
+    { ...release, abandoned: { by, reason, at: instant(now) } },
+    currentStage(release, path),
+    now,
+  );
+}
+
+/** The second step of every ending: the last stage that was open stands proven to be closed. */
+export function settle(release: Release, path: PromotionPath, now: Date): Release {
+  const present = currentStage(release, path);
+  if (endOf(release) === undefined || phaseOf(release, present) !== "closing") return release;
+  refuseEarlier(release, now);
+  return withStages(release, { [present]: { ...release.stages[present], closed: instant(now) } });
+}
+
+/** Nothing of the release is deleted before the hold ends. */
+export function hold(release: Release, wanted: Hold, now: Date): Release {
+  if (JSON.stringify(release.hold) === JSON.stringify(wanted)) return release;
+  if (release.deleted !== undefined)
+    throw refused(
+      `the accounts of ${release.version} were deleted at ${release.deleted}`,
+      "There is nothing to hold",
+    );
+  if (!isBefore(instant(now), wanted.until))
+    throw refused(`a hold until ${wanted.until} is over already`, "Name an instant to come", 2);
+  return { ...release, hold: wanted };
+}
+
+export function endHold({ hold: _, ...release }: Release): Release {
+  return release;
+}
+
+/** The accounts are to be gone. @throws UserError (1) before that is due */
+export function markDeleted(release: Release, path: PromotionPath, now: Date): Release {
+  if (release.deleted !== undefined) return release;
+  const due = deletionDue(release);
+  if (due === undefined) throw refused(`${release.version} goes on`, "Its accounts end with it");
+  const present = currentStage(release, path);
+  if (phaseOf(release, present) !== "closed")
+    throw refused(`${present} of ${release.version} is not proven to be closed`, "Close it first");
+  if (isBefore(instant(now), due)) {
+    const { hold: held } = release;
+    const why = held?.until === due ? `: ${held.by} holds them, because of ${held.reason}` : "";
+    throw refused(`the accounts of ${release.version} stay until ${due}${why}`, "Come back then");
+  }
+  refuseEarlier(release, now);
+  return { ...release, deleted: instant(now) };
+}
+
+function ending(release: Release, present: string, now: Date): Release {
+  refuseEarlier(release, now);
+  const record = release.stages[present];
+  return record.closing === undefined
+    ? withStages(release, { [present]: { ...record, closing: instant(now) } })
+    : release;
+}
+
+function withStages(release: Release, records: Readonly<Record<string, StageRecord>>): Release {
+  return { ...release, stages: { ...release.stages, ...records } };
+}
+
+function refuseEnded({ version, deployed: running, abandoned, deleted }: Release): void {
+  if (deleted !== undefined) throw refused(`${version} was deleted at ${deleted}`, "Make a new release");
+  if (running !== undefined) throw refused(`${version} was deployed at ${running}`, "Make a new release");
+  if (abandoned !== undefined)
+    throw refused(`${version} was given up by ${abandoned.by} at ${abandoned.at}`, "Make a new release");
+}
+
+function refuseIncomplete({ version, repositories, images }: Release): void {
+  const missing = repositories.filter((repository) => !Object.hasOwn(images, repository));
+  if (missing.length === 0) return;
+  throw refused(
+    `${version} names no image of ${missing.join(", ")}`,
+    `Set it with: airlock release images ${version} ${missing[0]}@sha256:…`,
+  );
+}
+
+function refuseUnapproved(release: Release, rules: Rules, to: string, by: string): void {
+  const { missing, void: objections } = standingOf(release, rules, to, by);
+  if (missing.length === 0) return;
+  const why = objections.map(
+    ({ approval, why: reason }) => `; ${approval.by} for ${approval.role}: ${reason}`,
+  );
+  const who = missing.map((role) => {
+    const managers = Object.hasOwn(rules.releases.managers, role) ? rules.releases.managers[role] : undefined;
+    return managers
+      ? `${role} (${managers.manager}, or ${managers.backup})`
+      : `${role} (releases.managers names nobody)`;
+  });
+  throw refused(
+    `${release.version} lacks the approval for ${to} of ${who.join(" and ")}${why.join("")}`,
+    `Ask for it with: airlock release approval ${release.version} --to ${to} --role ${missing[0]} --by <name>`,
+  );
+}
+
+/** A clock behind the file's last event would write a history that nobody can follow. */
+function refuseEarlier(release: Release, now: Date): void {
+  const last = latest([
+    ...Object.values(release.stages).flatMap(({ opened, closing, closed }) =>
+      [opened, closing, closed].filter((one) => one !== undefined),
+    ),
+    ...[endOf(release)].filter((one) => one !== undefined),
+  ]);
+  if (last === undefined || !isBefore(instant(now), last)) return;
+  throw refused(
+    `it is ${instant(now)} here, before the last event of ${release.version} at ${last}`,
+    "Set this machine's clock right",
+  );
+}
+
+function refused(what: string, fix: string, exitCode: 1 | 2 = 1): UserError {
+  return new UserError({ what, fix, exitCode });
+}

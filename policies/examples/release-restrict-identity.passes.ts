@@ -1,0 +1,3 @@
+import * as azuread from "@pulumi/azuread";
+
+new azuread.Application("dashboard", { displayName: "sp-onestream-dashboard" });

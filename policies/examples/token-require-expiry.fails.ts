@@ -1,0 +1,10 @@
+import { TokenPassword } from "../../components";
+
+const subscription = "/subscriptions/22222222-2222-4222-8222-222222222222";
+
+new TokenPassword("v0.0.1-prod", {
+  registryId: `${subscription}/resourceGroups/onestream-prod-rg/providers/Microsoft.ContainerRegistry/registries/onestreamprod`,
+  loginServer: "onestreamprod.azurecr.io",
+  tokenName: "v0-0-1-prod-acr-sa",
+  expires: "never",
+});

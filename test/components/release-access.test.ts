@@ -1,0 +1,251 @@
+import { ReleaseAccess, type ReleaseAccessArgs } from "../../components";
+import { outline, register, type Registered } from "../support/recorder";
+
+const registryId =
+  "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/contoso-qa-rg/providers/Microsoft.ContainerRegistry/registries/contosoqa";
+const args: ReleaseAccessArgs = {
+  version: "v0.0.1",
+  environment: "qa",
+  tag: "v0.0.1-qa",
+  repositories: ["iam/login", "iam/auth-service"],
+  protected: false,
+  phase: "open",
+  expires: "2026-11-28T10:00:00Z",
+  subscriptionId: "22222222-2222-4222-8222-222222222222",
+  registry: {
+    registryId,
+    registryName: "contosoqa",
+    resourceGroupName: "contoso-qa-rg",
+    loginServer: "contosoqa.azurecr.io",
+    permissionMode: "abac",
+  },
+  gitHub: {
+    repository: "platform",
+    federatedSubjects: {
+      "github-environment": "repo:contoso/platform:environment:v0.0.1-qa",
+      "github-environment-ids": "repo:contoso@7/platform@9:environment:v0.0.1-qa",
+    },
+  },
+};
+
+const computed = ({ type, name }: Registered) => {
+  if (type.endsWith(":Application")) return { clientId: `client-of-${name}`, objectId: `object-of-${name}` };
+  if (type.endsWith(":ServicePrincipal")) return { objectId: `object-of-${name}` };
+  if (type.endsWith(":TokenPassword"))
+    return { password: "secret", createdAt: "2026-11-21T09:59:59Z", acceptedAt: "2026-11-21T10:00:00Z" };
+  return {};
+};
+
+const made = (changes: Partial<ReleaseAccessArgs> = {}) =>
+  register(() => new ReleaseAccess("v0.0.1-qa", { ...args, ...changes }), computed);
+
+function inputsOf(registered: Registered[], kind: string): Registered["inputs"] {
+  return registered.find(({ type }) => type.endsWith(`:${kind}`))!.inputs;
+}
+
+const condition = (actions: string[]) =>
+  `((${actions.map((action) => `!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/${action}'})`).join(" AND ")}) OR ` +
+  `(@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEqualsIgnoreCase 'iam/auth-service' OR ` +
+  `@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEqualsIgnoreCase 'iam/login'))`;
+
+test("an open stage has an account for GitHub, one for the registry, and an environment for one tag", async () => {
+  const registered = await made();
+  expect(outline(registered)).toEqual([
+    "airlock:index:ReleaseAccess v0.0.1-qa",
+    "airlock:index:TokenPassword v0.0.1-qa",
+    "azure-native:authorization:RoleAssignment v0.0.1-qa",
+    "azure-native:containerregistry:ScopeMap v0.0.1-qa",
+    "azure-native:containerregistry:Token v0.0.1-qa",
+    "azuread:index/application:Application v0.0.1-qa",
+    "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential v0.0.1-qa-github-environment",
+    "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential v0.0.1-qa-github-environment-ids",
+    "azuread:index/servicePrincipal:ServicePrincipal v0.0.1-qa-principal",
+    "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret v0.0.1-qa",
+    "github:index/repositoryEnvironment:RepositoryEnvironment v0.0.1-qa",
+    "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy v0.0.1-qa-tag",
+  ]);
+  expect(inputsOf(registered, "Application")).toEqual({
+    displayName: "v0.0.1-qa-gh-sa",
+    description: "Release v0.0.1 in qa: signs in from the GitHub environment v0.0.1-qa.",
+    signInAudience: "AzureADMyOrg",
+  });
+  expect(inputsOf(registered, "ServicePrincipal")).toEqual({
+    clientId: "client-of-v0.0.1-qa",
+    appRoleAssignmentRequired: false,
+    accountEnabled: true,
+  });
+  expect(
+    registered
+      .filter(({ type }) => type.endsWith("FederatedIdentityCredential"))
+      .map(({ inputs: { subject, issuer, audiences } }) => [subject, issuer, audiences]),
+  ).toEqual(
+    Object.values(args.gitHub.federatedSubjects).map((subject) => [
+      subject,
+      "https://token.actions.githubusercontent.com",
+      ["api://AzureADTokenExchange"],
+    ]),
+  );
+  expect(inputsOf(registered, "RoleAssignment")).toMatchObject({
+    scope: registryId,
+    principalId: "object-of-v0.0.1-qa-principal",
+    principalType: "ServicePrincipal",
+    // Container Registry Repository Writer.
+    roleDefinitionId: expect.stringMatching(/\/2a1e307c-b015-4ebd-883e-5b7698a07328$/),
+    conditionVersion: "2.0",
+    condition: condition(["content/read", "metadata/read", "content/write", "metadata/write"]),
+  });
+  expect(inputsOf(registered, "ScopeMap")).toMatchObject({
+    registryName: "contosoqa",
+    resourceGroupName: "contoso-qa-rg",
+    scopeMapName: "v0-0-1-qa-acr-sa",
+    actions: [
+      "repositories/iam/auth-service/content/read",
+      "repositories/iam/auth-service/content/write",
+      "repositories/iam/auth-service/metadata/read",
+      "repositories/iam/auth-service/metadata/write",
+      "repositories/iam/login/content/read",
+      "repositories/iam/login/content/write",
+      "repositories/iam/login/metadata/read",
+      "repositories/iam/login/metadata/write",
+    ],
+  });
+  expect(inputsOf(registered, "Token")).toEqual({
+    registryName: "contosoqa",
+    resourceGroupName: "contoso-qa-rg",
+    tokenName: "v0-0-1-qa-acr-sa",
+    scopeMapId: "id-of-v0.0.1-qa",
+    status: "enabled",
+  });
+  expect(inputsOf(registered, "TokenPassword")).toMatchObject({
+    registryId,
+    loginServer: "contosoqa.azurecr.io",
+    tokenName: "v0-0-1-qa-acr-sa",
+    expires: "2026-11-28T10:00:00Z",
+    rotation: 0,
+    ended: false,
+  });
+  expect(inputsOf(registered, "RepositoryEnvironment")).toEqual({
+    repository: "platform",
+    environment: "v0.0.1-qa",
+    canAdminsBypass: false,
+    deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+  });
+  expect(inputsOf(registered, "RepositoryEnvironmentDeploymentPolicy")).toEqual({
+    repository: "platform",
+    environment: "v0.0.1-qa",
+    tagPattern: "v0.0.1-qa",
+  });
+  expect(inputsOf(registered, "ActionsEnvironmentSecret")).toMatchObject({
+    repository: "platform",
+    environment: "v0.0.1-qa",
+    secretName: "REGISTRY_PASSWORD",
+  });
+});
+
+test("in a protected environment both accounts only read", async () => {
+  const registered = await made({ protected: true });
+  expect(inputsOf(registered, "RoleAssignment")).toMatchObject({
+    // Container Registry Repository Reader.
+    roleDefinitionId: expect.stringMatching(/\/b93aa761-3e63-49ed-ac28-beffa264f7ac$/),
+    condition: condition(["content/read", "metadata/read"]),
+  });
+  expect(inputsOf(registered, "ScopeMap").actions).toEqual([
+    "repositories/iam/auth-service/content/read",
+    "repositories/iam/auth-service/metadata/read",
+    "repositories/iam/login/content/read",
+    "repositories/iam/login/metadata/read",
+  ]);
+});
+
+test("a stage that ends has disabled accounts, without credential, role and secret", async () => {
+  const registered = await made({ phase: "closing" });
+  expect(outline(registered)).toEqual([
+    "airlock:index:ReleaseAccess v0.0.1-qa",
+    "airlock:index:TokenPassword v0.0.1-qa",
+    "azure-native:containerregistry:ScopeMap v0.0.1-qa",
+    "azure-native:containerregistry:Token v0.0.1-qa",
+    "azuread:index/application:Application v0.0.1-qa",
+    "azuread:index/servicePrincipal:ServicePrincipal v0.0.1-qa-principal",
+    "github:index/repositoryEnvironment:RepositoryEnvironment v0.0.1-qa",
+    "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy v0.0.1-qa-tag",
+  ]);
+  expect(inputsOf(registered, "ServicePrincipal").accountEnabled).toBe(false);
+  expect(inputsOf(registered, "Token").status).toBe("disabled");
+  expect(inputsOf(registered, "TokenPassword")).toMatchObject({ ended: true });
+});
+
+test("of a closed stage it is proven that nobody gets in", async () => {
+  const closing = outline(await made({ phase: "closing" }));
+  const registered = await made({ phase: "closed" });
+  expect(outline(registered).filter((line) => !closing.includes(line))).toEqual([
+    "airlock:index:RevocationProof v0.0.1-qa",
+  ]);
+  expect(inputsOf(registered, "RevocationProof")).toMatchObject({
+    registryId,
+    loginServer: "contosoqa.azurecr.io",
+    tokenName: "v0-0-1-qa-acr-sa",
+    passwordCreatedAt: "2026-11-21T09:59:59Z",
+    passwordExpires: "2026-11-28T10:00:00Z",
+    acceptedAt: "2026-11-21T10:00:00Z",
+    applicationId: "object-of-v0.0.1-qa",
+    servicePrincipalId: "object-of-v0.0.1-qa-principal",
+    scopes: [registryId],
+  });
+});
+
+const many = (count: number) => Array.from({ length: count }, (_, index) => `iam/service-${index}`);
+const subjects = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`form-${index}`, `subject ${index}`]));
+
+test.each<[string, Partial<ReleaseAccessArgs>, string]>([
+  [
+    "a version with more to it",
+    { version: "v0.0.1-rc1" },
+    "version is v0.0.1-rc1; expected v<major>.<minor>.<patch>",
+  ],
+  ["a phase that there isn't", { phase: "live" }, "phase is live; expected open, closing or closed"],
+  ["no repositories", { repositories: [] }, "repositories is empty. Name the repositories that are released"],
+  [
+    "a wildcard",
+    { repositories: ["iam/*"] },
+    'repositories: repository "iam/*" is not usable. Expected lower-case path components joined by slashes',
+  ],
+  [
+    "a registry in which roles can't be narrowed",
+    { registry: { ...args.registry, permissionMode: "rbac" } },
+    "registry.permissionMode is rbac; expected abac. Elsewhere every role reaches the whole registry: set the environment's mode to abac",
+  ],
+  [
+    "more actions than a scope map holds",
+    { repositories: many(126) },
+    "126 repositories need 504 actions of a scope map; Azure allows 500. Make a release of its own for some of them",
+  ],
+  [
+    "more federated credentials than Entra ID takes",
+    { gitHub: { ...args.gitHub, federatedSubjects: subjects(21) } },
+    "gitHub.federatedSubjects: v0.0.1-qa-gh-sa has 21 federated credentials; Entra ID allows 20. Shard it: one identity for each group of workflows, with the same cells",
+  ],
+  [
+    "a name that is too long for a token",
+    { environment: "a-very-long-environment-name-that-nobody-writes" },
+    'version: token name "v0-0-1-a-very-long-environment-name-that-nobody-writes-acr-sa" is not usable. Expected 5 to 50 letters, digits and dashes; a dot is none of them',
+  ],
+])("%s is refused before anything is made", async (_, changes, message) => {
+  let refusal = "";
+  const registered = await register(() => {
+    try {
+      new ReleaseAccess("v0.0.1-qa", { ...args, ...changes });
+    } catch (error) {
+      refusal = (error as Error).message;
+    }
+  });
+  expect([refusal, outline(registered)]).toEqual([
+    `ReleaseAccess "v0.0.1-qa": ${message}`,
+    ["airlock:index:ReleaseAccess v0.0.1-qa"],
+  ]);
+});
+
+test("as many repositories as a scope map holds are fine", async () => {
+  expect(outline(await made({ repositories: many(125) }))).toHaveLength(12);
+  expect(outline(await made({ repositories: many(250), protected: true }))).toHaveLength(12);
+});

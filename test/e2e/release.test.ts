@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gitHubAccount, registryAccount } from "../../model/release/names";
+import { goPrograms } from "./clients/go-clients";
+import { CraneAs, signsIn } from "./release/clients";
+import { ReleaseSandbox, type Environment } from "./release/world";
+
+jest.setTimeout(600_000);
+
+const sandbox = new ReleaseSandbox(17703);
+const programs = goPrograms();
+const version = "v0.0.1";
+const repository = "iam/auth-service";
+const clients: CraneAs[] = [];
+
+beforeAll(() => sandbox.start());
+afterAll(async () => {
+  clients.forEach((client) => client.remove());
+  await sandbox.remove();
+});
+
+async function tokenOf(environment: Environment): Promise<CraneAs> {
+  const user = registryAccount({ version, environment });
+  const password = await sandbox.password(version, environment);
+  const client = new CraneAs(sandbox, programs!.crane, sandbox.host(environment), user, password);
+  clients.push(client);
+  return client;
+}
+
+const jobOf = (environment: Environment) => gitHubAccount({ version, environment });
+
+if (programs) {
+  describe("v0.0.1, from qa by uat to prod, closed and deleted", () => {
+    let [qa, uat, prod]: CraneAs[] = [];
+
+    test("create: the first stage's accounts work, on the release's repository and no other", async () => {
+      await sandbox.release("create", version, "--repositories", repository, "--apply");
+      qa = await tokenOf("qa");
+      const digest = await qa.push(`${repository}:1`);
+      expect(digest).toMatch(/^sha256:/);
+      expect(await qa.pull(`${repository}@${digest}`)).toBe("pulled");
+      expect(await qa.push("iam/login:1")).toBe("UNAUTHORIZED");
+      expect(await signsIn(sandbox, jobOf("qa"), "qa")).toBe(404);
+      expect(await sandbox.enabled(version)).toEqual(["qa"]);
+      await sandbox.release("images", version, `${repository}@${digest}`);
+    });
+
+    test("without the approvals nothing moves", async () => {
+      const words = ["release", "advance", version, "--to", "uat", "--by", "carol", "--apply"];
+      const ran = await sandbox.airlock(words, { cwd: sandbox.workspace });
+      expect({ code: ran.exitCode, out: ran.stdout }).toEqual({ code: 1, out: "" });
+      expect(ran.stderr).toContain(
+        "lacks the approval for uat of qa (quinn, or quentin) and uat (uma, or ulf)",
+      );
+      expect(await sandbox.enabled(version)).toEqual(["qa"]);
+    });
+
+    test("advance to uat: the new accounts work, and the old ones are refused", async () => {
+      await sandbox.approve(version, "uat", { qa: "quinn", uat: "ulf" });
+      await sandbox.release("advance", version, "--to", "uat", "--by", "carol", "--apply");
+      uat = await tokenOf("uat");
+      expect(await uat.push(`${repository}:1`)).toMatch(/^sha256:/);
+      expect(await signsIn(sandbox, jobOf("uat"), "uat")).toBe(404);
+      expect(await qa.pull(`${repository}:1`)).toBe("UNAUTHORIZED");
+      expect(await qa.push(`${repository}:2`)).toBe("UNAUTHORIZED");
+      expect(await signsIn(sandbox, jobOf("qa"), "qa")).not.toBe(404);
+      expect(await sandbox.enabled(version)).toEqual(["uat"]);
+    });
+
+    test("advance to prod: there the accounts only read", async () => {
+      await sandbox.approve(version, "prod", { dev: "dora", qa: "quentin", uat: "uma" });
+      await sandbox.release("advance", version, "--to", "prod", "--by", "carol", "--apply");
+      prod = await tokenOf("prod");
+      expect(await prod.pull(`${repository}:1`)).toMatch(/UNKNOWN|404/);
+      expect(await prod.push(`${repository}:1`)).toBe("UNAUTHORIZED");
+      expect(await uat.pull(`${repository}:1`)).toBe("UNAUTHORIZED");
+      expect(await signsIn(sandbox, jobOf("prod"), "prod")).toBe(404);
+      expect(await signsIn(sandbox, jobOf("uat"), "uat")).not.toBe(404);
+      expect(await sandbox.enabled(version)).toEqual(["prod"]);
+    });
+
+    test("deployed: nobody signs in any more", async () => {
+      await sandbox.release("deployed", version, "--apply");
+      expect(await prod.pull(`${repository}:1`)).toBe("UNAUTHORIZED");
+      expect(await signsIn(sandbox, jobOf("prod"), "prod")).not.toBe(404);
+      expect(await sandbox.enabled(version)).toEqual([]);
+    });
+
+    test("a sweep deletes what is left a day later, and not before", async () => {
+      expect(await sandbox.release("sweep", "--apply")).toContain("keep  -     not before");
+      sandbox.letPass(version, 25);
+      await sandbox.release("sweep", "--apply");
+      expect(await sandbox.resources(version)).toEqual([]);
+      expect(await sandbox.token(version, "qa")).toBeUndefined();
+      expect(readFileSync(join(sandbox.workspace, `Pulumi.release-${version}.yaml`), "utf8")).toContain(
+        "deleted:",
+      );
+      expect(await sandbox.release("sweep", "--apply")).toContain("keep  -     deleted at");
+    });
+  });
+} else {
+  // On a user's machine the rest counts.
+  test("ran without crane: no Go", () => {
+    if (process.env.CI === "true") throw new Error("crane has to be seen working in CI. Install Go");
+  });
+}

@@ -1,0 +1,131 @@
+import { sign } from "node:crypto";
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { registryAccount } from "../../../model/release/names";
+import { checkout, run, succeeded, TestSandbox } from "../../support/sandbox";
+import { keyOf } from "../../model/release/world";
+
+export const environments = ["dev", "qa", "uat", "prod"] as const;
+export type Environment = (typeof environments)[number];
+
+const projectFile = `name: shop
+runtime: nodejs
+main: stacks/
+plugins: { providers: [{ name: airlock, path: ./provider }] }
+config:
+  shop:location: westeurope
+  shop:tenantId: 11111111-1111-4111-8111-111111111111
+  shop:subscriptionId: 22222222-2222-4222-8222-222222222222
+  shop:github: { value: { owner: contoso-gmbh, repository: shop, ownerId: 4711, repositoryId: 815 } }
+  shop:path:
+    value:
+      - { environment: dev }
+      - { environment: qa }
+      - { environment: uat }
+      - { environment: prod, protected: true }
+  shop:releases:
+    value:
+      managers:
+        dev: { manager: dora, backup: dirk }
+        qa: { manager: quinn, backup: quentin }
+        uat: { manager: uma, backup: ulf }
+      people:
+        quinn:
+          publicKey: |
+${keyOf("quinn").publicKey.replace(/^/gm, "            ").trimEnd()}
+`;
+
+const review = "https://github.com/contoso-gmbh/shop/pull/7#pullrequestreview-1";
+
+/** A project with four environments in the sandbox, whose releases the command line moves. */
+export class ReleaseSandbox extends TestSandbox {
+  private readonly project = mkdtempSync(join(tmpdir(), "airlock-shop-"));
+
+  async start(): Promise<void> {
+    writeFileSync(join(this.project, "Pulumi.yaml"), projectFile);
+    writeFileSync(join(this.project, "Pulumi.shared.yaml"), "config:\n  shop:kind: shared\n");
+    for (const name of environments)
+      writeFileSync(join(this.project, `Pulumi.${name}.yaml`), "config:\n  shop:kind: environment\n");
+    for (const name of ["stacks", "provider"]) symlinkSync(join(checkout, name), join(this.project, name));
+    succeeded(await this.airlock(["sandbox", "start", "--project", this.project]));
+    this.trust();
+    succeeded(await this.up("shared"));
+    (await Promise.all(environments.map((environment) => this.up(environment)))).forEach(succeeded);
+  }
+
+  host(environment: Environment): string {
+    return `localhost:${this.port + 1 + environments.indexOf(environment)}`;
+  }
+
+  /** `airlock release …` in the workspace, which has to succeed. */
+  async release(...words: string[]): Promise<string> {
+    return succeeded(await this.airlock(["release", ...words], { cwd: this.workspace })).stdout;
+  }
+
+  /** The approvals of these roles, each by its backup's review; that of qa by the manager's signature. */
+  async approve(version: string, to: string, roles: Readonly<Record<string, string>>): Promise<void> {
+    for (const [role, by] of Object.entries(roles)) {
+      const about = ["--to", to, "--role", role, "--by", by];
+      if (by !== "quinn") {
+        await this.release("approve", version, "--review", review, ...about);
+        continue;
+      }
+      const statement = await this.release("approval", version, ...about);
+      const [file, signature] = ["json", "sig"].map((end) => join(this.project, `approval.${end}`));
+      writeFileSync(file, statement);
+      writeFileSync(signature, sign("sha256", Buffer.from(statement), keyOf(by).privateKey));
+      await this.release("approve", version, "--file", file, "--signature", signature);
+    }
+  }
+
+  /** The password of a stage's token, as the engine keeps it; nothing of it is printed. */
+  async password(version: string, environment: Environment): Promise<string> {
+    const words = ["stack", "export", "-s", `release-${version}`, "--show-secrets"];
+    const exported = succeeded(
+      await run("pulumi", words, { cwd: this.workspace, env: await this.environmentOf() }),
+    );
+    const { deployment } = JSON.parse(exported.stdout) as {
+      deployment: { resources: { urn: string; outputs?: { password?: { plaintext: string } } }[] };
+    };
+    const end = `TokenPassword::${version}-${environment}`;
+    const found = deployment.resources.find(({ urn }) => urn.endsWith(end))?.outputs?.password;
+    if (found === undefined) throw new Error(`no ${end} in the state`);
+    return JSON.parse(found.plaintext) as string;
+  }
+
+  /** Types of what the engine has of a release, its own left out. */
+  async resources(version: string): Promise<string[]> {
+    const exported = succeeded(await this.pulumi(["stack", "export", "-s", `release-${version}`]));
+    const { deployment } = JSON.parse(exported.stdout) as { deployment: { resources?: { type: string }[] } };
+    return (deployment.resources ?? []).map(({ type }) => type).filter((type) => !type.startsWith("pulumi:"));
+  }
+
+  /** Whether Azure lets a stage's token in: `enabled`, `disabled`, or nothing when there is none. */
+  async token(version: string, environment: Environment): Promise<string | undefined> {
+    const { AZURE_AUTHORITY_HOST: endpoint } = await this.variables();
+    const access = await this.accessToken("sp-shop-platform", "https://management.azure.com");
+    const id = `/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/shop-${environment}-rg/providers/Microsoft.ContainerRegistry/registries/shop${environment}/tokens/${registryAccount({ version, environment })}`;
+    const response = await fetch(`${endpoint}${id}?api-version=2024-11-01-preview`, {
+      headers: { authorization: `Bearer ${access}` },
+    });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new Error(`${id} answered ${response.status}: ${await response.text()}`);
+    return ((await response.json()) as { properties: { status: string } }).properties.status;
+  }
+
+  /** The environments in which the token of a release is enabled. */
+  async enabled(version: string): Promise<string[]> {
+    const statuses = await Promise.all(environments.map((name) => this.token(version, name)));
+    return environments.filter((_, index) => statuses[index] === "enabled");
+  }
+
+  /** Moves all that a release's file tells back by some hours, as if they had passed since. */
+  letPass(version: string, hours: number): void {
+    const file = join(this.workspace, `Pulumi.release-${version}.yaml`);
+    const earlier = readFileSync(file, "utf8").replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (one) =>
+      new Date(Date.parse(one) - hours * 3_600_000).toISOString().replace(".000", ""),
+    );
+    writeFileSync(file, earlier);
+  }
+}

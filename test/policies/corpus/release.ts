@@ -1,0 +1,402 @@
+import { releaseRole } from "../../../model/access/release-access";
+import { roleGuids } from "../../../model/access/roles";
+import { unknown, type Properties } from "../../../policies/values";
+import { assignment, inRegistry, passes, refused, registryId, resource, type Case } from "./case";
+
+const named = "token-restrict-repositories";
+const system = "token-disallow-system-scope";
+const ends = "token-require-expiry";
+const own = "release-restrict-identity";
+const oneStage = "release-require-one-stage";
+const closed = "access-restrict-matrix";
+const broad = "access-disallow-broad-roles";
+const noPush = "registry-disallow-prod-push";
+const federation = "identity-restrict-federation";
+const passwords = "identity-disallow-password";
+const works = "promotion-require-working-path";
+const directory = "identity-disallow-directory-grants";
+
+const token = (environment: string, more: Properties = {}) =>
+  inRegistry("Token", environment, {
+    tokenName: `v0-0-1-${environment}-acr-sa`,
+    scopeMapId: `${registryId(environment)}/scopeMaps/v0-0-1-${environment}-acr-sa`,
+    ...more,
+  });
+const scopeMap = (environment: string, actions: readonly string[], more: Properties = {}) =>
+  inRegistry("ScopeMap", environment, {
+    scopeMapName: `v0-0-1-${environment}-acr-sa`,
+    actions: [...actions],
+    ...more,
+  });
+const password = (environment: string, more: Properties = {}) =>
+  resource("airlock:index:TokenPassword", {
+    registryId: registryId(environment),
+    loginServer: `contoso${environment}.azurecr.io`,
+    tokenName: `v0-0-1-${environment}-acr-sa`,
+    expires: "2026-11-28T10:00:00Z",
+    ...more,
+  });
+const application = (displayName: string | typeof unknown) =>
+  resource("azuread:index/application:Application", { displayName });
+const principal = (more: Properties = {}) =>
+  resource("azuread:index/servicePrincipal:ServicePrincipal", { clientId: unknown, ...more });
+const credential = (environment: string) =>
+  resource("azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential", {
+    applicationId: unknown,
+    displayName: "github-environment",
+    issuer: "https://token.actions.githubusercontent.com",
+    subject: `repo:contoso/platform:environment:${environment}`,
+    audiences: ["api://AzureADTokenExchange"],
+  });
+const secret = (environment: string) =>
+  resource("github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret", {
+    repository: "platform",
+    environment,
+    secretName: "REGISTRY_PASSWORD",
+    value: unknown,
+  });
+/** As ReleaseAccess assigns it. */
+const role = (environment: string, guarded: boolean, repositories: readonly string[]) => {
+  const { guid, condition } = releaseRole(guarded, repositories);
+  return assignment(guid, registryId(environment), {
+    principalId: unknown,
+    condition,
+    conditionVersion: "2.0",
+  });
+};
+const repositories = ["iam/auth-service", "iam/login"];
+
+const scopeMaps: Case[] = [
+  passes(
+    "release",
+    "a scope map of the release's repositories that writes in staging",
+    scopeMap("staging", ["repositories/iam/login/content/read", "repositories/iam/login/content/write"]),
+  ),
+  passes(
+    "release",
+    "a scope map that reads in prod",
+    scopeMap("prod", ["repositories/iam/login/content/read", "repositories/iam/login/metadata/read"]),
+  ),
+  refused(
+    { [named]: "actions" },
+    "release",
+    "a scope map with another release's repository",
+    scopeMap("staging", ["repositories/iam/login/content/read", "repositories/iam/admin/content/read"]),
+  ),
+  refused(
+    { [named]: "actions" },
+    "release",
+    "a scope map of a whole namespace",
+    scopeMap("staging", ["repositories/iam/*/content/read"]),
+  ),
+  refused(
+    { [named]: "actions" },
+    "release",
+    "a scope map of everything",
+    scopeMap("staging", ["repositories/*/content/read"]),
+  ),
+  refused(
+    { [named]: "actions" },
+    "dev",
+    "a scope map of a whole namespace, in dev",
+    inRegistry("ScopeMap", "dev", {
+      scopeMapName: "build",
+      actions: ["repositories/iam/*/content/write", "repositories/iam/login/content/read"],
+    }),
+  ),
+  refused(
+    { [named]: "actions" },
+    "release",
+    "a scope map that deletes",
+    scopeMap("staging", ["repositories/iam/login/content/delete"]),
+  ),
+  refused(
+    { [named]: "actions", [noPush]: "actions" },
+    "release",
+    "a release's scope map that writes in prod",
+    scopeMap("prod", ["repositories/iam/login/content/write"]),
+  ),
+  refused(
+    { [named]: "actions", [works]: "actions" },
+    "release",
+    "a scope map of which nobody knows what it permits",
+    inRegistry("ScopeMap", "staging", { scopeMapName: "v0-0-1-staging-acr-sa", actions: unknown }),
+  ),
+  refused(
+    { [named]: "scopeMapName" },
+    "release",
+    "the scope map of another release",
+    scopeMap("staging", ["repositories/iam/login/content/read"], { scopeMapName: "v0-0-2-staging-acr-sa" }),
+  ),
+  refused(
+    { [named]: "scopeMapName" },
+    "release",
+    "a scope map of the first environment, which is no stage",
+    scopeMap("dev", ["repositories/iam/login/content/read"]),
+  ),
+  refused(
+    { [named]: "registryName" },
+    "release",
+    "staging's scope map in dev's registry",
+    scopeMap("staging", ["repositories/iam/login/content/read"], { registryName: "contosodev" }),
+  ),
+];
+
+const tokens: Case[] = [
+  passes("release", "a token with its own scope map", token("staging")),
+  passes(
+    "release",
+    "a token whose scope map is made in the same run",
+    token("staging", { scopeMapId: unknown }),
+  ),
+  refused(
+    { [own]: "tokenName" },
+    "release",
+    "a token on the side",
+    token("staging", { tokenName: "spare-one" }),
+  ),
+  refused(
+    { [own]: "scopeMapId" },
+    "release",
+    "a token with the scope map of another release",
+    token("staging", { scopeMapId: `${registryId("staging")}/scopeMaps/v0-0-2-staging-acr-sa` }),
+  ),
+  refused(
+    { [system]: "scopeMapId", [own]: "scopeMapId" },
+    "release",
+    "a token with Azure's push map, in staging",
+    token("staging", { scopeMapId: `${registryId("staging")}/scopeMaps/_repositories_push` }),
+  ),
+  passes("release", "a password of a week", password("staging")),
+  passes("release", "a password of thirty days", password("staging", { expires: "2026-12-21T23:00:00Z" })),
+  passes(
+    "release",
+    "a password that is ended",
+    password("staging", { expires: "2026-10-01T00:00:00Z", ended: true }),
+  ),
+  refused(
+    { [ends]: "expires" },
+    "release",
+    "a password of thirty-one days",
+    password("staging", { expires: "2026-12-22T10:00:00Z" }),
+  ),
+  refused({ [ends]: "expires" }, "dev", "a password without an end", password("dev", { expires: undefined })),
+  refused(
+    { [ends]: "expires" },
+    "dev",
+    "a password that ends when nobody can tell",
+    password("dev", { expires: "soon" }),
+  ),
+  refused(
+    { [ends]: "expires" },
+    "prod",
+    "a password whose end is not known",
+    password("prod", { expires: unknown }),
+  ),
+  passes("dev", "a password whose end the update knows, in dev", password("dev", { expires: unknown })),
+];
+
+const identities: Case[] = [
+  passes(
+    "release",
+    "the account of a stage that is open",
+    application("v0.0.1-staging-gh-sa"),
+    principal(),
+    credential("v0.0.1-staging"),
+    role("staging", false, repositories),
+    secret("v0.0.1-staging"),
+  ),
+  refused(
+    { [own]: "displayName" },
+    "release",
+    "an application on the side",
+    application("sp-contoso-helper"),
+  ),
+  refused(
+    { [own]: "displayName" },
+    "release",
+    "another release's account",
+    application("v0.0.2-staging-gh-sa"),
+  ),
+  refused(
+    { [own]: "displayName" },
+    "release",
+    "an application of which nobody knows the name",
+    application(unknown),
+  ),
+  refused({ [own]: "useExisting" }, "release", "somebody else's principal", principal({ useExisting: true })),
+  refused(
+    { [own]: "type", [passwords]: "type" },
+    "release",
+    "a password of the release's account",
+    resource("azuread:index/applicationPassword:ApplicationPassword", { applicationId: unknown }),
+  ),
+  refused(
+    { [own]: "type", [directory]: "type" },
+    "release",
+    "the release's account in a team",
+    resource("azuread:index/groupMember:GroupMember", { groupObjectId: unknown, memberObjectId: unknown }),
+  ),
+  refused(
+    { [own]: "displayName" },
+    "shared",
+    "an identity of the matrix that is called like a release's account",
+    application("v0.0.1-prod-gh-sa"),
+  ),
+  refused(
+    { [own]: "subject", [federation]: "subject" },
+    "shared",
+    "an identity that a release's jobs can sign in as",
+    credential("v0.0.1-staging"),
+  ),
+  refused(
+    { [federation]: "subject" },
+    "release",
+    "a credential of a stage that is not open",
+    credential("v0.0.1"),
+  ),
+  refused(
+    { [federation]: "subject" },
+    "release",
+    "a credential of the promoter's environment",
+    credential("prod"),
+  ),
+  refused(
+    { [federation]: "subject" },
+    "release",
+    "a credential of another release",
+    credential("v0.0.2-staging"),
+  ),
+  refused(
+    { [closed]: "condition" },
+    "release",
+    "a role on more repositories than the release has",
+    role("staging", false, [...repositories, "iam/admin"]),
+  ),
+  refused(
+    { [closed]: "condition", [works]: "condition" },
+    "release",
+    "the release's role on everything",
+    assignment(roleGuids.repositoryWriter, registryId("staging"), { principalId: unknown }),
+  ),
+  refused(
+    { [closed]: "roleDefinitionId" },
+    "release",
+    "a role in a stage that is not open",
+    role("prod", true, repositories),
+  ),
+  refused(
+    { [closed]: "roleDefinitionId", [noPush]: "roleDefinitionId" },
+    "release",
+    "a role that pushes to prod",
+    role("prod", false, repositories),
+  ),
+  refused({ [closed]: "scope" }, "release", "the release's role in dev", role("dev", false, repositories)),
+  refused(
+    { [closed]: "scope", [broad]: "roleDefinitionId" },
+    "release",
+    "Contributor on staging's resource group",
+    assignment(roleGuids.contributor, registryId("staging").split("/providers/")[0], {
+      principalId: unknown,
+    }),
+  ),
+];
+
+const whole = (one: Case): Case => ({ ...one, whole: true });
+const disabled = { status: "disabled" };
+const stages: Case[] = [
+  whole(
+    passes(
+      "release",
+      "staging is open",
+      token("staging"),
+      password("staging"),
+      principal({ accountEnabled: true }),
+      credential("v0.0.1-staging"),
+      secret("v0.0.1-staging"),
+    ),
+  ),
+  whole(
+    refused(
+      { [oneStage]: "status" },
+      "release",
+      "two tokens that can be used",
+      token("staging"),
+      scopeMap("prod", ["repositories/iam/login/content/read"]),
+      token("prod"),
+    ),
+  ),
+  whole(
+    refused(
+      { [oneStage]: "ended" },
+      "release",
+      "a password of a stage that is not open",
+      token("prod", { ...disabled, scopeMapId: unknown }),
+      password("prod"),
+    ),
+  ),
+  whole(refused({ [oneStage]: "environment" }, "release", "a secret that stayed behind", secret("v0.0.1"))),
+  whole(
+    refused(
+      { [oneStage]: "accountEnabled" },
+      "release",
+      "two principals that are enabled",
+      principal({ accountEnabled: true }),
+      { ...principal({ accountEnabled: true }), name: "another", urn: "urn:another" },
+    ),
+  ),
+  whole(
+    refused(
+      { [oneStage]: "status" },
+      "staging",
+      "two tokens of one release that can be used, wherever they are made",
+      token("staging"),
+      token("prod", { scopeMapId: unknown }),
+    ),
+  ),
+  whole(
+    passes("staging", "tokens of two releases", token("staging"), {
+      ...token("staging", { tokenName: "v0-0-2-staging-acr-sa", scopeMapId: unknown }),
+      name: "another",
+      urn: "urn:another",
+    }),
+  ),
+];
+
+const honest: Case[] = [
+  passes(
+    "release",
+    "a GitHub environment for one tag, and GitHub's provider",
+    resource("pulumi:providers:github", { owner: "contoso" }, { custom: true }),
+    resource("github:index/repositoryEnvironment:RepositoryEnvironment", {
+      repository: "platform",
+      environment: "v0.0.1",
+      deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+    }),
+    resource("github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy", {
+      repository: "platform",
+      environment: "v0.0.1",
+      tagPattern: "v0.0.1",
+    }),
+  ),
+  passes(
+    "release",
+    "a proof",
+    resource("airlock:index:RevocationProof", { tokenName: "v0-0-1-staging-acr-sa" }),
+  ),
+  passes("release", "a token that is disabled", token("staging", disabled)),
+  passes("release", "a principal that is disabled", principal({ accountEnabled: false })),
+  passes("release", "a password that was made anew", password("staging", { rotation: 1 })),
+  passes("dev", "an application of another name", application("sp-contoso-dashboard")),
+  passes("shared", "an application with a version in its name", application("dashboard-v2.0.0")),
+  passes("dev", "a password of a token of dev's own", password("dev", { tokenName: "builder" })),
+  whole(passes("prod", "a secret of an environment that is no release's", secret("smoke-test"))),
+  whole(
+    passes("release", "prod's token beside staging's that is disabled", token("staging"), {
+      ...token("prod", { ...disabled, scopeMapId: unknown }),
+      name: "another",
+    }),
+  ),
+];
+
+export const release: Case[] = [...honest, ...scopeMaps, ...tokens, ...identities, ...stages];

@@ -1,0 +1,73 @@
+import { ReleaseAccess } from "../../components";
+import { gitHubEnvironmentSubjects } from "../../model/federated-subject";
+import { registriesOf } from "../../model/promotion-path";
+import { phaseOf, type Release } from "../../model/release/release";
+import { stagesOf, stageTag } from "../../model/release/stages";
+import { rules } from "../../policies/pack";
+import type { Resource } from "../../policies/rule";
+import type { StackFacts } from "../../policies/stack-facts";
+import { readProperties } from "../../policies/values";
+import { messages } from "../../tools/docs/judge";
+import { register } from "../support/recorder";
+import { registryId, releaseStack } from "./support/stacks";
+
+const closed = { closing: "2026-11-21T10:00:00Z", closed: "2026-11-21T10:05:00Z" };
+const opened = "2026-11-20T10:00:00Z";
+
+/** What the program of a release's stack registers. */
+async function programOf({ settings }: StackFacts): Promise<Resource[]> {
+  const release = settings.release!;
+  const registered = await register(() => {
+    for (const stage of stagesOf(settings.path)) {
+      const { name, protected: guarded } = stage.environment;
+      const phase = phaseOf(release, name);
+      if (phase === "waiting") continue;
+      const tag = stageTag(release.version, stage);
+      new ReleaseAccess(`${release.version}-${name}`, {
+        version: release.version,
+        environment: name,
+        tag,
+        repositories: [...release.repositories],
+        protected: guarded,
+        phase,
+        expires: "2026-11-27T10:00:00Z",
+        subscriptionId: settings.subscriptionId,
+        registry: {
+          registryId: registryId(name),
+          registryName: registriesOf(stage.environment)[0].registry,
+          resourceGroupName: `contoso-${name}-rg`,
+          loginServer: stage.environment.host,
+          permissionMode: "abac",
+        },
+        gitHub: {
+          repository: settings.github.repository,
+          federatedSubjects: gitHubEnvironmentSubjects(settings.github, tag),
+        },
+      });
+    }
+  });
+  return registered.map(({ type, name, inputs }) => ({
+    type,
+    name,
+    properties: readProperties({ ...inputs, ...(inputs.scopeMapId !== undefined && scopeMapOf(inputs)) }),
+    urn: `urn:pulumi:release-v0.0.1::contoso::${type}::${name}`,
+    custom: !type.endsWith(":ReleaseAccess"),
+  }));
+}
+
+// Under mocks a scope map's id is none of Azure's.
+const scopeMapOf = ({ registryName, tokenName }: Record<string, unknown>) => ({
+  scopeMapId: `${registryId(String(registryName).replace("contoso", ""))}/scopeMaps/${String(tokenName)}`,
+});
+
+const said = (stack: StackFacts, program: readonly Resource[]) =>
+  rules.flatMap((rule) => messages(rule, stack, program).map((text) => `${rule.name}: ${text}`));
+
+test.each<[string, Release["stages"]]>([
+  ["its first stage is open", { staging: { opened } }],
+  ["its first stage is closing", { staging: { opened, closing: closed.closing } }],
+  ["its last stage is open", { staging: { opened, ...closed }, prod: { opened: closed.closed, by: "erin" } }],
+])("every policy lets a release pass whose %s", async (_, stages) => {
+  const stack = releaseStack({ stages });
+  expect(said(stack, await programOf(stack))).toEqual([]);
+});

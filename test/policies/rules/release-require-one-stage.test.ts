@@ -1,0 +1,86 @@
+import type { Release } from "../../../model/release/release";
+import type { Resource } from "../../../policies/rule";
+import { releaseRequireOneStage } from "../../../policies/rules/release-require-one-stage";
+import type { Properties } from "../../../policies/values";
+import { releaseStack, stack } from "../support/stacks";
+import { judge } from "../support/verdicts";
+
+const made = (type: string, name: string, properties: Properties): Resource => ({ type, name, properties });
+const token = (stage: string, status?: string) =>
+  made("azure-native:containerregistry:Token", `token-${stage}`, {
+    registryName: `contoso${stage}`,
+    tokenName: `v0-0-1-${stage}-acr-sa`,
+    ...(status !== undefined && { status }),
+  });
+const secret = (environment: string) =>
+  made("github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret", "secret", {
+    repository: "platform",
+    environment,
+  });
+const principal = (name: string, accountEnabled?: boolean) =>
+  made("azuread:index/servicePrincipal:ServicePrincipal", name, {
+    ...(accountEnabled !== undefined && { accountEnabled }),
+  });
+
+const opened = "2026-11-20T10:00:00Z";
+const closing = "2026-11-20T12:00:00Z";
+const closed = "2026-11-20T12:05:00Z";
+const said = (
+  resources: Resource[],
+  stages: Release["stages"] = { staging: { opened } },
+  more: Partial<Release> = {},
+) => judge(releaseRequireOneStage, releaseStack({ stages, ...more }), resources);
+const together = "Close one stage before the next is opened: airlock release advance";
+const fix = "Disable it, and take its credentials away, as ReleaseAccess does";
+
+test("one stage is open", () => {
+  expect(said([token("staging", "enabled"), secret("v0.0.1-staging"), principal("one", true)])).toEqual([]);
+  expect(
+    said([token("staging", "disabled"), token("prod")], {
+      staging: { opened, closing, closed },
+      prod: { opened: closed, by: "erin" },
+    }),
+  ).toEqual([]);
+});
+
+test("two stages are never open at once, in any stack", () => {
+  const message = `accounts of v0.0.1 can be used in staging and prod at once (token-prod: status). ${together}`;
+  expect(judge(releaseRequireOneStage, stack("dev"), [token("staging"), token("prod", "enabled")])).toEqual([
+    message,
+  ]);
+  expect(said([token("staging"), token("prod")])).toEqual([
+    message,
+    `prod of v0.0.1 is waiting, and its account can be used (token-prod: status). ${fix}`,
+  ]);
+});
+
+test("a secret or a credential that stayed behind is an open door", () => {
+  expect(said([secret("v0.0.1-staging")], { staging: { opened, closing } })).toEqual([
+    `staging of v0.0.1 is closing, and its account can be used (secret: environment). ${fix}`,
+  ]);
+  const credential = made(
+    "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+    "credential",
+    { subject: "repo:contoso@7/platform@9:environment:v0.0.1" },
+  );
+  expect(said([credential])).toEqual([
+    `prod of v0.0.1 is waiting, and its account can be used (credential: subject). ${fix}`,
+  ]);
+});
+
+test("as many principals are enabled as stages are open", () => {
+  expect(said([principal("one"), principal("another", true), principal("third", false)])).toEqual([
+    `2 service principals of v0.0.1 can sign in, and 1 of its stages is open (another: accountEnabled). ${fix}`,
+  ]);
+  expect(said([principal("one")], { staging: { opened, closing } })).toEqual([
+    `1 service principals of v0.0.1 can sign in, and 0 of its stages are open (one: accountEnabled). ${fix}`,
+  ]);
+});
+
+test("a release that is over has no account that can be used", () => {
+  const abandoned = { by: "erin", reason: "superseded", at: closing };
+  expect(said([token("staging")], { staging: { opened, closing } }, { abandoned })).toEqual([
+    `staging of v0.0.1 is over, and its account can be used (token-staging: status). ${fix}`,
+  ]);
+  expect(said([token("staging", "Disabled")], { staging: { opened, closing } }, { abandoned })).toEqual([]);
+});
