@@ -6,8 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  * @returns undefined for any other module.
  */
 export function standIn(module: string): object | undefined {
-  const [, provider, path] =
-    /^@pulumi\/(kubernetes|docker-build|docker)(?:\/(.+))?$/.exec(module) ?? [];
+  const [, provider, path] = /^@pulumi\/(kubernetes|docker-build|docker)(?:\/(.+))?$/.exec(module) ?? [];
   if (provider === undefined) return undefined;
   const classes = new Map<string, unknown>();
   return new Proxy(
