@@ -12,6 +12,8 @@ interface ImageArgs {
 export interface ImageImportArgs extends ImageArgs {
   registryId: pulumi.Input<string>;
   version: pulumi.Input<string>;
+  /** Environment that the image enters. One whose label `dev.airlock.environment` names another is refused. */
+  environment: pulumi.Input<string>;
   /** Tags that never move. */
   tags: pulumi.Input<pulumi.Input<string>[]>;
   source?: pulumi.Input<{ registryId: pulumi.Input<string>; loginServer: pulumi.Input<string> } | undefined>;
@@ -45,6 +47,8 @@ export interface TrustedRootArgs {
 export class ImageImport extends pulumi.CustomResource {
   declare public readonly signedBy: pulumi.Output<string>;
   declare public readonly sourceReference: pulumi.Output<string>;
+  /** What the image says of itself: source, revision, version, created, and the environment and registry that it is built for. */
+  declare public readonly labels: pulumi.Output<{ [label: string]: string }>;
   /** Digests of the signatures, SBOMs and attestations at the target. */
   declare public readonly evidence: pulumi.Output<string[]>;
 
@@ -52,7 +56,7 @@ export class ImageImport extends pulumi.CustomResource {
     super(
       "airlock:index:ImageImport",
       name,
-      { ...args, signedBy: undefined, sourceReference: undefined, evidence: undefined },
+      { ...args, signedBy: undefined, sourceReference: undefined, labels: undefined, evidence: undefined },
       opts,
     );
   }

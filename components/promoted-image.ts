@@ -28,7 +28,7 @@ export interface PromotedImageArgs {
   digest: string;
   /** The rollback window: digest of a replaced image → its version. */
   previous?: { [digest: string]: string };
-  /** Environment that the image enters; part of its tags. */
+  /** Environment that the image enters; part of its tags. An image that is labelled for another is refused. */
   environment: string;
   /** Registries that receive the image, by a stable key; `primary` is the environment's own. */
   targets: { [key: string]: PromotionTargetArgs };
@@ -50,6 +50,8 @@ export class PromotedImage extends pulumi.ComponentResource {
   public readonly reference: string;
   /** Whose signature was verified. */
   public readonly signedBy: pulumi.Output<string>;
+  /** What the image says of itself: source, revision, version, created, and the environment and registry that it is built for. */
+  public readonly labels: pulumi.Output<{ [label: string]: string }>;
 
   constructor(name: string, args: PromotedImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:PromotedImage", name, args, opts);
@@ -82,7 +84,8 @@ export class PromotedImage extends pulumi.ComponentResource {
     const current = withoutTraces(() => this.registerImages(name, args, versions));
     this.reference = digestReference(primary.customHost ?? primary.loginServer, args.repository, args.digest);
     this.signedBy = current.primary.signedBy;
-    this.registerOutputs({ reference: this.reference, signedBy: this.signedBy });
+    this.labels = current.primary.labels;
+    this.registerOutputs({ reference: this.reference, signedBy: this.signedBy, labels: this.labels });
   }
 
   /** @returns the image that the environment runs, in each target */
@@ -108,6 +111,7 @@ export class PromotedImage extends pulumi.ComponentResource {
             repository: args.repository,
             digest,
             version: versions[digest],
+            environment: args.environment,
             tags: [versionTag(versions[digest], args.environment)],
             source: args.source,
             publicKey: args.publicKey,

@@ -12,6 +12,7 @@ import { identityDisallowDirectoryGrants } from "./rules/identity-disallow-direc
 import { identityDisallowPassword } from "./rules/identity-disallow-password";
 import { identityRestrictFederation } from "./rules/identity-restrict-federation";
 import { imageRequireLock } from "./rules/image-require-lock";
+import { imageRestrictEnvironment } from "./rules/image-restrict-environment";
 import { registryRequireHardening } from "./rules/registry-require-hardening";
 import { vaultRequireHardening } from "./rules/vault-require-hardening";
 import { resourceRequireProtection } from "./rules/resource-require-protection";
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   imageRequireDigest,
   imageRequireOwnRegistry,
   imageRequireLock,
+  imageRestrictEnvironment,
   registryDisallowProdPush,
   accessRestrictMatrix,
   accessDisallowBroadRoles,

@@ -1,5 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import { isDigest, isHost, isRepository, isTag } from "../model/image-reference";
+import { isEnvironmentName } from "../model/promotion-path";
 import { isVersion } from "../model/tags";
 import { parseRegistryId } from "./azure/registry-id";
 import { hasUnknown, UNKNOWN, type Properties } from "./properties";
@@ -25,6 +26,7 @@ export const repository = text(isRepository, "a repository name such as iam/auth
 export const host = text(isHost, "the login server of a registry, without https://");
 export const tag = text(isTag, "a tag");
 export const version = text(isVersion, "a version that can stand in a tag");
+export const environment = text(isEnvironmentName, "the name of an environment");
 export const registryId = text(isRegistryId, "the ARM id of a container registry");
 
 export const httpsAddress = text(

@@ -124,12 +124,17 @@ function target({ host, customHost }: RegistryOfEnvironment, id: pulumi.Input<st
 
 /** Address of the registry. */
 export const loginServer = registry.loginServer;
-/** What runs here: reference by digest, in the standard registry too when promotions go there, and whose signature was verified. */
+/**
+ * What runs here: reference by digest, in the standard registry too when promotions go there; the registry that it is pulled
+ * from, what the image says of itself, and whose signature was verified.
+ */
 export const running = Object.fromEntries(
   images.map(({ repository, standard, image }) => [
     repository,
     pulumi.output({
       reference: image.reference,
+      registry: own.host,
+      labels: image.labels,
       ...(standard !== undefined && { standard }),
       signedBy: image.signedBy,
     }),

@@ -19,8 +19,12 @@ export interface Image extends Artifact {
   readonly tag: string;
 }
 
-/** A small real image; the same version gives the same digest, so a second run finds it in place. */
-export function buildImage(repository: string, version: string): Image {
+/** A small real image; the same version and labels give the same digest, so a second run finds it in place. */
+export function buildImage(
+  repository: string,
+  version: string,
+  labels?: Readonly<Record<string, string>>,
+): Image {
   const service = repository.slice(repository.lastIndexOf("/") + 1);
   const revision = createHash("sha1").update(`${service} ${version}`).digest("hex");
   const { config, layers, manifest } = sampleImage({
@@ -29,6 +33,7 @@ export function buildImage(repository: string, version: string): Image {
     revision,
     source: `https://github.com/${repository}`,
     created: "2026-11-01T00:00:00Z",
+    labels,
   });
   return {
     manifest,

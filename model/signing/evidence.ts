@@ -1,6 +1,6 @@
 import { isDigest } from "../image-reference";
 import { bundleType, signPredicate } from "./bundle";
-import { readManifest, shown, type Manifest, type RegistryReader } from "./registry-reader";
+import { readManifest, shown, type Descriptor, type Manifest, type RegistryReader } from "./registry-reader";
 import { companionTag } from "./simple-signing";
 
 /** A manifest that says something about an image, and has to travel with it. */
@@ -45,17 +45,34 @@ export async function listEvidence(reader: RegistryReader, digest: string): Prom
   return evidence;
 }
 
-/** The digest itself and, when it is an index, the images in it, at any depth. */
-export async function imagesOf(reader: RegistryReader, digest: string): Promise<string[]> {
-  const images = [digest];
-  for (const image of images) {
-    const found = await readManifest(reader, image);
-    for (const child of found?.manifest.manifests ?? []) {
-      if (typeof child.digest === "string" && isDigest(child.digest) && !images.includes(child.digest))
-        images.push(child.digest);
+/** A manifest of an image or of one that it lists, with what the list says of it. */
+export interface ListedManifest {
+  readonly digest: string;
+  /** Undefined when the registry doesn't have it. */
+  readonly manifest?: Manifest;
+  readonly platform?: Descriptor["platform"];
+}
+
+/** The digest's own manifest and, when it is an index, those of the images in it, at any depth. */
+export async function manifestsOf(reader: RegistryReader, digest: string): Promise<ListedManifest[]> {
+  const listed: Pick<ListedManifest, "digest" | "platform">[] = [{ digest }];
+  const known = new Set([digest]);
+  const manifests: ListedManifest[] = [];
+  for (const image of listed) {
+    const found = await readManifest(reader, image.digest);
+    manifests.push({ ...image, ...(found && { manifest: found.manifest }) });
+    for (const { digest: child, platform } of found?.manifest.manifests ?? []) {
+      if (typeof child !== "string" || !isDigest(child) || known.has(child)) continue;
+      known.add(child);
+      listed.push({ digest: child, ...(platform && { platform }) });
     }
   }
-  return images;
+  return manifests;
+}
+
+/** The digest itself and, when it is an index, the images in it, at any depth. */
+export async function imagesOf(reader: RegistryReader, digest: string): Promise<string[]> {
+  return (await manifestsOf(reader, digest)).map((image) => image.digest);
 }
 
 /**

@@ -13,15 +13,23 @@ export interface RegistryReader {
 export interface Manifest {
   readonly mediaType?: unknown;
   readonly artifactType?: unknown;
-  readonly config?: { readonly mediaType?: unknown };
+  readonly config?: Descriptor;
   readonly layers?: readonly Descriptor[];
   readonly manifests?: readonly Descriptor[];
   readonly subject?: Descriptor;
+  readonly annotations?: unknown;
 }
 
 export interface Descriptor {
   readonly mediaType?: unknown;
   readonly digest?: unknown;
+  readonly size?: unknown;
+  /** Only in an index. */
+  readonly platform?: {
+    readonly os?: unknown;
+    readonly architecture?: unknown;
+    readonly variant?: unknown;
+  } | null;
   readonly annotations?: Readonly<Record<string, unknown>>;
 }
 

@@ -14,6 +14,7 @@ new ImageImport("iam/auth-service", {
   ...image,
   registryId: `${subscription}/resourceGroups/onestream-prod-rg/${registries}/onestreamprod`,
   version: "1.2.3",
+  environment: "prod",
   source: {
     registryId: `${subscription}/resourceGroups/onestream-staging-rg/${registries}/onestreamstaging`,
     loginServer: "onestreamstaging.azurecr.io",

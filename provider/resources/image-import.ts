@@ -1,11 +1,13 @@
+import { UserError } from "../../model/errors";
+import { bondProblem, type Destination, type ImageLabels } from "../../model/labels";
 import type { Azure, Repository } from "../azure/azure";
 import { CloudError } from "../errors";
 import { hasUnknown, UNKNOWN, type Properties } from "../properties";
-import type { Checked, ResourceType, State } from "../resource";
+import type { CheckFailure, Checked, ResourceType, State } from "../resource";
 import * as rules from "../rules";
 import { converge } from "./converge";
 import { copyEvidence, evidenceOf } from "./evidence";
-import { requireImportable } from "./import-size";
+import { readImage, requireImportable } from "./image-reading";
 import { sameSigner, signerFailures, signerSchema, type SignerInputs } from "./image-trust";
 import { putTag } from "./tagging";
 import { verificationProblem, verifiedSigner } from "./verification";
@@ -19,6 +21,8 @@ export interface ImageImportInputs extends SignerInputs {
   readonly repository: string;
   readonly digest: string;
   readonly version: string;
+  /** Environment that the image enters: one that is built for another is refused. */
+  readonly environment: string;
   /** Tags that never move. */
   readonly tags: readonly string[];
   /** Absent in the first environment: the image was built there. */
@@ -29,6 +33,14 @@ export interface ImageImportInputs extends SignerInputs {
   readonly signedBy: string;
   /** Computed by `check`: `host/repository@digest`, or `built here`. */
   readonly sourceReference: string;
+  /** Computed by `check`: what the image says of itself. */
+  readonly labels: ImageLabels;
+}
+
+/** What an image is known to be, once it was looked at where it comes from. */
+interface Verified {
+  readonly signedBy: string;
+  readonly labels: ImageLabels;
 }
 
 const schema: Record<string, rules.Property> = {
@@ -37,6 +49,7 @@ const schema: Record<string, rules.Property> = {
   repository: { rule: rules.repository },
   digest: { rule: rules.digest },
   version: { rule: rules.version },
+  environment: { rule: rules.environment },
   tags: { rule: rules.tags },
   source: {
     rule: rules.object({ registryId: { rule: rules.registryId }, loginServer: { rule: rules.host } }),
@@ -62,25 +75,27 @@ export class ImageImport implements ResourceType {
 
     const sourceHost = sourceHostOf(news);
     const sourceReference = referenceOf(news, sourceHost);
-    if (olds?.signedBy && stillVerified(olds, { ...news, signedBy: olds.signedBy })) {
-      return { inputs: { ...news, signedBy: olds.signedBy, sourceReference }, failures };
+    if (olds?.signedBy && olds.labels && stillVerified(olds, { ...news, signedBy: olds.signedBy })) {
+      const { signedBy, labels } = olds;
+      return { inputs: { ...news, signedBy, sourceReference, labels }, failures: bondFailures(labels, news) };
     }
     // Without a source the image is in the registry itself, which doesn't exist before its id is known.
     const needed = [
       ...verified,
+      "environment",
       "publicKey",
       "keyless",
       ...(news.source === undefined ? ["registryId"] : []),
     ];
     if (!rules.allKnown(news, needed) || hasUnknown(sourceHost)) {
-      return { inputs: { ...news, signedBy: UNKNOWN, sourceReference }, failures };
+      return { inputs: { ...news, signedBy: UNKNOWN, sourceReference, labels: UNKNOWN }, failures };
     }
     const inputs = news as unknown as ImageImportInputs;
     const image = `${inputs.repository}@${inputs.digest}`;
     const found = await verificationProblem(() => this.verifyAtSource(inputs), image);
     return "problem" in found
       ? { inputs: news, failures: [{ property: "digest", reason: found.problem }] }
-      : { inputs: { ...news, signedBy: found.signedBy, sourceReference }, failures };
+      : { inputs: { ...news, sourceReference, ...found }, failures };
   }
 
   preview(inputs: Properties, olds?: Properties): Properties {
@@ -122,7 +137,7 @@ export class ImageImport implements ResourceType {
   private async bringIn(inputs: ImageImportInputs): Promise<Properties> {
     const { registryId, digest, source } = inputs;
     const target = this.target(inputs);
-    const signedBy = await this.verifyAtSource(inputs);
+    const found = await this.verifyAtSource(inputs);
     let evidence: string[];
     if (source) {
       await this.copyImage(inputs, source.registryId, target);
@@ -133,7 +148,7 @@ export class ImageImport implements ResourceType {
       evidence = await evidenceOf(target, digest);
     }
     await this.putTags(inputs);
-    return { ...inputs, signedBy, evidence };
+    return { ...inputs, ...found, evidence };
   }
 
   private async putTags(inputs: ImageImportInputs): Promise<void> {
@@ -161,10 +176,16 @@ export class ImageImport implements ResourceType {
     );
   }
 
-  private async verifyAtSource(inputs: ImageImportInputs): Promise<string> {
-    const signedBy = await this.verify(this.source(inputs), inputs);
-    if (inputs.source) await requireImportable(this.source(inputs), inputs.digest);
-    return signedBy;
+  private async verifyAtSource(inputs: ImageImportInputs): Promise<Verified> {
+    const { digest, repository } = inputs;
+    const source = this.source(inputs);
+    const signedBy = await this.verify(source, inputs);
+    const { labels, listed } = await readImage(source, digest);
+    if (inputs.source) requireImportable(source, digest, listed);
+    const problem = bondProblem(labels, destinationOf(inputs));
+    if (problem !== undefined)
+      throw new UserError({ what: `${repository}@${digest} ${problem}`, exitCode: 1 });
+    return { signedBy, labels };
   }
 
   private verify(repository: Repository, inputs: ImageImportInputs): Promise<string> {
@@ -191,6 +212,20 @@ function stillVerified(olds: Properties, news: Properties): boolean {
     sameSigner(olds, news) &&
     sourceHostOf(olds) === sourceHostOf(news)
   );
+}
+
+/** What a former verification says of a destination that changed: the labels are the digest's, and stay what they are. */
+function bondFailures(labels: unknown, news: Properties): CheckFailure[] {
+  if (!rules.allKnown(news, ["environment", "loginServer"])) return [];
+  const destination = destinationOf(news as unknown as ImageImportInputs);
+  const problem = bondProblem(labels as ImageLabels, destination);
+  if (problem === undefined) return [];
+  const image = `${String(news.repository)}@${String(news.digest)}`;
+  return [{ property: "digest", reason: `${image} ${problem}` }];
+}
+
+function destinationOf({ environment, loginServer }: ImageImportInputs): Destination {
+  return { environment, registry: loginServer };
 }
 
 /** Undefined without a source, and unknown with a source that is. */

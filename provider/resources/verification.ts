@@ -30,12 +30,12 @@ export async function verifiedSigner(
 }
 
 /** The same as one sentence for `check`, which must not throw: the engine would print a stack. */
-export async function verificationProblem(
-  verify: () => Promise<string>,
+export async function verificationProblem<Verified extends object>(
+  verify: () => Promise<Verified>,
   image: string,
-): Promise<{ signedBy: string } | { problem: string }> {
+): Promise<Verified | { problem: string }> {
   try {
-    return { signedBy: await verify() };
+    return await verify();
   } catch (error) {
     if (error instanceof CloudError) return { problem: `${image} can't be verified: ${error.message}` };
     if (error instanceof UserError) return { problem: error.message };

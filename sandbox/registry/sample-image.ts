@@ -18,6 +18,8 @@ export interface SampleImageInput {
   readonly source: string;
   /** ISO 8601. */
   readonly created: string;
+  /** Other labels, beside those that tell of the build. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A small OCI image with one file that prints its service and version; the same input gives the same bytes. */
@@ -29,6 +31,7 @@ export function sampleImage(input: SampleImageInput): SampleImage {
     "org.opencontainers.image.revision": revision,
     "org.opencontainers.image.source": source,
     "org.opencontainers.image.created": created,
+    ...input.labels,
   };
   const seconds = Math.floor(Date.parse(created) / 1000);
   const script = `#!/bin/sh\necho "${service} ${version}"\n`;

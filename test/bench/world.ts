@@ -118,11 +118,13 @@ export class World {
       repository,
       digest,
       version,
+      environment,
       tags: [`${version}-${environment}`],
       source: { registryId: registryIn(source), loginServer: from },
       publicKey: this.publicKey,
       signedBy: "",
       sourceReference: `${from}/${repository}@${digest}`,
+      labels: {},
     };
   }
 

@@ -30,6 +30,7 @@ test("each digest is imported and locked; one tag follows the current one", asyn
     repository: "iam/auth-service",
     digest: digest("b"),
     version: "1.1.0",
+    environment: "prod",
     tags: ["1.1.0-prod"],
     source,
     publicKey: "the key",

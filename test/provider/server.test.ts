@@ -164,6 +164,7 @@ test("the engine's unknowns of every type are understood and go back as unknowns
     digest: UNKNOWN,
     source: UNKNOWN,
     signedBy: UNKNOWN,
+    labels: UNKNOWN,
     sourceReference: UNKNOWN,
   });
   expect(azure.calls).toEqual([]);

@@ -5,6 +5,8 @@ import { digest, passes, refused, registryId, resource, type Case, type StackNam
 const path = "promotion-restrict-path";
 const host = (environment: string) => `contoso${environment}.azurecr.io`;
 
+const built = "image-restrict-environment";
+
 function imported(to: StackName, from: string | undefined, more: Properties = {}) {
   return resource("airlock:index:ImageImport", {
     registryId: registryId(to),
@@ -12,6 +14,7 @@ function imported(to: StackName, from: string | undefined, more: Properties = {}
     repository: "iam/auth-service",
     digest,
     version: "1.2.3",
+    environment: to,
     tags: [`1.2.3-${to}`],
     publicKey,
     ...(from !== undefined && { source: { registryId: registryId(from), loginServer: host(from) } }),
@@ -88,7 +91,33 @@ export const promotion: readonly Case[] = [
     { [path]: "loginServer, registryId, source.loginServer, source.registryId" },
     "staging",
     "staging's program imports into prod",
-    imported("prod", "staging"),
+    imported("prod", "staging", { environment: "staging" }),
+  ),
+  passes(
+    "prod",
+    "prod imports what is built for it",
+    imported("prod", "staging", {
+      labels: { environment: "prod", registry: host("prod"), version: "1.2.3" },
+    }),
+    locked("prod"),
+  ),
+  refused(
+    { [built]: "labels" },
+    "prod",
+    "an image that is built for staging",
+    imported("prod", "staging", { labels: { environment: "staging" } }),
+  ),
+  refused(
+    { [built]: "labels" },
+    "prod",
+    "an image that is built for another registry of prod",
+    imported("prod", "staging", { labels: { environment: "prod", registry: "contosoprod2.azurecr.io" } }),
+  ),
+  refused(
+    { [built]: "environment" },
+    "prod",
+    "an image that is built for staging, held against staging's labels in prod",
+    imported("prod", "staging", { environment: "staging" }),
   ),
   refused({ [path]: "loginServer" }, "shared", "the shared stack promotes", imported("prod", "staging")),
   refused(

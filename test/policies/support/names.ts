@@ -3,6 +3,7 @@ export const policyNames = [
   "image-require-digest",
   "image-require-own-registry",
   "image-require-lock",
+  "image-restrict-environment",
   "registry-disallow-prod-push",
   "access-restrict-matrix",
   "access-disallow-broad-roles",

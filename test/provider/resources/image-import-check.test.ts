@@ -24,6 +24,7 @@ test("a new digest is verified at its source, and check returns who signed it an
     ...news,
     signedBy: expect.stringMatching(/^key sha256:[0-9a-f]{16}$/) as string,
     sourceReference: `${stagingHost}/iam/auth-service@${digest}`,
+    labels: {},
   });
   expect(azure.calls.filter((call) => call.includes(prodHost))).toEqual([]);
 });
@@ -38,16 +39,114 @@ test("unchanged inputs make no call and carry over what check computed", async (
   expect(azure.calls).toEqual([]);
 });
 
-test.each(["digest", "publicKey", "source", "repository"])(
+test.each(["digest", "publicKey", "source", "repository", "environment"])(
   "with an unknown %s nothing is verified and the signer is unknown",
   async (property) => {
     const { azure, resource, news } = setUp();
     const { inputs, failures } = await resource.check(undefined, { ...news, [property]: UNKNOWN });
     expect(failures).toEqual([]);
     expect(inputs.signedBy).toBe(UNKNOWN);
+    expect(inputs.labels).toBe(UNKNOWN);
     expect(azure.calls).toEqual([]);
   },
 );
+
+describe("labels", () => {
+  const source = "https://github.com/onestream/auth-service";
+  const labelled = (labels: { [name: string]: string }) => {
+    const world = setUp();
+    const digest = addImage(world.staging, "auth-service 1.3.0", undefined, labels);
+    signImage(world.staging, digest, world.key);
+    return { ...world, digest, news: { ...world.news, digest } };
+  };
+  const problemOf = (digest: string, problem: string) => [
+    { property: "digest", reason: `iam/auth-service@${digest} ${problem}` },
+  ];
+  const forStaging =
+    'is built for "staging" (label dev.airlock.environment) and can\'t enter prod: build it for prod, or without the label where one build goes all the way';
+
+  test("of the image's configuration are what check returns, and carries over", async () => {
+    const { azure, resource, news } = labelled({
+      "org.opencontainers.image.source": source,
+      "org.opencontainers.image.licenses": "none of ours",
+      "dev.airlock.environment": "prod",
+      "dev.airlock.registry": prodHost,
+    });
+    const { inputs, failures } = await resource.check(undefined, news);
+    expect(failures).toEqual([]);
+    expect(inputs.labels).toEqual({ source, environment: "prod", registry: prodHost });
+    azure.calls.length = 0;
+    expect(await resource.check(inputs, news)).toEqual({ inputs, failures: [] });
+    expect(azure.calls).toEqual([]);
+  });
+
+  test("of another environment or registry fail the preview in one line", async () => {
+    const staging = labelled({ "dev.airlock.environment": "staging" });
+    const { failures } = await staging.resource.check(undefined, staging.news);
+    expect(failures).toEqual(problemOf(staging.digest, forStaging));
+    const elsewhere = labelled({ "dev.airlock.environment": "prod", "dev.airlock.registry": stagingHost });
+    expect((await elsewhere.resource.check(undefined, elsewhere.news)).failures).toEqual(
+      problemOf(
+        elsewhere.digest,
+        `is built for the registry "${stagingHost}" (label dev.airlock.registry) and can't enter ${prodHost}: build it for ${prodHost}, or without the label where one build goes all the way`,
+      ),
+    );
+  });
+
+  test("are held against a changed environment without a call", async () => {
+    const { azure, resource, news, digest } = labelled({ "dev.airlock.environment": "staging" });
+    const { inputs, failures } = await resource.check(undefined, { ...news, environment: "staging" });
+    expect(failures).toEqual([]);
+    azure.calls.length = 0;
+    expect((await resource.check(inputs, news)).failures).toEqual(problemOf(digest, forStaging));
+    expect(azure.calls).toEqual([]);
+  });
+
+  test("of an image that nobody read them of yet are read", async () => {
+    const { resource, news } = labelled({ "org.opencontainers.image.version": "1.3.0" });
+    const { inputs } = await resource.check(undefined, news);
+    expect((await resource.check(without(inputs, "labels"), news)).inputs).toEqual(inputs);
+  });
+
+  test("nobody imports past them", async () => {
+    const { azure, resource, news, digest } = labelled({ "dev.airlock.environment": "staging" });
+    await expect(resource.create(news)).rejects.toThrow(forStaging);
+    expect(azure.calls.filter((call) => call.startsWith("import"))).toEqual([]);
+    expect(azure.at(prodHost, "iam/auth-service").manifests.has(digest)).toBe(false);
+  });
+
+  test("count on every platform of an index", async () => {
+    const { resource, news, staging, key } = setUp();
+    const platforms = [{}, { "dev.airlock.environment": "staging" }];
+    const manifests = platforms.map((labels, index) => ({
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      digest: addImage(staging, `platform ${index}`, undefined, labels),
+      size: 1,
+    }));
+    const digest = staging.put({ schemaVersion: 2, mediaType: indexType, manifests });
+    signImage(staging, digest, key);
+    expect((await resource.check(undefined, { ...news, digest })).failures).toEqual(
+      problemOf(digest, forStaging),
+    );
+  });
+
+  test("that can't be read fail the preview", async () => {
+    const { resource, news, staging, key } = setUp();
+    const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest: absentDigest, size: 1 };
+    staging.blobs.set(absentDigest, Buffer.from("{}"));
+    const digest = staging.put({
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      config,
+      layers: [],
+    });
+    signImage(staging, digest, key);
+    const reason = `${stagingHost}/iam/auth-service@${digest} can't be read: its configuration is not the content of ${absentDigest}`;
+    expect((await resource.check(undefined, { ...news, digest })).failures).toEqual([
+      { property: "digest", reason },
+    ]);
+  });
+});
 
 test("an unknown registry id hinders no verification at the source", async () => {
   const { resource, news, digest } = setUp();
@@ -127,6 +226,8 @@ test("every malformed property is named, without a call", async () => {
   const privateKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
   const bad = {
     ...without(news, "version"),
+    environment: "Prod",
+    labels: { environment: "prod" },
     registryId: "onestreamprod",
     loginServer: "https://onestreamprod.azurecr.io",
     repository: "IAM/auth",
@@ -150,10 +251,12 @@ test("every malformed property is named, without a call", async () => {
       reason: 'expected "sha256:" and 64 lower-case hexadecimal digits, got "sha256:abc"',
     },
     { property: "version", reason: "is required" },
+    { property: "environment", reason: 'expected the name of an environment, got "Prod"' },
     { property: "tags", reason: "the same tag is listed twice" },
     { property: "source", reason: 'registryId expected the ARM id of a container registry, got "x"' },
     { property: "publicKey", reason: "expected a public key in PEM form (-----BEGIN PUBLIC KEY-----)" },
     { property: "manifestWriteEnabled", reason: 'expected true or false, got "yes"' },
+    { property: "labels", reason: "is not a property of this resource" },
     { property: "signedBy", reason: "is not a property of this resource" },
   ]);
   expect(azure.calls).toEqual([]);

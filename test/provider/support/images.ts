@@ -18,10 +18,16 @@ export function sha256(bytes: Buffer | string): string {
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const configType = "application/vnd.oci.image.config.v1+json";
 
-/** A small image; `label` makes its digest. */
-export function addImage(repository: FakeRepository, label: string, tag?: string): string {
+/** A small image; `title` makes its digest. */
+export function addImage(
+  repository: FakeRepository,
+  title: string,
+  tag?: string,
+  labels?: { [name: string]: string },
+): string {
+  const config = JSON.stringify({ title, os: "linux", architecture: "amd64", config: { Labels: labels } });
   return repository.put(
-    { schemaVersion: 2, mediaType: manifestType, config: blob(repository, label, configType), layers: [] },
+    { schemaVersion: 2, mediaType: manifestType, config: blob(repository, config, configType), layers: [] },
     tag,
   );
 }

@@ -27,6 +27,7 @@ export function promotion(digest: string, publicKey: string): Properties {
     repository: repositoryName,
     digest,
     version: "1.2.3",
+    environment: "prod",
     tags: ["1.2.3-prod"],
     source: { registryId: registryId(stagingHost), loginServer: stagingHost },
     publicKey,
