@@ -5,6 +5,7 @@ import { UserError } from "../model/errors";
 import { registerAccess } from "./commands/access";
 import type { Register } from "./commands/command";
 import { registerDoctor } from "./commands/doctor";
+import { registerInspect } from "./commands/inspect";
 import { registerPolicy } from "./commands/policy";
 import { registerPromote } from "./commands/promote";
 import { registerPublish } from "./commands/publish";
@@ -25,6 +26,7 @@ const commands: readonly Register[] = [
   registerDoctor,
   registerPolicy,
   registerPublish,
+  registerInspect,
   registerUnlock,
   registerStory,
 ];

@@ -57,7 +57,7 @@ async function configOf(reader: RegistryReader, { manifest }: ListedManifest): P
   const descriptor = manifest?.config;
   if (!descriptor || !/json$/.test(shown(descriptor.mediaType))) return {};
   const what = "its configuration";
-  return parseObject(await readLayer(reader, descriptor, what), what) as Config;
+  return parseObject(await readLayer(reader, descriptor, what), what);
 }
 
 function platformImage({ digest, manifest, platform: listed, config }: Configured): PlatformImage {

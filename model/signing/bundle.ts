@@ -42,16 +42,39 @@ async function judge(
   digest: string,
   signer: TrustedSigner,
 ): Promise<Judgement> {
+  const found = await signedStatement(reader, referrer);
+  if (found?.statement.predicateType !== signPredicate) return { problem: "no signature" };
+  return judgeStatement(found, digest, signer);
+}
+
+/** A statement, and the bundle that says who made it. */
+export interface SignedStatement {
+  readonly bundle: BundleWithDsseEnvelope;
+  readonly statement: Statement;
+}
+
+/** What a referrer's bundle states; undefined when the referrer is no bundle. @throws Unreadable when it only claims to be one. */
+export async function signedStatement(
+  reader: RegistryReader,
+  referrer: string,
+): Promise<SignedStatement | undefined> {
   const found = await readManifest(reader, referrer);
   if (!found) throw new Unreadable(`its manifest ${referrer} is not there`);
   const { manifest } = found;
-  if (manifest.artifactType !== bundleType) return { problem: "no signature" };
+  if (manifest.artifactType !== bundleType) return undefined;
   const [layer, ...more] = manifest.layers ?? [];
   if (!layer || more.length > 0 || layer.mediaType !== bundleType)
     throw new Unreadable("it doesn't hold one bundle");
   const bundle = readBundle(await readLayer(reader, layer, "its bundle"));
-  const statement = readStatement(bundle);
-  if (statement.predicateType !== signPredicate) return { problem: "no signature" };
+  return { bundle, statement: readStatement(bundle) };
+}
+
+/** Whether the signer states it, and of this digest. */
+export function judgeStatement(
+  { bundle, statement }: SignedStatement,
+  digest: string,
+  signer: TrustedSigner,
+): Judgement {
   return signer.refuses(bundle) ?? judged(subjectOf(statement, digest), digest, "bundle", signer.name);
 }
 

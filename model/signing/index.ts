@@ -1,3 +1,4 @@
+export { judgeEvidence, type JudgedEvidence } from "./evidence-judgement";
 export { imagesOf, listEvidence, type Evidence } from "./evidence";
 export type { SignatureForm } from "./judgement";
 export { sha256, Unreadable, type RegistryReader } from "./registry-reader";

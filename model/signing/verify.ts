@@ -29,10 +29,7 @@ export async function verifySignature(
   digest: string,
   trust: SigningTrust & { readonly repository?: string },
 ): Promise<Verification> {
-  const signer =
-    "publicKey" in trust
-      ? keySigner(trust.publicKey, trust.repository)
-      : keylessSigner(trust.keyless, trust.repository);
+  const signer = trustedSigner(trust);
   const judgements: Judgement[] = [];
   const failures: unknown[] = [];
   for (const list of [simpleSignatures, bundleSignatures]) {
@@ -49,6 +46,13 @@ export async function verifySignature(
   return { verified: false, problem: problemOf(judgements, signer) };
 }
 
+/** @throws UserError (2) when what is trusted can't be read */
+export function trustedSigner(trust: SigningTrust & { readonly repository?: string }): TrustedSigner {
+  return "publicKey" in trust
+    ? keySigner(trust.publicKey, trust.repository)
+    : keylessSigner(trust.keyless, trust.repository);
+}
+
 // The problem that tells most comes first: by the trusted signer, then by somebody, by nobody last.
 const telling: readonly SignatureProblem["problem"][] = [
   "another digest",
@@ -58,7 +62,8 @@ const telling: readonly SignatureProblem["problem"][] = [
   "not trusted",
 ];
 
-function problemOf(judgements: readonly Judgement[], signer: TrustedSigner): string {
+/** The rest of a sentence that begins with what the judgements are about. */
+export function problemOf(judgements: readonly Judgement[], signer: TrustedSigner): string {
   for (const problem of telling) {
     const found = judgements.find((one) => "problem" in one && one.problem === problem);
     if (found && "problem" in found) return sentence(found, signer);

@@ -1,4 +1,4 @@
-import { bondProblem, type ImageLabels } from "../../model/labels";
+import { bondProblem } from "../../model/labels";
 import type { Environment } from "../../model/promotion-path";
 import type { Finding, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
@@ -47,7 +47,7 @@ function labelFindings(properties: Properties, { name }: Environment, { strict }
     return strict ? [{ what, property: "labels", fix }] : [];
   }
   if (!isObject(labels) || typeof loginServer !== "string") return [];
-  const problem = bondProblem(labels as ImageLabels, { environment: name, registry: loginServer });
+  const problem = bondProblem(labels, { environment: name, registry: loginServer });
   return problem === undefined
     ? []
     : [{ what: `the image ${problem}`, property: "labels", fix: `Promote the build for ${name}` }];

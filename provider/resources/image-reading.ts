@@ -1,11 +1,13 @@
 import { UserError } from "../../model/errors";
 import { readContent, type ImageContent } from "../../model/image-content";
 import { refusalOf } from "../../model/proof";
-import { Unreadable } from "../../model/signing";
-import type { Repository } from "../azure/azure";
+import { Unreadable, type RegistryReader } from "../../model/signing";
+
+/** A repository, as far as an image is read of it. */
+type ReadableRepository = RegistryReader & { readonly host: string; readonly name: string };
 
 /** Manifests and labels of an image, of every platform. @throws UserError (1) when they can't be read. */
-export async function readImage(repository: Repository, digest: string): Promise<ImageContent> {
+export async function readImage(repository: ReadableRepository, digest: string): Promise<ImageContent> {
   try {
     return await readContent(repository, digest);
   } catch (error) {
@@ -21,12 +23,12 @@ export async function readImage(repository: Repository, digest: string): Promise
  * @param manifests listed below the digest's own.
  * @throws UserError (1) for an index with more manifests than that.
  */
-export function requireImportable(source: Repository, digest: string, manifests: number): void {
+export function requireImportable(source: ReadableRepository, digest: string, manifests: number): void {
   const image = { where: whereIs(source, digest), repository: source.name, manifests };
   const refusal = refusalOf({ environments: [{ name: source.host, imports: true, images: [image] }] });
   if (refusal !== undefined) throw new UserError({ what: refusal, exitCode: 1 });
 }
 
-function whereIs({ host, name }: Repository, digest: string): string {
+function whereIs({ host, name }: ReadableRepository, digest: string): string {
   return `${host}/${name}@${digest}`;
 }

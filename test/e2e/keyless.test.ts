@@ -80,6 +80,8 @@ async function bringToStaging(version: Version): Promise<unknown> {
 const signedByIdentity = (version: Version) => ({
   [repository]: {
     reference: `${hostOf(sandbox, "staging")}/${repository}@${digest(version)}`,
+    registry: hostOf(sandbox, "staging"),
+    labels: expect.objectContaining({ version }) as object,
     signedBy: `${identity} (${issuer})`,
   },
 });

@@ -13,6 +13,8 @@ const arrows = {
   cli: ["model"],
   // The one door from the command line to the sandbox.
   "cli/sandbox": ["model", "cli", "sandbox"],
+  // Registries as the provider reads them, and its trust in signers.
+  "cli/inspect": ["model", "cli", "provider"],
   // What the policies say of themselves, for reports.
   "cli/policy": ["model", "cli", "policies"],
   // Pages and examples of the policies, for a project as the command line opens it.

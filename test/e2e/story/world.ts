@@ -32,14 +32,15 @@ export function hostOf(sandbox: TestSandbox, environment: Environment): string {
   return `localhost:${sandbox.port + 1 + environments.indexOf(environment)}`;
 }
 
-/** Builds a version, pushes it to dev and signs it, as the story does it. */
+/** Builds a version, pushes it to dev and signs it, as the story does it. @returns its digest. */
 export async function pushSigned(
   sandbox: TestSandbox,
   version: string,
   name: string = repository,
-): Promise<void> {
+  labels?: Readonly<Record<string, string>>,
+): Promise<string> {
   const host = hostOf(sandbox, "dev");
-  const image = buildImage(name, version);
+  const image = buildImage(name, version, labels);
   const registry = new RegistryClient(
     host,
     await sandbox.accessToken(builder, "https://containerregistry.azure.net"),
@@ -50,6 +51,7 @@ export async function pushSigned(
   await registry.push(name, image.tag, image);
   await registry.push(name, companionTag(image.digest, "sig"), signature);
   await registry.push(name, sbom.digest, sbom);
+  return image.digest;
 }
 
 /** The vault's key as the builder holds it. */

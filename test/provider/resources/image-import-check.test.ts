@@ -117,7 +117,7 @@ describe("labels", () => {
 
   test("count on every platform of an index", async () => {
     const { resource, news, staging, key } = setUp();
-    const platforms = [{}, { "dev.airlock.environment": "staging" }];
+    const platforms: { [name: string]: string }[] = [{}, { "dev.airlock.environment": "staging" }];
     const manifests = platforms.map((labels, index) => ({
       mediaType: "application/vnd.oci.image.manifest.v1+json",
       digest: addImage(staging, `platform ${index}`, undefined, labels),
