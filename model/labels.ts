@@ -64,8 +64,8 @@ function valuesOf(name: LabelName, places: readonly unknown[]): string[] {
 
 // Whoever built the image wrote this, and it goes to terminals, reports and the state: a repository's address may hold a token.
 function printable(name: LabelName, value: string): string {
-  const line = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\uFFFD").slice(0, longest);
-  return name === "source" ? line.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1") : line;
+  const text = name === "source" ? value.replace(/\/\/[^/]*@/g, "//") : value;
+  return text.slice(0, longest).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD");
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

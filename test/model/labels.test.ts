@@ -61,6 +61,7 @@ test("what goes to terminals and into the state has no control characters, no to
         [labelNames.version]: "1.2.3\u001b[2J\n\u202e",
         [labelNames.source]: "https://x-access-token:ghs_secret@github.com/contoso/auth@main",
         [labelNames.revision]: "a".repeat(1000),
+        [labelNames.created]: "\ud800",
       },
     ],
     [],
@@ -69,5 +70,14 @@ test("what goes to terminals and into the state has no control characters, no to
     version: "1.2.3\uFFFD[2J\uFFFD\uFFFD",
     source: "https://github.com/contoso/auth@main",
     revision: "a".repeat(300),
+    created: "\uFFFD",
   });
+});
+
+test.each([
+  [`https://user:${"t".repeat(400)}@github.com/contoso/auth`, "https://github.com/contoso/auth"],
+  ["\u0000https://ghs_secret@github.com/contoso/auth", "\uFFFDhttps://github.com/contoso/auth"],
+  ["git@github.com:contoso/auth.git", "git@github.com:contoso/auth.git"],
+])("an address loses user and token: %j", (address, shown) => {
+  expect(readLabels([{ [labelNames.source]: address }], [])).toEqual({ source: shown });
 });

@@ -15,7 +15,7 @@ export function showsTheReviewer(sandbox: TestSandbox): void {
     succeeded(await sandbox.airlock(promote, { cwd: sandbox.workspace }));
   });
 
-  test("version and digest old → new, where it comes from, who signed it, and nothing else", async () => {
+  test("version, digest and commit old → new, where it comes from, who signed it, and nothing else", async () => {
     const args = ["preview", "-s", "prod", "--policy-pack", "policies", "--diff"];
     const preview = succeeded(await sandbox.pulumi(args, { as: reviewer }));
     expectGolden("promotion-to-prod.txt", await stablePreview(sandbox, preview.stdout));
