@@ -1,3 +1,4 @@
+import { printable } from "./printable";
 import { shown } from "./signing/registry-reader";
 
 /**
@@ -58,14 +59,14 @@ export function bondProblem(labels: ImageLabels, destination: Destination): stri
 function valuesOf(name: LabelName, places: readonly unknown[]): string[] {
   return places.flatMap((place) => {
     const value = isObject(place) ? place[labelNames[name]] : undefined;
-    return value === undefined || value === null ? [] : [printable(name, shown(value))];
+    return value === undefined || value === null ? [] : [labelText(name, shown(value))];
   });
 }
 
-// Whoever built the image wrote this, and it goes to terminals, reports and the state: a repository's address may hold a token.
-function printable(name: LabelName, value: string): string {
+// Whoever built the image wrote this, and it goes into the state: a repository's address may hold a token.
+function labelText(name: LabelName, value: string): string {
   const text = name === "source" ? value.replace(/\/\/[^/]*@/g, "//") : value;
-  return text.slice(0, longest).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\uFFFD");
+  return printable(text.slice(0, longest));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

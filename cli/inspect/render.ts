@@ -1,4 +1,5 @@
 import { labelNames, type LabelName } from "../../model/labels";
+import { printable } from "../../model/printable";
 import type { JudgedEvidence } from "../../model/signing";
 import type { Lock } from "../../provider/azure/azure";
 import { table } from "../output/table";
@@ -52,7 +53,7 @@ function fields(report: ImageReport): string {
     ["lock", lockText(report.lock)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join("");
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${printable(value)}\n`).join("");
 }
 
 function evidenceRow({ kind, artifactType, predicateType, subject, digest, ...verdict }: JudgedEvidence) {
@@ -62,7 +63,7 @@ function evidenceRow({ kind, artifactType, predicateType, subject, digest, ...ve
     subject === undefined ? "-" : short(subject),
     short(digest),
     verdict.signedBy ?? `- (${verdict.problem})`,
-  ];
+  ].map(printable);
 }
 
 function lockText({ manifest, tags, unread }: LockReport): string {

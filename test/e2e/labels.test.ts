@@ -7,8 +7,10 @@ import { succeeded, TestSandbox, type Ran } from "../support/sandbox";
 import {
   builder,
   digests,
+  environments,
   hostOf,
   pinPublicKey,
+  projectFile,
   promoters,
   pushSigned,
   repository,
@@ -34,7 +36,7 @@ beforeAll(async () => {
   sandbox.trust();
   succeeded(await sandbox.up("shared"));
   await pinPublicKey(sandbox);
-  for (const stack of ["dev", "staging"]) succeeded(await sandbox.up(stack));
+  for (const stack of environments) succeeded(await sandbox.up(stack));
   digest = await pushSigned(sandbox, forStaging, repository, {
     [labelNames.environment]: "staging",
     [labelNames.registry]: hostOf(sandbox, "staging"),
@@ -181,4 +183,34 @@ test("whoever may not pull, an absent image and a stranger's registry are refuse
     "airlock: registry.example.com is no registry of this project (Pulumi.yaml: path). " +
       `Its registries are ${(["dev", "staging", "prod"] as const).map((name) => hostOf(sandbox, name)).join(", ")}\n`,
   ]);
+});
+
+test("a build for prod enters prod by import from staging's registry, where its builder may push", async () => {
+  const file = projectFile(sandbox);
+  const text = readFileSync(file, "utf8");
+  const cells = /(sp-onestream-dev-pipeline: .*staging: )\[none\]/;
+  expect(text).toMatch(cells);
+  writeFileSync(file, text.replace(cells, "$1[push]"));
+  succeeded(await sandbox.up("staging"));
+  const host = hostOf(sandbox, "prod");
+  const bond = { [labelNames.environment]: "prod", [labelNames.registry]: host };
+  const built = await pushSigned(sandbox, "2.0.1", repository, bond, "staging");
+  enter("prod", "2.0.1", built);
+  succeeded(await sandbox.up("prod", { as: promoters.prod }));
+  const reference = `${host}/${repository}@${built}`;
+  const { labels, promotions, pulled, lock } = JSON.parse(
+    succeeded(await inspect([reference, "--json"], "sre")).stdout,
+  ) as Record<string, unknown>;
+  expect({ labels, promotions, pulled, lock }).toEqual({
+    labels: { ...told("2.0.1"), environment: "prod", registry: host },
+    promotions: [{ environment: "prod", state: "running", version: "2.0.1", from: "staging" }],
+    pulled: `${repository} 2.0.1 is pulled from ${host}, the registry of prod: ${reference}`,
+    lock: {
+      manifest: { canWrite: true, canDelete: false },
+      tags: [
+        { tag: "2.0.1-prod", canWrite: false, canDelete: false },
+        { tag: "latest-prod", canWrite: true, canDelete: true },
+      ],
+    },
+  });
 });

@@ -106,6 +106,12 @@ test("an image that is where it must not be is called so", async () => {
   expect(inspectText(report, false)).toContain('It is built for "staging"');
 });
 
+test("what others attached doesn't speak to the terminal", async () => {
+  const { prod, digest, inspect } = world();
+  addReferrer(prod, digest, "application/x\u001b[2J");
+  expect(inspectText(await inspect(), false)).toContain("other: application/x\uFFFD[2J");
+});
+
 test("a lock that may not be read is unknown, and the rest is told", async () => {
   const { azure, inspect } = world();
   azure.before = (call) => {

@@ -32,14 +32,15 @@ export function hostOf(sandbox: TestSandbox, environment: Environment): string {
   return `localhost:${sandbox.port + 1 + environments.indexOf(environment)}`;
 }
 
-/** Builds a version, pushes it to dev and signs it, as the story does it. @returns its digest. */
+/** Builds a version, pushes it to dev, or to another one, and signs it, as the story does it. @returns its digest. */
 export async function pushSigned(
   sandbox: TestSandbox,
   version: string,
   name: string = repository,
   labels?: Readonly<Record<string, string>>,
+  environment: Environment = "dev",
 ): Promise<string> {
-  const host = hostOf(sandbox, "dev");
+  const host = hostOf(sandbox, environment);
   const image = buildImage(name, version, labels);
   const registry = new RegistryClient(
     host,
