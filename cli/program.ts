@@ -31,6 +31,7 @@ const commands: readonly Register[] = [
   registerSweep,
   registerInspect,
   registerRelease,
+  registerInspect,
   registerUnlock,
   registerStory,
 ];
