@@ -31,7 +31,6 @@ const commands: readonly Register[] = [
   registerSweep,
   registerInspect,
   registerRelease,
-  registerInspect,
   registerUnlock,
   registerStory,
 ];
