@@ -106,7 +106,7 @@ export function loadSettings(project: Project, stack: string, text?: string): Se
 }
 
 /** Configuration as the engine hands it to a program: full keys, structured values as JSON. */
-export function engineConfig(project: Project, values: ConfigValues): Record<string, string> {
+export function engineConfig(project: Pick<Project, "name">, values: ConfigValues): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       `${project.name}:${key}`,

@@ -32,7 +32,7 @@ export interface ContainerRegistryArgs {
 export interface ContainerRegistry {
   /** ARM id. */
   registryId: pulumi.Output<string>;
-  /** Login server as Azure reports it. */
+  /** Login server: the `host` of the arguments, refused where Azure reports another. */
   loginServer: pulumi.Output<string>;
 }
 

@@ -1,6 +1,7 @@
 export * from "./access-matrix";
 export * from "./adopted-registry";
 export * from "./airlock-resources";
+export type { ContainerRegistryArgs } from "./container-registry";
 export * from "./environment-registry";
 export * from "./pipeline-identity";
 export type { PrivateNetworkArgs } from "./private-endpoint";

@@ -4,7 +4,7 @@ import { UserError } from "../model/errors";
 export class CloudError extends UserError {
   /** HTTP status; undefined when there was no answer. */
   readonly status?: number;
-  /** The connection dropped: whether the request was carried out is not known. */
+  /** No answer came, in time or at all: whether the request was carried out is not known. */
   readonly lost: boolean;
 
   constructor(what: string, details: { status?: number; fix?: string; lost?: boolean } = {}) {
@@ -35,7 +35,8 @@ export function cloudError(doing: string, error: unknown): CloudError {
     .join(" ");
   const suffix = typeof reason === "string" && !text.includes(reason) ? ` (${reason})` : "";
   // How Azure's clients, and `fetch`, say that there was no answer.
-  const lost = status === undefined && (name === "RestError" || typeof reason === "string");
+  const unanswered = ["RestError", "TimeoutError", "AbortError"].includes(name ?? "");
+  const lost = status === undefined && (unanswered || typeof reason === "string");
   return new CloudError(`${doing} failed: ${prefix ? `${prefix}: ` : ""}${text}${suffix}`, { status, lost });
 }
 

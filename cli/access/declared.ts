@@ -4,7 +4,7 @@ import {
   type RegisteredResource,
 } from "../../model/access/from-resources";
 import { registryContext } from "../../model/access/path-registries";
-import { statedSignIns } from "../../model/access/sign-ins";
+import { releaseSignIns, type SignIn, statedSignIns } from "../../model/access/sign-ins";
 import type { AccessGraph } from "../../model/access/types";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
@@ -24,6 +24,8 @@ export interface Asked {
 /** What a project's programs declare about access, with what an administrator granted at bootstrap. */
 export interface DeclaredAccess extends Asked {
   readonly settings: Settings;
+  /** Settings of the stacks of releases. */
+  readonly releases?: readonly Settings[];
 }
 
 /**
@@ -31,12 +33,13 @@ export interface DeclaredAccess extends Asked {
  * @throws UserError (exit 2) when a stack's configuration or program is wrong.
  */
 export async function declaredAccess(checkout: string, project: Project): Promise<DeclaredAccess> {
-  const { resources, settings } = await runProgram(checkout, project);
-  const declared = graphFromResources(resources, graphContext(settings));
+  const { resources, settings, releases } = await runProgram(checkout, project);
+  const declared = graphFromResources(resources, graphContext(settings, releases));
   const graph = withBootstrap(declared, settings);
   return {
     graph,
     settings,
+    releases,
     columns: columnsOf(graph, registryColumns(settings)),
     resources,
   };
@@ -47,11 +50,15 @@ export function registryColumns({ path }: Settings): string[] {
   return registriesOn(path).map(({ column }) => column);
 }
 
-/** What resources alone don't say, the bootstrap included. */
-export function graphContext(settings: Settings): GraphContext {
+/** What resources alone don't say, the bootstrap included. @param releases settings of the stacks of releases */
+export function graphContext(settings: Settings, releases: readonly Settings[] = []): GraphContext {
   return {
     ...registryContext(settings),
-    signIns: { ...statedSignIns(settings), ...bootstrapSignIns(settings) },
+    signIns: Object.assign(
+      statedSignIns(settings),
+      bootstrapSignIns(settings),
+      ...releases.map(releaseSignIns),
+    ) as Record<string, SignIn>,
     subscriptionId: settings.subscriptionId,
   };
 }

@@ -10,10 +10,12 @@ import type { CollectReply, CollectRequest } from "./collect";
 export interface DeclaredProject {
   readonly resources: RegisteredResource[];
   readonly settings: Settings;
+  /** Settings of the stacks of releases. */
+  readonly releases: readonly Settings[];
 }
 
 /**
- * Runs the program of `shared` and of every environment under mocks: no cloud, no engine.
+ * Runs the program of `shared`, of every environment and of every release under mocks: no cloud, no engine.
  * @throws UserError (exit 2) when a stack's configuration or program is wrong.
  */
 export async function runProgram(checkout: string, project: Project): Promise<DeclaredProject> {
@@ -45,12 +47,13 @@ export async function runProgram(checkout: string, project: Project): Promise<De
       exitCode: 2,
     });
   });
+  const releases = stacks.filter((candidate) => candidate.settings.kind === "release");
   const reply = await ask(checkout, {
     directory: project.directory,
     main: project.main,
     project: project.name,
     organization: settings.stackOrganization,
-    stacks: [...shared, ...environments].map((stack) => ({
+    stacks: [...shared, ...environments, ...releases].map((stack) => ({
       name: stack.name,
       subscriptionId: stack.settings.subscriptionId,
       config: engineConfig(project, stackValues(project, stack.name)),
@@ -64,7 +67,11 @@ export async function runProgram(checkout: string, project: Project): Promise<De
       exitCode: 2,
     });
   }
-  return { resources: reply.resources, settings };
+  return {
+    resources: reply.resources,
+    settings,
+    releases: releases.map((release) => release.settings),
+  };
 }
 
 function ask(checkout: string, request: CollectRequest): Promise<CollectReply> {

@@ -5,6 +5,7 @@ import type { Settings, TrustedRootFile } from "../../model/settings";
 import { UserError } from "../../model/errors";
 import { readTrustedRoot, sha256 } from "../../model/signing";
 import { askEngine } from "./ask-engine";
+import { configurationRow } from "./configuration";
 import { stackFile, type Project } from "../project";
 
 /** One thing that a run of the engine needs on this machine. */
@@ -33,6 +34,7 @@ export async function setupRows(question: SetupQuestion): Promise<SetupRow[]> {
     engine,
     ...(engine.status === "ok" ? [await backendRow(question.project, env)] : []),
     stackRow(question),
+    configurationRow(question.project),
     keyRow(question),
     pluginRow(question.project, env),
   ];

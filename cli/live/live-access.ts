@@ -49,9 +49,9 @@ export function compareWithCloud(
   unread: readonly Unread[],
   administrators: readonly string[],
 ): LiveReport {
-  const { settings } = declared;
+  const { settings, releases } = declared;
   // A registry that was there before either stands, and was read, or is absent.
-  const context = { ...graphContext(settings), adopted: [] };
+  const context = { ...graphContext(settings, releases), adopted: [] };
   const graph = withMakers(graphFromResources(resources, context), declared.graph);
   const cloud: Asked = { graph, columns: columnsOf(graph, registryColumns(settings)), resources };
   const expected = {

@@ -267,7 +267,8 @@ function isStated(
   signIns: Readonly<Record<string, SignIn>>,
 ): boolean {
   const stated = name !== undefined && Object.hasOwn(signIns, name) ? signIns[name] : undefined;
-  return kind === "federated" && stated?.issuer === issuer && stated?.subject === subject;
+  if (kind !== "federated" || stated === undefined || subject === undefined) return false;
+  return stated.issuer === issuer && [stated.subject, ...(stated.forms ?? [])].includes(subject);
 }
 
 const text = (value: Value): string => textOf(value) ?? "";

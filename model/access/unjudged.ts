@@ -97,9 +97,12 @@ const directoryKinds: Kinds = [
 /** Packages whose resources neither grant anything in Azure nor become anybody there. */
 const harmless: ReadonlySet<string> = new Set(["pulumi", "airlock", "kubernetes", "random", "tls", "time"]);
 
+/** Of GitHub, what is inside of one environment: who signs in from there, credentials in Entra ID say. */
+const ofEnvironment = /^github:.*:(?:RepositoryEnvironment(?:DeploymentPolicy)?|ActionsEnvironmentSecret)$/;
+
 function whyOther(type: string): string | undefined {
   const [provider] = type.split(":");
-  if (harmless.has(provider)) return undefined;
+  if (harmless.has(provider) || ofEnvironment.test(type)) return undefined;
   if (/^pulumi-(?:nodejs|python)$/.test(provider)) return "a dynamic resource runs code of the program";
   if (provider === "command") return anything;
   if (/^docker(?:-build)?$/.test(provider)) return "it may push an image while the program runs";

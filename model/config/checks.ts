@@ -108,7 +108,6 @@ export function policyFindings(
   return [...inLevels, ...inExemptions];
 }
 
-/** Names of repositories, their owners, and one digest for one version. */
 /** One signer each, so that nobody has to ask which of two counted. */
 export function signingFindings({ publicKey, keyless }: NonNullable<Values["signing"]>): Finding[] {
   if (!keyless) return [];
@@ -152,6 +151,7 @@ export function signerFindings(
     }));
 }
 
+/** Names of repositories, their owners, and one digest for one version. */
 export function imageFindings(images: Record<string, PromotedEntry>, teams: Values["teams"]): Finding[] {
   const namespaces = Object.values(teams ?? {}).flat();
   return Object.entries(images).flatMap(([repository, entry]): Finding[] => {

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { Unreadable } from "./registry-reader";
 
 export type SignatureForm = "simple-signing" | "bundle";
@@ -20,6 +21,15 @@ export type Candidate = () => Promise<Judgement>;
 /** A signature by the trusted signer counts for the digest that it names. */
 export function judged(claimed: string, digest: string, form: SignatureForm, signedBy: string): Judgement {
   return claimed === digest ? { form, signedBy } : { problem: "another digest", claimed };
+}
+
+/**
+ * What a library throws over a certificate, timestamp or log entry that can't be parsed proves nothing either: the bundle is
+ * anybody's.
+ */
+export function unparsable(error: unknown): { problem: "unreadable"; why: string } {
+  if (types.isNativeError(error)) return { problem: "unreadable", why: error.message };
+  throw error;
 }
 
 /** Turns what is wrong with the evidence into a judgement, and lets what is wrong with the registry pass. */

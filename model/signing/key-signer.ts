@@ -1,7 +1,7 @@
 import { type KeyObject, verify } from "node:crypto";
 import { type BundleWithDsseEnvelope, isBundleWithPublicKey } from "@sigstore/bundle";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
-import type { SignatureProblem } from "./judgement";
+import { type SignatureProblem, unparsable } from "./judgement";
 import type { TrustedSigner } from "./signer";
 import { hashFor, keyName, readPublicKey } from "./trusted-key";
 
@@ -31,8 +31,6 @@ function refusal(bundle: BundleWithDsseEnvelope, key: KeyObject): SignatureProbl
     return undefined;
   } catch (error) {
     if (error instanceof VerificationError) return { problem: "another signer" };
-    // A part that can't be parsed: the bundle is anybody's.
-    if (error instanceof Error) return { problem: "unreadable", why: error.message };
-    throw error;
+    return unparsable(error);
   }
 }

@@ -1,8 +1,7 @@
-import { types } from "node:util";
 import type { BundleWithDsseEnvelope } from "@sigstore/bundle";
 import { toSignedEntity, VerificationError, Verifier } from "@sigstore/verify";
 import { certificateOf, certificateProblem, sourceIn } from "./certificate";
-import type { SignatureProblem } from "./judgement";
+import { type SignatureProblem, unparsable } from "./judgement";
 import { logProblem } from "./log-entry";
 import type { TrustedSigner } from "./signer";
 import { readTrustedRoot } from "./trusted-root";
@@ -55,9 +54,7 @@ export function keylessSigner(trust: KeylessTrust, repository?: string): Trusted
         return refusal(bundle);
       } catch (error) {
         if (error instanceof VerificationError) return { problem: "not trusted", why: whyNot(error) };
-        // A certificate, timestamp or log entry that can't be parsed proves nothing either.
-        if (types.isNativeError(error)) return { problem: "unreadable", why: error.message };
-        throw error;
+        return unparsable(error);
       }
     },
   };

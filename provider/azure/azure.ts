@@ -107,7 +107,7 @@ export interface Entra {
   assignments(scope: string, principalId: string): Promise<string[]>;
 }
 
-/** Everything the resources need from the cloud. Errors are `CloudError`. */
+/** Everything the resources need from the cloud. What fails there is a `CloudError`; an id that is none a `UserError`. */
 export interface Azure {
   readonly tokens: Tokens;
   readonly entra: Entra;

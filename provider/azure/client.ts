@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import pLimit from "p-limit";
 import { cloudError } from "../errors";
-import type { Azure, Repository, Tokens } from "./azure";
+import type { Azure, Repository, TokenAddress, Tokens } from "./azure";
 import { credentialFrom } from "./credential";
 import { entraReader } from "./entra";
 import { locksOf } from "./locks";
@@ -17,7 +17,7 @@ const mostAtOnce = 16;
 /**
  * The real Azure, as whoever the environment variables sign in.
  *
- * @param environment `AZURE_*` as every Azure client reads them; `AIRLOCK_ARM_ENDPOINT` for another Resource Manager.
+ * @param environment `AZURE_*` as every Azure client reads them; `AIRLOCK_ARM_ENDPOINT` and `AIRLOCK_GRAPH_ENDPOINT` for another Resource Manager and Microsoft Graph.
  * @param lifetime ends everything that is under way.
  */
 export function azureFrom(environment: NodeJS.ProcessEnv, lifetime: AbortSignal): Azure {
@@ -38,15 +38,17 @@ export function azureFrom(environment: NodeJS.ProcessEnv, lifetime: AbortSignal)
     ...(endpoint && { arm: endpoint }),
     ...(graph && { graph }),
   });
-  const inManager = <T>(call: () => Promise<T>) => patience.withRole("Resource Manager", call);
+  // Each registry is doubted by itself.
+  const of = ({ registryId }: { readonly registryId: string }) => registryId.toLowerCase();
   return {
     pause,
     entra: {
       account: (...ids) => patience.withRole("Microsoft Graph", () => entra.account(...ids)),
-      assignments: (...of) => inManager(() => entra.assignments(...of)),
+      assignments: (scope, principal) =>
+        patience.withRole(scope.toLowerCase(), () => entra.assignments(scope, principal)),
     },
     tokens: {
-      ...aroundManager(tokenCredentials(arm), inManager),
+      ...aroundManager(tokenCredentials(arm), (token, call) => patience.withRole(of(token), call)),
       signIn: (host, name, password) => signInWithPassword(host, name, password, http),
     },
     repository(host, name) {
@@ -62,7 +64,7 @@ export function azureFrom(environment: NodeJS.ProcessEnv, lifetime: AbortSignal)
       };
       return around(content, (call) => patience.withRole(host, call));
     },
-    importImage: (request) => inManager(() => importImage(request, arm)),
+    importImage: (request) => patience.withRole(of(request), () => importImage(request, arm)),
   };
 }
 
@@ -77,7 +79,7 @@ export function limited(azure: Azure, most = mostAtOnce): Azure {
       assignments: (...of) => limit(() => azure.entra.assignments(...of)),
     },
     tokens: {
-      ...aroundManager(azure.tokens, limit),
+      ...aroundManager(azure.tokens, (_token, call) => limit(call)),
       signIn: (host, name, password) => limit(() => azure.tokens.signIn(host, name, password)),
     },
     repository: (host, name) => around(azure.repository(host, name), limit),
@@ -103,11 +105,11 @@ function around(repository: Repository, wrap: <T>(call: () => Promise<T>) => Pro
 /** The same with something around each call of Resource Manager. */
 function aroundManager(
   tokens: Omit<Tokens, "signIn">,
-  wrap: <T>(call: () => Promise<T>) => Promise<T>,
+  wrap: <T>(token: TokenAddress, call: () => Promise<T>) => Promise<T>,
 ): Omit<Tokens, "signIn"> {
   return {
-    read: (token) => wrap(() => tokens.read(token)),
-    generate: (token, slot, expires) => wrap(() => tokens.generate(token, slot, expires)),
-    keep: (token, slots) => wrap(() => tokens.keep(token, slots)),
+    read: (token) => wrap(token, () => tokens.read(token)),
+    generate: (token, slot, expires) => wrap(token, () => tokens.generate(token, slot, expires)),
+    keep: (token, slots) => wrap(token, () => tokens.keep(token, slots)),
   };
 }

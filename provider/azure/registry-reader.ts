@@ -52,7 +52,9 @@ export class RegistryClient implements RegistryReader {
       if (page === mostPages)
         throw new CloudError(`${this.host} lists more than ${mostPages} pages of referrers`);
       const answer: HttpResponse = await this.get(path, largestManifest);
-      if (answer.status === 404) return page === 0 ? this.referrersByTag(digest) : found;
+      if (answer.status === 404 && page === 0) return this.referrersByTag(digest);
+      if (answer.status === 404)
+        throw this.refused(`listing the referrers of ${this.name}@${digest}`, answer);
       found.push(...this.descriptors(answer.body, digest));
       path = this.nextPage(answer.headers.get("link"));
     }

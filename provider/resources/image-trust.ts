@@ -65,7 +65,8 @@ export function readTrust({ publicKey, keyless }: SignerInputs): SigningTrust {
 function readIfThere(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }

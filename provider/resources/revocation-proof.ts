@@ -27,6 +27,16 @@ export interface RevocationProofInputs {
   readonly revoked: boolean;
 }
 
+/** What was found. */
+interface Look {
+  /** What still lives, each by name. */
+  readonly alive: readonly string[];
+  /** When the registry refused the password. */
+  readonly refusedAt?: string;
+  /** True when waiting doesn't help: Resource Manager shows at once what was done to a token. */
+  readonly certain: boolean;
+}
+
 interface Proven {
   /** By the registry's clock. */
   readonly refusedAt: string;
@@ -133,7 +143,7 @@ export class RevocationProof implements ResourceType {
     const inputs = properties as unknown as RevocationProofInputs;
     let waited = 0;
     for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
-      const { alive, refusedAt } = await this.look(inputs, before);
+      const { alive, refusedAt, certain } = await this.look(inputs, before);
       if (alive.length === 0) {
         const provenAt = later(this.now().toISOString(), refusedAt!);
         const facts = {
@@ -143,9 +153,10 @@ export class RevocationProof implements ResourceType {
         };
         return { ...withoutPassword(properties), ...facts };
       }
-      if (waited >= patience) {
+      if (certain || waited >= patience) {
+        const since = certain ? "" : ` after ${patience / second} seconds`;
         throw new UserError({
-          what: `${alive.join(", and ")} after ${patience / second} seconds: ${subject(inputs)} is not proven to have ended`,
+          what: `${unproven(inputs)}${since}: ${alive.join(", and ")}`,
           fix: "End it, then run this again",
           exitCode: 1,
         });
@@ -155,22 +166,20 @@ export class RevocationProof implements ResourceType {
     }
   }
 
-  /** @returns what still lives, each by name, and when the registry refused the password. @throws CloudError when something can't be read */
-  private async look(
-    inputs: RevocationProofInputs,
-    before?: Proven,
-  ): Promise<{ alive: string[]; refusedAt?: string }> {
+  /** @throws CloudError when something can't be read */
+  private async look(inputs: RevocationProofInputs, before?: Proven): Promise<Look> {
     try {
       const [password, token, account] = await Promise.all([
         this.lookAtPassword(inputs, before),
         this.lookAtToken(inputs, before),
         this.lookAtAccount(inputs, before),
       ]);
-      return { ...password, alive: [...password.alive, ...token, ...account] };
+      const certain = token.length > 0;
+      return { ...password, certain, alive: [...password.alive, ...token, ...account] };
     } catch (error) {
       const { problem, status, lost } = cloudError("reading back", error);
       if (error instanceof UserError && !(error instanceof CloudError)) throw error;
-      throw new CloudError(`${subject(inputs)} is not proven to have ended: ${problem.what}`, {
+      throw new CloudError(`${unproven(inputs)}: ${problem.what}`, {
         ...(status !== undefined && { status }),
         ...(problem.fix !== undefined && { fix: problem.fix }),
         lost,
@@ -213,7 +222,7 @@ export class RevocationProof implements ResourceType {
     ]);
     const name = account.application?.name ?? principalId;
     const roles = [...new Set(assignments.flat())].map(
-      (assignment) => `the account ${name} still has the role assignment ${assignment}`,
+      (assignment) => `the account ${name} still has the role assignment ${shown(assignment)}`,
     );
     return [
       ...alive(account, name, { applicationId, principalId, isProven: before !== undefined }),
@@ -243,8 +252,8 @@ function alive(
   return found;
 }
 
-function subject({ tokenName, applicationId }: RevocationProofInputs): string {
-  return `the pair of the token ${tokenName} and the application ${plainId(applicationId)}`;
+function unproven({ tokenName, applicationId }: RevocationProofInputs): string {
+  return `the end of the token ${tokenName} and the application ${plainId(applicationId)} is not proven`;
 }
 
 function expired(expires: string): string {
@@ -253,6 +262,12 @@ function expired(expires: string): string {
 
 function withoutPassword({ password: _password, ...rest }: Properties): Properties {
   return rest;
+}
+
+/** An ARM id is too long for a line: the assignment's name and that of what it is on. */
+function shown(assignment: string): string {
+  const [scope, name] = assignment.split(/\/providers\/Microsoft\.Authorization\/roleAssignments\//i);
+  return `${name} on ${scope.slice(scope.lastIndexOf("/") + 1)}`;
 }
 
 /** azuread's resources spell an object id as `/applications/<id>`. */

@@ -15,8 +15,8 @@ export async function despiteWriteLock(
   try {
     return await action();
   } catch (error) {
-    const lock =
-      error instanceof CloudError ? await repository.manifestLock(digest).catch(() => undefined) : undefined;
+    if (!isRefusal(error)) throw error;
+    const lock = await repository.manifestLock(digest).catch(() => undefined);
     if (!lock || lock.canWrite) throw error;
   }
   await repository.setManifestLock(digest, { canWrite: true });
@@ -25,6 +25,14 @@ export async function despiteWriteLock(
   } finally {
     await repository.setManifestLock(digest, { canWrite: false });
   }
+}
+
+// Not what says that somebody else is asked for (401), that something is missing, or that it may pass by itself.
+const otherReasons: readonly (number | undefined)[] = [401, 404, 408, 429];
+
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof CloudError) || error.status === undefined) return false;
+  return error.status >= 400 && error.status < 500 && !otherReasons.includes(error.status);
 }
 
 /**

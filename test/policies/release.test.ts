@@ -1,7 +1,7 @@
 import { ReleaseAccess } from "../../components";
 import { gitHubEnvironmentSubjects } from "../../model/federated-subject";
 import { registriesOf } from "../../model/promotion-path";
-import { phaseOf } from "../../model/release/release";
+import { phaseOf, type Release } from "../../model/release/release";
 import { stagesOf, stageTag } from "../../model/release/stages";
 import { rules } from "../../policies/pack";
 import type { Resource } from "../../policies/rule";
@@ -63,7 +63,7 @@ const scopeMapOf = ({ registryName, tokenName }: Record<string, unknown>) => ({
 const said = (stack: StackFacts, program: readonly Resource[]) =>
   rules.flatMap((rule) => messages(rule, stack, program).map((text) => `${rule.name}: ${text}`));
 
-test.each([
+test.each<[string, Release["stages"]]>([
   ["its first stage is open", { staging: { opened } }],
   ["its first stage is closing", { staging: { opened, closing: closed.closing } }],
   ["its last stage is open", { staging: { opened, ...closed }, prod: { opened: closed.closed, by: "erin" } }],

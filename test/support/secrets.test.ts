@@ -39,7 +39,6 @@ beforeAll(() => {
     "clients/iam_team/config.json",
     JSON.stringify({ auth: Buffer.from(`x:${token}`).toString("base64") }),
   );
-  write("clients/az-iam_team/msal_token_cache.json", JSON.stringify({ secret: token }));
   write("cosign.key", authority.replaceAll("PRIVATE", "ENCRYPTED SIGSTORE PRIVATE"));
   write(
     "workspace/Pulumi.dev.yaml",

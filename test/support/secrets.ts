@@ -55,11 +55,6 @@ export const homes: readonly { readonly place: RegExp; readonly secret: RegExp; 
     why: "docker login keeps what it signs in with; the clients under test do as it does",
   },
   {
-    place: /^clients\/az-[^/]+\/(msal_token_cache|service_principal_entries)\.json$/,
-    secret: /^token$/,
-    why: "az login keeps what it signs in with",
-  },
-  {
     place: /^(cosign|other)\.key$/,
     secret: /^private key$/,
     why: "the tests' own pairs of keys, encrypted, as cosign generates them",

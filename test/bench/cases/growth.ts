@@ -1,5 +1,5 @@
 import type { Bench, Benchmark, Table } from "../benchmark";
-import { configurationLimit, configurationOf } from "../configuration";
+import { configurationLimit, configurationSize } from "../../../cli/doctor/configuration";
 import type { EngineRun } from "../engine-run";
 import type { Release } from "../images";
 import { parts } from "../process-tree";
@@ -126,7 +126,8 @@ function notes(sizes: readonly Size[], releases: readonly Release[]): string[] {
   const shares = sizes.flatMap(({ images, saved, unsaved }) =>
     saved ? [`${Math.round((1 - unsaved.seconds / saved.seconds) * 100)} % with ${images} images`] : [],
   );
-  const taken = configurationOf(releases);
+  const images = releases.map(({ repository, version, digest }) => [repository, { digest, version }]);
+  const taken = configurationSize({ name: "onestream" }, { images: Object.fromEntries(images) });
   return [
     `Of \`up\` with checkpoints, writing them takes ${shares.join(", ")}.`,
     `The configuration of ${releases.length} images is ${kilobytes(taken)} of the ${kilobytes(configurationLimit)} that the engine can hand over.`,

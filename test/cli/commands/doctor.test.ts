@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { roleGuids } from "../../../model/access/roles";
+import { configurationRow } from "../../../cli/doctor/configuration";
 import { setupRows } from "../../../cli/doctor/setup";
 import { findPlaces } from "../../../cli/places";
 import { run } from "../../../cli/program";
@@ -81,8 +82,8 @@ const withKey = (text: string) =>
 test("the project as it stands: no problem, and what nobody can know beforehand is said", async () => {
   const { code, out, err } = await doctor(checkout);
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  expect(out).toContain("engine      ok       pulumi v3.999.0\n");
-  expect(out).toContain("state       ok       backend file:///state\n");
+  expect(out).toContain("engine         ok       pulumi v3.999.0\n");
+  expect(out).toContain("state          ok       backend file:///state\n");
   expect(out).toMatch(/^promotion and pull +dev +staging +prod +shared$/m);
   expect(out).toMatch(/^Somebody can promote into the environment +- +ok +ok +-$/m);
   expect(out).not.toContain("PROBLEM");
@@ -204,9 +205,30 @@ test("without an engine the state is not asked for", async () => {
   expect(rows.map(({ name, status }) => `${name}: ${status}`)).toEqual([
     "engine: problem",
     "stacks: ok",
+    "configuration: ok",
     "signatures: problem",
     "provider: ok",
   ]);
+});
+
+test("a stack's configuration fits into what the engine can hand over, and grows scarce before it doesn't", () => {
+  const { directory, edit } = editableProject();
+  const project = openProject(directory);
+  const present = readFileSync(join(directory, "Pulumi.prod.yaml"), "utf8");
+  const rowWith = (count: number) => {
+    const lines = Array.from(
+      { length: count },
+      (_, index) => `    iam/service-${index}: { version: 1.0.0, digest: "sha256:${"0".repeat(64)}" }`,
+    );
+    edit("Pulumi.prod.yaml", () => `${present}  onestream:images:\n${lines.join("\n")}\n`);
+    return configurationRow(project);
+  };
+  const name = "configuration";
+  const fix = "Shorten the rollback windows (previous), or move a team's images to a project of its own";
+  const of = (size: number) => `prod takes ${size} KB of 128 KB that the engine can hand over`;
+  expect(rowWith(1)).toEqual({ name, status: "ok", detail: of(4) });
+  expect(rowWith(880)).toEqual({ name, status: "warning", detail: of(116), fix });
+  expect(rowWith(1200)).toEqual({ name, status: "problem", detail: of(158), fix });
 });
 
 test("the trusted root of keyless signatures is there, is the agreed one, and names whom to trust", async () => {

@@ -1,3 +1,4 @@
+import type { Release } from "../../../model/release/release";
 import type { Resource } from "../../../policies/rule";
 import { releaseRequireOneStage } from "../../../policies/rules/release-require-one-stage";
 import type { Properties } from "../../../policies/values";
@@ -24,8 +25,11 @@ const principal = (name: string, accountEnabled?: boolean) =>
 const opened = "2026-11-20T10:00:00Z";
 const closing = "2026-11-20T12:00:00Z";
 const closed = "2026-11-20T12:05:00Z";
-const said = (resources: Resource[], stages: object = { staging: { opened } }, more: object = {}) =>
-  judge(releaseRequireOneStage, releaseStack({ stages, ...more }), resources);
+const said = (
+  resources: Resource[],
+  stages: Release["stages"] = { staging: { opened } },
+  more: Partial<Release> = {},
+) => judge(releaseRequireOneStage, releaseStack({ stages, ...more }), resources);
 const together = "Close one stage before the next is opened: airlock release advance";
 const fix = "Disable it, and take its credentials away, as ReleaseAccess does";
 

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { parseSettings } from "../../../model/config";
+import type { Release } from "../../../model/release/release";
 import { type StackFacts, stackFacts } from "../../../policies/stack-facts";
 
 export const subscriptionId = "22222222-2222-4222-8222-222222222222";
@@ -20,10 +21,16 @@ export function stack(
   return factsOf(name, organization, { ...kind, ...extra });
 }
 
-/** The facts of the stack of release v0.0.1 of the same project: iam/auth-service and iam/login. */
-export function releaseStack(release: Record<string, unknown> = {}): StackFacts {
-  const stated = { version: "v0.0.1", repositories: ["iam/auth-service", "iam/login"], ...release };
-  return factsOf("release-v0.0.1", "contoso", { kind: "release", release: stated });
+/** The facts of the stack of release v0.0.1 of the same project: iam/auth-service and iam/login, in staging unless it says otherwise. */
+export function releaseStack(changes: Partial<Release> = {}): StackFacts {
+  const release = {
+    version: "v0.0.1",
+    repositories: ["iam/auth-service", "iam/login"],
+    stages: { staging: { opened: "2026-11-20T10:00:00Z" } },
+  };
+  const { settings } = factsOf("release-v0.0.1", "contoso", { kind: "release", release });
+  // What the file says of later stages is judged by approvals, and those elsewhere.
+  return stackFacts({ ...settings, release: { ...settings.release!, ...changes } }, today);
 }
 
 function factsOf(name: string, organization: string, extra: Record<string, unknown>): StackFacts {

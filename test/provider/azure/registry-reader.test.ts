@@ -143,6 +143,12 @@ test("a registry that can't be reached is named, with the reason", async () => {
   await expect(client.manifest("1.2.3")).rejects.toMatchObject({ lost: true });
 });
 
+test("an answer that doesn't come in time leaves it open whether the request was carried out", async () => {
+  const late = () => Promise.reject(new DOMException("The operation timed out", "TimeoutError"));
+  const { client } = registry({ [path("manifests/1.2.3")]: late });
+  await expect(client.manifest("1.2.3")).rejects.toMatchObject({ lost: true });
+});
+
 test("a refusal counts when it is repeated to a fresh token", async () => {
   const lately: Route = ({ headers }) =>
     headers.get("authorization") === "Bearer access2" ? manifest() : new Response("", { status: 401 });
@@ -167,6 +173,14 @@ test("referrers are read page by page, and never from another repository", async
   const stray = registry(routes(`</v2/other/referrers/${digest}>; rel="next"`));
   await expect(stray.client.referrers(digest)).rejects.toThrow(
     `${host} continues its list of referrers at ${host}/v2/other/referrers/${digest}`,
+  );
+  const gone: Route = ({ url }) =>
+    url.search
+      ? new Response("", { status: 404 })
+      : page(`<${path(`referrers/${digest}`)}?last=1>; rel="next"`)();
+  const broken = registry({ [path(`referrers/${digest}`)]: gone });
+  await expect(broken.client.referrers(digest)).rejects.toThrow(
+    `listing the referrers of iam/auth-service@${digest} in ${host} failed: 404 unexpected answer`,
   );
 });
 

@@ -70,8 +70,8 @@ test("what has ended is proven, with the bound for tokens that live on, and with
   );
 });
 
-const pair =
-  "the pair of the token v0-0-1-qa-acr-sa and the application aaaaaaaa-0000-4000-8000-000000000001";
+const unproven =
+  "the end of the token v0-0-1-qa-acr-sa and the application aaaaaaaa-0000-4000-8000-000000000001 is not proven";
 const lives: [what: string, revive: (world: World) => void, line: string][] = [
   [
     "a password that still works",
@@ -114,13 +114,17 @@ const lives: [what: string, revive: (world: World) => void, line: string][] = [
   ],
   [
     "a role on a scope",
-    ({ entra }) => entra.roles.set(group, [`${group}/providers/x/1`]),
-    `the account ${name} still has the role assignment ${group}/providers/x/1`,
+    ({ entra }) =>
+      entra.roles.set(group, [`${group}/providers/Microsoft.Authorization/roleAssignments/guid-1`]),
+    `the account ${name} still has the role assignment guid-1 on rg`,
   ],
   [
     "a role on the registry, which is looked at unasked",
-    ({ entra }) => entra.roles.set(registryId(host), ["/a/1"]),
-    `the account ${name} still has the role assignment /a/1`,
+    ({ entra }) =>
+      entra.roles.set(registryId(host), [
+        `${registryId(host)}/providers/Microsoft.Authorization/roleAssignments/guid-2`,
+      ]),
+    `the account ${name} still has the role assignment guid-2 on onestreamqa`,
   ],
   [
     "another account's principal",
@@ -138,17 +142,19 @@ const lives: [what: string, revive: (world: World) => void, line: string][] = [
 test.each(lives)("%s fails the proof in one line that names it", async (_what, revive, line) => {
   const world = await setUp();
   revive(world);
+  const since = /the token|no token/.test(line) ? "" : " after 75 seconds";
   await expect(world.resource.create(world.inputs)).rejects.toThrow(
-    `${line} after 75 seconds: ${pair} is not proven to have ended. End it, then run this again`,
+    `${unproven}${since}: ${line}. End it, then run this again`,
   );
 });
 
 test("what Azure is late with is waited for", async () => {
-  const { azure, resource, inputs, token } = await setUp();
-  token.enabled = true;
+  const { azure, resource, inputs, entra } = await setUp();
+  const ended = entra.held;
+  entra.held = { ...ended, servicePrincipal: { clientId: "client", enabled: true, secrets: 0 } };
   let looks = 0;
   azure.before = (call) => {
-    if (call.startsWith("sign in") && ++looks === 4) token.enabled = false;
+    if (call === "account?" && ++looks === 4) entra.held = ended;
   };
   expect((await resource.create(inputs)).outputs).toMatchObject({ refusedAt: "2026-11-21T10:00:06.000Z" });
 });
@@ -161,7 +167,7 @@ test.each(["sign in", "token?", "account?", "assignments?"])(
       if (call.startsWith(silent)) throw new CloudError("no answer from there", { status: 503 });
     };
     await expect(resource.create(inputs)).rejects.toMatchObject({
-      message: `${pair} is not proven to have ended: no answer from there`,
+      message: `${unproven}: no answer from there`,
       status: 503,
     });
   },

@@ -109,6 +109,14 @@ test("whoever is killed after the generation makes another one, and never overwr
   expect(made(azure.calls)).toEqual([1, 2, 1, 2, 2].map((slot) => `generate password${slot} ${tokenName}`));
 });
 
+test("what replaces a password on the same token takes the slot of the older one", async () => {
+  const { tokens, resource, inputs } = setUp();
+  let state = (await resource.create(inputs)).outputs;
+  for (const rotation of [2, 3]) state = await resource.update({ ...inputs, rotation }, state);
+  expect([state.slot, (await resource.create(inputs)).outputs.slot]).toEqual(["password1", "password2"]);
+  expect(await tokens.signIn(host, tokenName, String(state.password))).toMatchObject({ accepted: true });
+});
+
 test("no password is made for a token that is disabled or isn't there", async () => {
   const { azure, token, tokens, resource, inputs } = setUp();
   token.enabled = false;

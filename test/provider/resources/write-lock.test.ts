@@ -87,3 +87,19 @@ test("a refusal that no lock explains is reported as it is", async () => {
   await expect(tag.create(latest)).rejects.toThrow("importing failed: 403 AuthorizationFailed");
   expect(azure.calls.filter((call) => call.startsWith("lock "))).toEqual([]);
 });
+
+test.each([
+  ["a lost connection", { lost: true }],
+  ["a missing sign-in", { status: 401 }],
+  ["something that is not there", { status: 404 }],
+  ["a limit", { status: 429 }],
+  ["a fault of the registry's own", { status: 503 }],
+])("%s opens no lock", async (_, details) => {
+  const { azure, prod, digest, tag, latest } = await lockedInProd("allows-tags");
+  azure.before = (call) => {
+    if (call.startsWith("import ")) throw new CloudError("it failed", details);
+  };
+  await expect(tag.create(latest)).rejects.toThrow("it failed");
+  expect(azure.calls.filter((call) => call.endsWith("write=on"))).toEqual([]);
+  expect(prod.lockOf(digest)).toEqual(closed);
+});

@@ -42,7 +42,9 @@ export class FakeTokens implements Tokens {
       return (
         found && {
           enabled: found.enabled,
-          passwords: found.passwords.map(({ hash: _hash, ...facts }) => facts),
+          passwords: found.passwords
+            .map(({ hash: _hash, ...facts }) => facts)
+            .sort((one, other) => one.slot.localeCompare(other.slot)),
         }
       );
     });

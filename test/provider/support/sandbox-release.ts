@@ -21,6 +21,8 @@ export const account = "v0.0.1-qa-gh-sa";
 
 /** A sandbox with the two accounts of a release's stage, and the plugin's Azure as the platform. */
 export class ReleaseWorld {
+  private roles = 0;
+
   private constructor(
     readonly world: TestSandbox,
     readonly azure: Azure,
@@ -31,15 +33,8 @@ export class ReleaseWorld {
     await addRegistry(world, registry);
     // The only way to make the built-in fetch trust the sandbox's own authority within this process.
     tls.setDefaultCACertificates([...tls.getCACertificates(), world.authority.certificate]);
-    const { platform, administrator, sandbox } = world;
-    await sandbox.manager.put(administrator, assignmentId(registryId(registry), 1), {
-      properties: {
-        principalId: platform.objectId,
-        principalType: "ServicePrincipal",
-        roleDefinitionId: roleId(roleGuids.registryConfigurationAdministrator),
-      },
-    });
     const opened = new ReleaseWorld(world, await platformAzure(world));
+    await opened.putRole(world.platform.objectId, roleGuids.registryConfigurationAdministrator);
     await opened.putToken("enabled");
     return opened;
   }
@@ -61,6 +56,14 @@ export class ReleaseWorld {
     });
     await sandbox.manager.put(administrator, `${this.registryId}/tokens/${tokenName}`, {
       properties: { scopeMapId, status },
+    });
+  }
+
+  /** Gives a role on the registry; the first one is the platform's. */
+  async putRole(principalId: string, role: string): Promise<void> {
+    const { sandbox, administrator } = this.world;
+    await sandbox.manager.put(administrator, assignmentId(this.registryId, ++this.roles), {
+      properties: { principalId, principalType: "ServicePrincipal", roleDefinitionId: roleId(role) },
     });
   }
 

@@ -1,0 +1,66 @@
+import {
+  releaseActions,
+  releaseGrants,
+  releaseRole,
+  releaseSubjects,
+} from "../../../model/access/release-access";
+import { roleGuids } from "../../../model/access/roles";
+import { releaseSignIns } from "../../../model/access/sign-ins";
+import { releaseStack } from "../../policies/support/stacks";
+
+const github = { owner: "contoso", repository: "platform", ownerId: 7, repositoryId: 9 };
+const { settings } = releaseStack();
+const opened = "2026-11-20T10:00:00Z";
+
+test("a release reads and writes its own repositories, and only reads what is guarded", () => {
+  expect(releaseRole(false, ["iam/login"]).guid).toBe(roleGuids.repositoryWriter);
+  expect(releaseRole(true, ["iam/login"]).guid).toBe(roleGuids.repositoryReader);
+  expect(releaseRole(true, ["b", "a"])).toEqual(releaseRole(true, ["a", "b"]));
+  expect(releaseActions(true, ["b", "a"])).toEqual([
+    "repositories/a/content/read",
+    "repositories/a/metadata/read",
+    "repositories/b/content/read",
+    "repositories/b/metadata/read",
+  ]);
+});
+
+test("open stages have a role and a sign-in, and no others do", () => {
+  expect(releaseGrants(settings)).toEqual([
+    {
+      identity: "v0.0.1-staging-gh-sa",
+      column: "staging",
+      target: { kind: "registry", environment: "staging" },
+      role: {
+        kind: "builtIn",
+        guid: roleGuids.repositoryWriter,
+        name: "Container Registry Repository Writer",
+      },
+      patterns: ["iam/auth-service", "iam/login"],
+      condition: releaseRole(false, settings.release!.repositories).condition,
+    },
+  ]);
+  for (const changes of [
+    { stages: { staging: { opened, closing: opened } } },
+    { stages: { staging: { opened, closing: opened, closed: opened } } },
+    { deleted: opened },
+  ]) {
+    const ended = releaseStack(changes).settings;
+    expect([releaseGrants(ended), [...releaseSubjects(ended)]]).toEqual([[], []]);
+  }
+  expect(releaseGrants({ path: settings.path })).toEqual([]);
+});
+
+test("the tag of the last stage is the version, and a subject may have two forms", () => {
+  const prod = { stages: { staging: { opened, closing: opened, closed: opened }, prod: { opened } } };
+  expect([...releaseSubjects({ ...releaseStack(prod).settings, github })]).toEqual([
+    ["repo:contoso/platform:environment:v0.0.1", ["v0.0.1-prod-gh-sa"]],
+    ["repo:contoso@7/platform@9:environment:v0.0.1", ["v0.0.1-prod-gh-sa"]],
+  ]);
+  expect(releaseSignIns({ ...settings, github })).toEqual({
+    "v0.0.1-staging-gh-sa": {
+      issuer: "https://token.actions.githubusercontent.com",
+      subject: "repo:contoso/platform:environment:v0.0.1-staging",
+      forms: ["repo:contoso@7/platform@9:environment:v0.0.1-staging"],
+    },
+  });
+});
