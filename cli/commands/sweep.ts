@@ -1,11 +1,12 @@
 import { UserError } from "../../model/errors";
 import { environmentNamed, registriesOf } from "../../model/promotion-path";
-import { claimsOf, fromHereOn, type ImagesByEnvironment } from "../../model/retention";
+import { claimsOf, claimsOfReleases, fromHereOn, type ImagesByEnvironment } from "../../model/retention";
 import type { Settings } from "../../model/settings";
 import { chooseProject, type Context } from "../context";
 import { json, line, note } from "../output/io";
 import { loadSettings, stackNames, type Project } from "../project";
 import { readRunning } from "../promotion/running";
+import { readRelease, releaseVersions } from "../release/files";
 import { custodianCredential } from "../sweep/custodian";
 import { azureRegistry } from "../sweep/registry";
 import { sweepMarkdown, sweepText } from "../sweep/render";
@@ -49,14 +50,18 @@ async function sweep(context: Context, options: Options): Promise<SweepReport> {
   const { settings } = readRunning(project);
   const environment = environmentNamed(settings.path, options.env);
   const images = neededImages(project, settings, environment.name);
+  const releases = releaseVersions(project).map((version) => readRelease(project, version).release);
   const { holds } = loadSettings(project, environment.name);
   const credential = await custodianCredential(context, project, settings, environment.name);
   const deletes = options.yes === true;
   return untilInterrupted(context, async (ends) => {
     const rules: SweepRules = {
       retentionDays: environment.retentionDays,
-      claimsAt: (now) => claimsOf(settings.path, environment.name, images, holds, now),
-      now: Date.now,
+      claimsAt: (now) => [
+        ...claimsOf(settings.path, environment.name, images, holds, now),
+        ...claimsOfReleases(releases, now),
+      ],
+      now: () => context.now().getTime(),
       deletes,
       ends,
       tell: ({ repository, digest }) => line(context.io.err, `deleted ${repository}@${digest}`),

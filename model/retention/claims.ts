@@ -1,11 +1,12 @@
 import { environmentNamed, type PromotionPath } from "../promotion-path";
+import { endOf, type Release } from "../release/release";
 import { patternCovers } from "../repository-pattern";
 import type { Hold, PromotedEntry } from "../settings";
 import { latestTag } from "../tags";
 
 /** Why something is needed, whatever its age. */
 export interface Claim {
-  readonly kind: "runs" | "rollback" | "held";
+  readonly kind: "runs" | "rollback" | "held" | "release";
   readonly why: string;
   /** Repository, or namespace (`iam/*`); left out, any. */
   readonly repository?: string;
@@ -46,6 +47,20 @@ export function claimsOf(
       return { kind: "held", ...what, why: `held by ${by} until ${until}: ${reason}` };
     });
   return [...used, ...latest, ...held];
+}
+
+/** What releases that go on are about, and what ended ones that somebody holds are. */
+export function claimsOfReleases(releases: readonly Release[], now: number): Claim[] {
+  return releases
+    .filter((release) => endOf(release) === undefined || now < Date.parse(release.hold?.until ?? ""))
+    .flatMap(({ version, images }) =>
+      Object.entries(images).map(([repository, digest]): Claim => ({
+        kind: "release",
+        repository,
+        digest,
+        why: `release ${version} is about it`,
+      })),
+    );
 }
 
 /** An environment and all that come after it. */

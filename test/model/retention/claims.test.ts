@@ -1,5 +1,5 @@
 import { promotionPath, type Environment } from "../../../model/promotion-path";
-import { claimsOf } from "../../../model/retention";
+import { claimsOf, claimsOfReleases } from "../../../model/retention";
 import { digestOf, now } from "./support";
 
 const environment = (name: string): Environment => ({
@@ -46,4 +46,31 @@ test("a hold stands to the end of its last day, in UTC", () => {
 
 test("an environment that is not on the path is an error", () => {
   expect(() => claimsOf(path, "uat", images, [], now)).toThrow('unknown environment "uat"');
+});
+
+describe("what a release is about", () => {
+  const release = {
+    version: "v0.0.1",
+    repositories: ["iam/login"],
+    images: { "iam/login": digestOf(7) },
+    stages: {},
+    approvals: [],
+  };
+  const claim = {
+    kind: "release",
+    repository: "iam/login",
+    digest: digestOf(7),
+    why: "release v0.0.1 is about it",
+  };
+  const hold = (until: string) => ({ by: "alice", reason: "audit", until });
+
+  test.each([
+    ["goes on", {}, [claim]],
+    ["is in production", { deployed: "2026-11-01T00:00:00Z" }, []],
+    ["was given up", { abandoned: { by: "bob", reason: "no", at: "2026-11-01T00:00:00Z" } }, []],
+    ["ended and is held", { deployed: "2026-11-01T00:00:00Z", hold: hold("2026-11-22T00:00:00Z") }, [claim]],
+    ["ended and was held", { deployed: "2026-11-01T00:00:00Z", hold: hold("2026-11-20T00:00:00Z") }, []],
+  ])("stays or not when it %s", (_how, state, claims) => {
+    expect(claimsOfReleases([{ ...release, ...state }], now)).toEqual(claims);
+  });
 });
