@@ -64,12 +64,17 @@ export function stageLeft(release: Release): string | undefined {
   return Object.keys(release.stages).find((stage) => phaseOf(release, stage) === "closing");
 }
 
+/** The update of a release's stack, for a list of what is next. */
+export function updateLine(version: string): string {
+  return `  pulumi up -s ${releaseStack(version)} --policy-pack policies`;
+}
+
 /** What to do after a step without `--apply`. */
 export function nextSteps(release: Release): string[] {
   const leaving = stageLeft(release);
   return [
     "Next:",
-    `  pulumi up -s ${releaseStack(release.version)} --policy-pack policies`,
+    updateLine(release.version),
     ...(leaving === undefined
       ? []
       : [`  then this command again, when ${leaving} has nothing left to sign in with`]),

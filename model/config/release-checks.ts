@@ -30,6 +30,13 @@ export function managerFindings({ managers, people }: ReleaseSettings, path: Pro
     ];
   });
   const known = Object.keys(people);
+  const mute = known
+    .filter((name) => !canSign(people[name].publicKey))
+    .map((name): Finding => ({
+      path: ["releases", "people", name, "publicKey"],
+      what: `the key of ${name} signs nothing`,
+      fix: "Use a key of the kind Ed25519, EC or RSA",
+    }));
   const shared = known.flatMap((name, index): Finding[] => {
     const other = known.slice(0, index).find((one) => sameKey(people[one].publicKey, people[name].publicKey));
     if (other === undefined) return [];
@@ -42,7 +49,11 @@ export function managerFindings({ managers, people }: ReleaseSettings, path: Pro
       },
     ];
   });
-  return each.length > 0 ? [...each, ...shared] : [...absenceFindings(managers, path), ...shared];
+  return [...(each.length > 0 ? each : absenceFindings(managers, path)), ...mute, ...shared];
+}
+
+function canSign(publicKey: string): boolean {
+  return ["ed25519", "ec", "rsa"].includes(readPublicKey(publicKey).asymmetricKeyType ?? "");
 }
 
 function sameKey(one: string, other: string): boolean {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -69,6 +70,40 @@ const values = {
   },
 };
 
+const publicKey = generateKeyPairSync("ed25519", {
+  publicKeyEncoding: { type: "spki", format: "pem" },
+}).publicKey;
+const opened = "2026-11-21T10:00:00Z";
+const closed = { opened, closing: opened, closed: opened };
+const approval = { stage: "prod", at: opened, images: { "iam/login": digest("a") } };
+const releaseValues = {
+  ...values,
+  kind: "release",
+  environment: undefined,
+  images: undefined,
+  path: ["dev", "qa", "prod"].map((environment) => ({ environment })),
+  access: {},
+  policies: {},
+  releases: {
+    managers: { dev: { manager: "dora", backup: "dirk" }, qa: { manager: "quinn", backup: "quentin" } },
+    people: { dora: { publicKey } },
+    passwordDays: 3,
+  },
+  release: {
+    version: "v0.0.1",
+    repositories: ["iam/login"],
+    images: approval.images,
+    stages: { qa: closed, prod: { ...closed, by: "carol" } },
+    approvals: [
+      { ...approval, role: "dev", by: "dora", evidence: { signature: "A".repeat(88) } },
+      { ...approval, role: "qa", by: "quinn", evidence: { review: "https://example.com/1" } },
+    ],
+    hold: { by: "carol", reason: "an audit", until: opened },
+    deployed: opened,
+    deleted: "2026-11-22T10:00:00Z",
+  },
+};
+
 /** The error that a user gets; anything else is a fault of ours. */
 function refusal(run: () => unknown): UserError | undefined {
   try {
@@ -102,6 +137,19 @@ test("whatever the values are, they are settings or an error that names file and
           expect(line).toMatch(/\((?:Pulumi\.yaml or )?Pulumi\.prod\.yaml, contoso:/);
       },
     ),
+    runs(300),
+  );
+});
+
+test("whatever the file of a release says, it is one or an error that names file and key", () => {
+  const given = (read: object) => ({ project: "contoso", stack: "release-v0.0.1", values: { ...read } });
+  expect(refusal(() => parseSettings(given(releaseValues)))?.message).toBeUndefined();
+  fc.assert(
+    fc.property(mutated(releaseValues).filter(isObject), (read) => {
+      const found = refusal(() => parseSettings(given(read)));
+      for (const line of found?.message.split("\n") ?? [])
+        expect(line).toMatch(/\((?:Pulumi\.yaml or )?Pulumi\.release-v0\.0\.1\.yaml, contoso:/);
+    }),
     runs(300),
   );
 });

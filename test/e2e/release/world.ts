@@ -2,7 +2,7 @@ import { sign } from "node:crypto";
 import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { registryAccount } from "../../../model/release/names";
+import { gitHubAccount, registryAccount } from "../../../model/release/names";
 import { checkout, run, succeeded, TestSandbox } from "../../support/sandbox";
 import { keyOf } from "../../model/release/world";
 
@@ -101,30 +101,60 @@ export class ReleaseSandbox extends TestSandbox {
     return (deployment.resources ?? []).map(({ type }) => type).filter((type) => !type.startsWith("pulumi:"));
   }
 
-  /** Whether Azure lets a stage's token in: `enabled`, `disabled`, or nothing when there is none. */
-  async token(version: string, environment: Environment): Promise<string | undefined> {
-    const { AZURE_AUTHORITY_HOST: endpoint } = await this.variables();
-    const access = await this.accessToken("sp-shop-platform", "https://management.azure.com");
-    const id = `/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/shop-${environment}-rg/providers/Microsoft.ContainerRegistry/registries/shop${environment}/tokens/${registryAccount({ version, environment })}`;
-    const response = await fetch(`${endpoint}${id}?api-version=2024-11-01-preview`, {
-      headers: { authorization: `Bearer ${access}` },
-    });
+  /** What lets somebody in for a release: `qa token`, `qa account`; read from Azure, whatever the engine believes. */
+  async alive(version: string): Promise<string[]> {
+    const { AZURE_AUTHORITY_HOST: azure, AIRLOCK_GRAPH_ENDPOINT: graph } = await this.variables();
+    const [tokens, { value: principals }] = await Promise.all([
+      Promise.all(
+        environments.map(async (name) => {
+          const id = `/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/shop-${name}-rg/providers/Microsoft.ContainerRegistry/registries/shop${name}/tokens/${registryAccount({ version, environment: name })}`;
+          const token = await this.read<{ properties: { status: string } }>(
+            `${azure}${id}?api-version=2024-11-01-preview`,
+            "https://management.azure.com",
+          );
+          return token?.properties.status === "enabled" ? [`${name} token`] : [];
+        }),
+      ),
+      this.read<{ value: { displayName: string; accountEnabled: boolean }[] }>(
+        `${graph}/v1.0/servicePrincipals`,
+        "https://graph.microsoft.com",
+      ).then((found) => found!),
+    ]);
+    const accounts = environments.filter((environment) =>
+      principals.some(
+        ({ displayName, accountEnabled }) =>
+          accountEnabled && displayName === gitHubAccount({ version, environment }),
+      ),
+    );
+    return [...accounts.map((name) => `${name} account`), ...tokens.flat()];
+  }
+
+  /** The environments in which anything of a release lets somebody in. */
+  async living(version: string): Promise<string[]> {
+    return [...new Set((await this.alive(version)).map((one) => one.split(" ")[0]))];
+  }
+
+  /** How far a release's stages are, as its file says. */
+  async phases(version: string): Promise<string> {
+    const { releases } = JSON.parse(await this.release("status", version, "--json")) as {
+      releases: { stages: { stage: string; phase: string }[] }[];
+    };
+    return releases[0].stages.map(({ stage, phase }) => `${stage} ${phase}`).join(", ");
+  }
+
+  private async read<T>(address: string, resource: string): Promise<T | undefined> {
+    const authorization = `Bearer ${await this.accessToken("sp-shop-platform", resource)}`;
+    const response = await fetch(address, { headers: { authorization } });
     if (response.status === 404) return undefined;
-    if (!response.ok) throw new Error(`${id} answered ${response.status}: ${await response.text()}`);
-    return ((await response.json()) as { properties: { status: string } }).properties.status;
+    if (!response.ok) throw new Error(`${address} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
   }
 
-  /** The environments in which the token of a release is enabled. */
-  async enabled(version: string): Promise<string[]> {
-    const statuses = await Promise.all(environments.map((name) => this.token(version, name)));
-    return environments.filter((_, index) => statuses[index] === "enabled");
-  }
-
-  /** Moves all that a release's file tells back by some hours, as if they had passed since. */
-  letPass(version: string, hours: number): void {
+  /** Moves all that a release's file tells back by some hours, as if they had passed since; `except` stays. */
+  letPass(version: string, hours: number, except?: string): void {
     const file = join(this.workspace, `Pulumi.release-${version}.yaml`);
     const earlier = readFileSync(file, "utf8").replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (one) =>
-      new Date(Date.parse(one) - hours * 3_600_000).toISOString().replace(".000", ""),
+      one === except ? one : new Date(Date.parse(one) - hours * 3_600_000).toISOString().replace(".000", ""),
     );
     writeFileSync(file, earlier);
   }

@@ -1,6 +1,9 @@
+import { generateKeyPairSync } from "node:crypto";
 import { parseSettings, type SettingsInput } from "../../../model/config";
 import { UserError } from "../../../model/errors";
 import { digest, keyOf, reviewed, signed } from "../release/world";
+
+const exchangeKey = generateKeyPairSync("x25519").publicKey.export({ type: "spki", format: "pem" });
 
 const project = {
   subscriptionId: "22222222-2222-4222-8222-222222222222",
@@ -246,6 +249,11 @@ test.each<[string, object, string]>([
       },
     },
     `uma has the key of quinn ${inProject(".people.uma")}. Nobody approves twice: give each person a key of their own`,
+  ],
+  [
+    "a key that signs nothing",
+    { people: { quinn: { publicKey: exchangeKey } } },
+    `the key of quinn signs nothing ${inProject(".people.quinn.publicKey")}. Use a key of the kind Ed25519, EC or RSA`,
   ],
   [
     "no key",

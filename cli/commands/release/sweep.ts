@@ -1,0 +1,60 @@
+import { UserError } from "../../../model/errors";
+import { chooseProject } from "../../context";
+import { json, line, note } from "../../output/io";
+import { markdownTable, table } from "../../output/table";
+import type { How } from "../../release/print";
+import { updateLine } from "../../release/steps";
+import { sweepReleases, type Swept } from "../../release/sweep";
+import { cwdOption, dryRunOption, jsonOption, type Register } from "../command";
+import { refuseBoth, type Options } from "./common";
+
+export const registerSweep: Register = (release, context) => {
+  release
+    .command("sweep")
+    .description("deletes the accounts of releases that ended a day ago, unless a hold stands")
+    .option(...dryRunOption)
+    .option("--apply", "run `pulumi up` of each release that something is due of")
+    .option("--markdown", "print Markdown")
+    .option(...jsonOption)
+    .option(...cwdOption)
+    .action(async (options: Options & { markdown?: boolean }) => {
+      refuseBoth(options);
+      const { out, err } = context.io;
+      // The report alone is the answer.
+      const swept = await sweepReleases(context, chooseProject(context, options.cwd), {
+        ...options,
+        json: true,
+      });
+      const rows = swept.map((one) => [one.version, one.action, outcome(one, options), one.why]);
+      const heading = ["release", "due", "done", "why"];
+      if (options.json) json(out, { dryRun: options.dryRun === true, releases: swept });
+      else if (options.markdown) out.write(markdownTable(heading, rows));
+      else if (rows.length === 0) line(out, "There are no releases.");
+      else out.write(table(out, heading, rows));
+      const marked = swept
+        .filter(({ action, done }) => action === "delete" && done)
+        .map(({ version: of }) => of);
+      if (marked.length > 0 && !options.apply && !options.json && !options.markdown)
+        ["Next:", ...marked.map(updateLine)].forEach((one) => line(out, one));
+      const problems = swept.flatMap(({ version: of, problem }) => (problem ? [{ of, problem }] : []));
+      problems.forEach(({ of, problem }) => note(err, `${of}: ${new UserError(problem).message}`));
+      if (problems.length > 0) {
+        throw new UserError({
+          what: `${problems.length} of ${releaseCount(swept)} releases could not be swept: ${problems.map(({ of }) => of).join(", ")}`,
+          fix: "The reasons stand above. Run it again when they are mended",
+          exitCode: problems[0].problem.exitCode,
+        });
+      }
+    });
+};
+
+function outcome({ action, done, problem }: Swept, { dryRun, apply }: How): string {
+  if (problem) return "failed";
+  if (action === "keep") return "-";
+  if (done) return apply ? "yes" : "its file";
+  return dryRun ? "a dry run" : "needs --apply";
+}
+
+function releaseCount(swept: readonly Swept[]): number {
+  return new Set(swept.map(({ version: of }) => of)).size;
+}

@@ -1,0 +1,112 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runningProcesses } from "../../../cli/recovery/processes";
+import { digest } from "../../model/release/world";
+import { checkout, node, succeeded } from "../../support/sandbox";
+import { moments } from "../survival/random";
+import { unlock } from "../survival/recovery";
+import type { ReleaseSandbox } from "./world";
+
+/** How often an advance is killed. */
+const kills = Number(process.env.AIRLOCK_KILLS ?? 20);
+/** Kills on the way of one release to uat: each time it goes on from where it was. */
+const killsEach = 5;
+const repository = "iam/login";
+
+/** An advance that is killed at any moment, and run again, gets there; and no two stages are alive on the way. */
+export function survivesKillsOfAdvances(sandbox: ReleaseSandbox, random: () => number): void {
+  let whole: number;
+  const versionOf = (index: number) => `v1.0.${index}`;
+  const advance = (version: string) => [
+    "release",
+    "advance",
+    version,
+    "--to",
+    "uat",
+    "--by",
+    "carol",
+    "--apply",
+  ];
+
+  async function ready(version: string): Promise<void> {
+    await sandbox.release("create", version, "--repositories", repository, "--apply");
+    await sandbox.release("images", version, `${repository}@${digest("a")}`);
+    await sandbox.approve(version, "uat", { qa: "quentin", uat: "uma" });
+  }
+
+  /** Runs it, with a look at what is alive all the time; `after` milliseconds on all of its processes are killed. */
+  async function run(version: string, after: number): Promise<{ hit: boolean; most: number }> {
+    const variables = await sandbox.environmentOf();
+    const child = spawn(node, [join(checkout, ".build/airlock.js"), ...advance(version)], {
+      cwd: sandbox.workspace,
+      env: { ...sandbox.outerEnvironment(), SSL_CERT_FILE: variables.SSL_CERT_FILE },
+      stdio: "ignore",
+    });
+    let running = true;
+    const ended = once(child, "exit").then(() => (running = false));
+    let most = 0;
+    const watching = (async () => {
+      while (running) {
+        most = Math.max(most, (await sandbox.living(version)).length);
+        await sleep(50);
+      }
+    })();
+    await Promise.race([sleep(after, undefined, { ref: false }), ended]);
+    const hit = running;
+    if (running) await killAll(child.pid!);
+    await ended;
+    await watching;
+    return { hit, most };
+  }
+
+  beforeAll(async () => {
+    await ready(versionOf(0));
+    const began = Date.now();
+    expect(await run(versionOf(0), 300_000)).toEqual({ hit: false, most: 1 });
+    whole = Date.now() - began;
+    expect(await sandbox.alive(versionOf(0))).toEqual(["uat account", "uat token"]);
+  });
+
+  const all = moments(kills, random);
+  const releases = Array.from({ length: Math.ceil(kills / killsEach) }, (_, index) =>
+    all.slice(index * killsEach, (index + 1) * killsEach),
+  );
+  test.each(releases.map((some, index) => [versionOf(index + 1), some] as const))(
+    "%s, killed at %j of the way that is left",
+    async (version, some) => {
+      await ready(version);
+      for (const moment of some) {
+        const { most } = await run(version, moment * whole);
+        expect(most).toBeLessThanOrEqual(1);
+        // What is killed between two stages leaves none, and never two.
+        expect((await sandbox.living(version)).length).toBeLessThanOrEqual(1);
+        await unlock(sandbox, `release-${version}`);
+      }
+      succeeded(await sandbox.airlock(advance(version), { cwd: sandbox.workspace }));
+      expect(await sandbox.phases(version)).toBe("qa closed, uat open, prod waiting");
+      expect(await sandbox.alive(version)).toEqual(["uat account", "uat token"]);
+    },
+  );
+}
+
+/** A machine that is switched off: the command and all that it started, at once. */
+async function killAll(pid: number): Promise<void> {
+  const all = runningProcesses();
+  const below = (parent: number): number[] =>
+    all.filter((one) => one.parent === parent).flatMap((one) => [one.pid, ...below(one.pid)]);
+  const hit = [pid, ...below(pid)].filter((one) => signal(one, "SIGKILL"));
+  // Whoever inherits them may take a moment to let them go.
+  while (hit.some((one) => one !== pid && signal(one, 0))) await sleep(20);
+}
+
+/** False when there is no such process any more. */
+function signal(pid: number, what: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, what);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}
