@@ -302,9 +302,13 @@ describe("a file on disk", () => {
 
   test("of more keys than anybody has, and lines longer than anybody writes", () => {
     const many = Array.from({ length: 20_000 }, (_, index) => `  other:key${index}: ${index}`).join("\n");
-    expect(load(`config:\n${many}\n`)?.message).toBeUndefined();
-    expect(load(`config:\n  other:text: ${"long ".repeat(200_000)}\n`)?.message).toBeUndefined();
-    expect(load(`config:\n  other:text: "${"\\\\".repeat(100_000)}"\n`)?.message).toBeUndefined();
+    expect(load(`config:\n  contoso:kind: environment\n${many}\n`)?.message).toBeUndefined();
+    expect(
+      load(`config:\n  contoso:kind: environment\n  other:text: ${"long ".repeat(200_000)}\n`)?.message,
+    ).toBeUndefined();
+    expect(
+      load(`config:\n  contoso:kind: environment\n  other:text: "${"\\\\".repeat(100_000)}"\n`)?.message,
+    ).toBeUndefined();
   });
 
   test("of names that mean something to JavaScript: none becomes a value, or takes one's place", () => {

@@ -50,6 +50,7 @@ describe("an environment with two registries", () => {
       project: "contoso",
       stack: "prod",
       values: {
+        kind: "environment",
         subscriptionId,
         github: { owner: "contoso", repository: "platform" },
         path: [
