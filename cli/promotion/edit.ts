@@ -16,7 +16,7 @@ import { unifiedDiff } from "../output/diff";
 import { loadSettings, readStackFile, stackFile, type Project } from "../project";
 import { UserError } from "../../model/errors";
 import type { Move } from "./plan";
-import { draftOf } from "./sole-editor";
+import { clearLeftovers, draftOf } from "./sole-editor";
 
 /** A stack file before and after one image moved. */
 export interface StackFileEdit {
@@ -62,6 +62,7 @@ export function writeEdit({ file, before, after }: StackFileEdit): void {
 
 /** Writes a new file in one step: there is none, or all of it. */
 export function writeNew(file: string, text: string): void {
+  clearLeftovers(file);
   const draft = draftOf(file);
   try {
     writeDurably(draft, text);
