@@ -74,6 +74,7 @@ export function engineEnvironment(
   const certificate = join(places.sandbox, "ca.pem");
   return {
     ...backendEnvironment(places, engine),
+    AIRLOCK_PORT: new URL(endpoint).port,
     PULUMI_DEBUG_PROVIDERS: Object.entries(session.providers)
       .map(([name, port]) => `${name}:${port}`)
       .join(","),

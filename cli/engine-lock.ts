@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../model/errors";
-import { isJson } from "./recovery/half-written";
+import { isJson, isOld, readIfThere } from "./recovery/half-written";
 import type { Process } from "./recovery/processes";
 
 /** One lock of the engine on a stack, as a folder backend keeps it. */
@@ -33,9 +33,6 @@ export function backendFolder(url: string | undefined): string {
   return path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(path);
 }
 
-// A draft becomes a lock within milliseconds.
-const draftTime = 10_000;
-
 /**
  * Locks on a stack, oldest first.
  * @throws UserError (exit 1) for one that can't be read.
@@ -47,10 +44,12 @@ export function readLocks(folder: string, project: string, stack: string): Engin
     .filter((name) => !name.endsWith(".attrs"))
     .flatMap((name) => {
       const file = join(directory, name);
-      const text = readFileSync(file, "utf8");
+      const text = readIfThere(file);
+      // Given back since the folder was read.
+      if (text === undefined) return [];
       if (isJson(text)) return [JSON.parse(text) as EngineLock];
       // Whoever was to write it was killed: without its draft it can't take the lock any more.
-      if (name.endsWith(".tmp") && statSync(file).mtimeMs < Date.now() - draftTime) return [];
+      if (name.endsWith(".tmp") && isOld(file)) return [];
       throw new UserError({
         what: "the lock can't be read, so nothing is known about its owner",
         where: file,

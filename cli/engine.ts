@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import { UserError } from "../model/errors";
 
 /** How a run of the engine ended. */
@@ -47,6 +48,13 @@ export function runEngine(
 /** 1 when a policy or a resource's own check refused, 3 when the cloud failed; the engine itself ends alike for both. */
 export function refusalOrFailure(output: string): 1 | 3 {
   return /\[mandatory\]|\bhas a problem:/.test(output) ? 1 : 3;
+}
+
+/** Whether a run ended because another has locked the stack; the second is what the engine says of a lock that is half-written. */
+export function isLockedByAnother(output: string): boolean {
+  return /^error: (the stack is currently locked by \d+ lock|unexpected end of JSON input$)/m.test(
+    stripVTControlCharacters(output),
+  );
 }
 
 function byLine(stream: NodeJS.ReadableStream, take: (text: string) => void): () => void {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../model/errors";
 import { registerAccess } from "./commands/access";
@@ -13,6 +15,7 @@ import { registerStory } from "./commands/story";
 import { registerUnlock } from "./commands/unlock";
 import type { Context } from "./context";
 import { printError } from "./output/errors";
+import type { Places } from "./places";
 
 // The verbs of every day first; those that are hidden from the short help follow.
 const commands: readonly Register[] = [
@@ -36,7 +39,8 @@ export function createProgram(context: Context): Command {
     .helpCommand(false)
     // An option belongs to the command that it follows, also where the one above has the same.
     .enablePositionalOptions()
-    .helpOption("-h, --help", "help for a command")
+    .helpOption("-h, --help", "print this help")
+    .version(airlockVersion(context.places), "--version", "print airlock's version")
     .addHelpText("after", "\nMore commands: airlock help --all");
   for (const register of commands) register(program, context);
   program
@@ -73,18 +77,32 @@ export async function run(words: readonly string[], context: Context): Promise<0
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    return printError(context.io.err, asUserError(error), words.includes("--json"));
+    const command = commandIn(program, words);
+    const help = command === "" ? "See airlock help --all" : `See airlock ${command} --help`;
+    return printError(context.io.err, asUserError(error, help), words.includes("--json"));
   }
 }
 
-function asUserError(error: unknown): unknown {
+/** The commands that the words begin with, such as `sandbox fault`; empty when they begin with none. */
+function commandIn(program: Command, words: readonly string[]): string {
+  const found = program.commands.find((command) => command.name() === words[0]);
+  if (found === undefined) return "";
+  return [found.name(), commandIn(found, words.slice(1))].join(" ").trim();
+}
+
+function asUserError(error: unknown, help: string): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.code === "commander.help") {
-    return new UserError({ what: "the command is incomplete", fix: "See airlock help --all", exitCode: 2 });
+    return new UserError({ what: "the command is incomplete", fix: help, exitCode: 2 });
   }
   const [what, ...hints] = error.message.replace(/^error: /, "").split("\n");
   const fix = hints.join(" ").replace(/^\((.*)\)$/, "$1");
-  return new UserError({ what, fix: fix || "See airlock help --all", exitCode: 2 });
+  return new UserError({ what, fix: fix || help, exitCode: 2 });
+}
+
+function airlockVersion(places: Places): string {
+  const manifest = readFileSync(join(places.checkout, "package.json"), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function findCommand(program: Command, name: string): Command {

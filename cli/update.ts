@@ -1,6 +1,6 @@
 import { UserError } from "../model/errors";
 import type { ChosenProject, Context } from "./context";
-import { refusalOrFailure, runEngine } from "./engine";
+import { isLockedByAnother, refusalOrFailure, runEngine } from "./engine";
 import { line } from "./output/io";
 import { engineFor } from "./sandbox/client";
 
@@ -50,7 +50,7 @@ export async function runUpdate(
     },
   );
   if (code === 0) return;
-  if (/the stack is currently locked by \d+ lock/.test(output)) {
+  if (isLockedByAnother(output)) {
     throw new UserError({
       what: `another update of ${stack} is under way; the change of Pulumi.${stack}.yaml stays, and nothing of it was carried out here`,
       fix: `When that one has ended, run pulumi up -s ${stack}; if it was killed, airlock unlock -s ${stack} first`,

@@ -19,10 +19,10 @@ export const registerPromote: Register = (program, context) => {
     .command("promote")
     .description("move an image to the next environment")
     .argument("<repository>", "the image's repository, e.g. iam/auth-service")
-    .requiredOption("--to <env>", "environment that receives what its predecessor runs")
+    .requiredOption("--to <env>", "environment that receives what its predecessor's stack file names")
     .option(...replaceOption)
     .option(...dryRunOption)
-    .option("--apply", "run `pulumi up` afterwards")
+    .option("--apply", "run `pulumi up` afterwards, without asking")
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (repository: string, options: Options) => {

@@ -20,6 +20,8 @@ interface Unlocked {
   readonly dead: readonly number[];
   /** What they had left running. */
   readonly ended: readonly Orphan[];
+  /** What of it is somebody else's, and runs on. */
+  readonly left: readonly Orphan[];
   /** Files that they had left half-written, below `.pulumi`. */
   readonly cleared: readonly string[];
   readonly pending: readonly Pending[];
@@ -48,13 +50,14 @@ async function unlock(context: Context, project: ChosenProject, stack: string): 
   const folder = backendFolder(env.PULUMI_BACKEND_URL);
   const locks = readLocks(folder, project.name, stack);
   assertOwnersDead(locks, stack, { hostname: hostname(), isAlive, processes: runningProcesses });
-  const cleared = clearHalfWritten(folder, project.name, stack);
+  const cleared = clearHalfWritten(folder, project.name, stack, locks.length === 0);
   // The state is read under the dead engine's lock: until it is taken away, nobody else writes.
   return withExport(at, stack, async (deployment, file) => {
     const pending = explainPending(deployment, stack, subscriptionOf(project, stack));
     if (locks.length > 0) await cancel(at, stack);
-    const ended = locks.length > 0 ? await orphansOf(project.directory, runningProcesses()) : [];
-    endAll(ended);
+    const orphans = locks.length > 0 ? await orphansOf(project.directory, runningProcesses()) : [];
+    const left = endAll(orphans);
+    const ended = orphans.filter((orphan) => !left.includes(orphan));
     if (pending.length > 0) {
       await forgetPending(at, stack, file).catch((error: unknown) => {
         if (!(error instanceof UserError)) throw error;
@@ -62,12 +65,12 @@ async function unlock(context: Context, project: ChosenProject, stack: string): 
       });
     }
     const dead = locks.map(({ pid }) => pid);
-    return { stack, unlocked: locks.length > 0, dead, ended, cleared, pending };
+    return { stack, unlocked: locks.length > 0, dead, ended, left, cleared, pending };
   });
 }
 
 function tell({ io: { out } }: Context, found: Unlocked): void {
-  const { stack, unlocked, dead, ended, cleared, pending } = found;
+  const { stack, unlocked, dead, ended, left, cleared, pending } = found;
   const of = (pids: readonly number[]) => `process${pids.length > 1 ? "es" : ""} ${pids.join(", ")}`;
   line(
     out,
@@ -76,6 +79,11 @@ function tell({ io: { out } }: Context, found: Unlocked): void {
       : `Stack ${stack} is not locked.`,
   );
   for (const { name, pid } of ended) line(out, `Ended what it had left running: ${name}, process ${pid}.`);
+  for (const { name, pid } of left)
+    line(
+      out,
+      `Another user's, and left running: ${name}, process ${pid}. It ends by itself within five minutes.`,
+    );
   for (const file of cleared) line(out, `Took away what was half-written: ${file}.`);
   if (pending.length > 0) line(out, "In the air were:");
   for (const { operation, type, name, advice, command } of pending) {

@@ -16,7 +16,7 @@ import { unifiedDiff } from "../output/diff";
 import { loadSettings, readStackFile, stackFile, type Project } from "../project";
 import { UserError } from "../../model/errors";
 import type { Move } from "./plan";
-import { beside } from "./sole-editor";
+import { clearLeftovers, draftOf } from "./sole-editor";
 
 /** A stack file before and after one image moved. */
 export interface StackFileEdit {
@@ -48,7 +48,7 @@ export function editStackFile(project: Project, move: Move, replace = false): St
 export function writeEdit({ file, before, after }: StackFileEdit): void {
   // A link stays one: what it leads to is replaced.
   const target = realpathSync(file);
-  const draft = beside(target, "draft");
+  const draft = draftOf(target);
   try {
     writeDurably(draft, after);
     chmodSync(draft, statSync(target).mode);
@@ -60,9 +60,10 @@ export function writeEdit({ file, before, after }: StackFileEdit): void {
   }
 }
 
-/** Writes a new file in one step: there is none, or all of it. */
+/** Writes a new file in one step: there is none, or all of it. Nobody else may be making it. */
 export function writeNew(file: string, text: string): void {
-  const draft = beside(file, "draft");
+  clearLeftovers(file);
+  const draft = draftOf(file);
   try {
     writeDurably(draft, text);
     renameSync(draft, file);

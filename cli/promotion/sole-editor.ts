@@ -1,4 +1,4 @@
-import { readlinkSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { readdirSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,7 +18,8 @@ export async function asSoleEditor<T>(
   edit: () => T,
   pause: (milliseconds: number) => Promise<unknown> = sleep,
 ): Promise<T> {
-  const lock = beside(realpathSync(file), "lock");
+  const target = realpathSync(file);
+  const lock = beside(target, "lock");
   for (let look = 1; !take(lock); look++) {
     const owner = ownerOf(lock);
     if (owner === undefined) continue;
@@ -27,15 +28,30 @@ export async function asSoleEditor<T>(
     else await pause(between);
   }
   try {
+    clearLeftovers(target);
     return edit();
   } finally {
     rmSync(lock, { force: true });
   }
 }
 
-/** A file of ours beside one of the project's; the engine takes it for none of its own. */
-export function beside(file: string, kind: "lock" | "draft"): string {
+/** Where this process writes a file anew. */
+export function draftOf(file: string): string {
+  return beside(file, `${process.pid}.draft`);
+}
+
+// The engine takes such a file for none of its own.
+function beside(file: string, kind: string): string {
   return join(dirname(file), `.${basename(file)}.${kind}`);
+}
+
+/** Removes what dead airlocks left beside a file. What the living have there they still need, also while another has the lock. */
+export function clearLeftovers(file: string): void {
+  const start = basename(beside(file, ""));
+  for (const name of readdirSync(dirname(file)).filter((name) => name.startsWith(start))) {
+    const [, pid] = /^(?:lock\.)?(\d+)\.(?:draft|dead)$/.exec(name.slice(start.length)) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(file), name), { force: true });
+  }
 }
 
 /** `<process> <host>`. */
@@ -68,9 +84,9 @@ function isDead(owner: Owner): boolean {
   return host === hostname() && !isAlive(Number(pid));
 }
 
-// Two may find the same dead lock: what was moved away is looked at again, and a live one is put back.
+// Several may find the same dead lock: each looks again at what it moved away, and puts a live one back.
 function giveUp(lock: string, dead: Owner): void {
-  const aside = `${lock}.dead`;
+  const aside = `${lock}.${process.pid}.dead`;
   try {
     renameSync(lock, aside);
     const moved = ownerOf(aside);

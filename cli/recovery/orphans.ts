@@ -30,15 +30,19 @@ export async function orphansOf(
   return hosts.filter((_, index) => !alive[index]).map(({ pid, name }) => ({ pid, name }));
 }
 
-/** Asks processes to end; one that has ended meanwhile is no error. */
-export function endAll(orphans: readonly Orphan[]): void {
-  for (const { pid } of orphans) {
+/**
+ * Asks processes to end; one that has ended meanwhile counts as asked.
+ * @returns those that did not let themselves be asked, since they are somebody else's.
+ */
+export function endAll(orphans: readonly Orphan[]): Orphan[] {
+  return orphans.filter(({ pid }) => {
     try {
       process.kill(pid, "SIGTERM");
+      return false;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+      return (error as NodeJS.ErrnoException).code !== "ESRCH";
     }
-  }
+  });
 }
 
 /** Whether anything listens. Only a refusal says that nothing does; whatever else happens counts as yes. */

@@ -1,6 +1,6 @@
+import { azureResource } from "../../model/azure/resource";
 import type { Properties } from "../../model/values";
 import { quote } from "../engine-environment";
-import { armIdOf } from "./resource-id";
 
 /** What `pulumi stack export` says of operations whose end the engine never saw. */
 export interface Deployment {
@@ -57,7 +57,10 @@ function adviceOn(
     case "airlock":
       return { advice: "the next pulumi up goes on from what is there" };
     case "azure-native": {
-      const id = subscriptionId === undefined ? undefined : armIdOf(type, inputs, subscriptionId);
+      const id =
+        subscriptionId === undefined
+          ? undefined
+          : azureResource({ type, properties: inputs }, subscriptionId)?.id;
       return {
         advice:
           "the next pulumi up makes it; where Azure has it already, and the engine says " +

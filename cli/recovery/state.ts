@@ -33,8 +33,19 @@ export async function withExport<T>(
 /**
  * Gives an exported state back, by which the engine forgets the operations that were in the air; it would warn of a creation at
  * every update otherwise, also once it is there.
+ * @throws UserError (exit 3) when the engine can't, or an update has changed the state since the export.
  */
 export async function forgetPending(at: EngineAt, stack: string, file: string): Promise<void> {
+  const now = `${file}.now`;
+  await engine(at, stack, ["stack", "export", "-s", stack, "--file", now]);
+  if (!readFileSync(now).equals(readFileSync(file))) {
+    throw new UserError({
+      what: "an update changed the state meanwhile",
+      where: `stack ${stack}`,
+      fix: `Run airlock unlock -s ${stack} again when it has ended`,
+      exitCode: 3,
+    });
+  }
   await engine(at, stack, ["stack", "import", "-s", stack, "--file", file]);
 }
 

@@ -39,7 +39,8 @@ export function endpointOf(places: Places): string {
   if (daemon !== undefined) return `https://localhost:${daemon.port}`;
   throw new UserError({
     what: "the sandbox does not run",
-    fix: "Start it: npx airlock sandbox start",
+    where: places.home,
+    fix: "Start it: npx airlock sandbox start. Another one's folder is named in AIRLOCK_HOME",
     exitCode: 2,
   });
 }

@@ -4,8 +4,10 @@ import { isVersion } from "../../model/tags";
 import { line, type Io } from "../output/io";
 import type { Places } from "../places";
 import { setTheStage } from "./chapters/set-up";
+import { endpointOf } from "../sandbox/client";
 import { Narrator } from "./narrator";
 import { buildAndSign, registryClient } from "./new-build";
+import type { Story } from "./story";
 
 /** User name with which Azure's registries take a token as password. */
 export const registryUser = "00000000-0000-0000-0000-000000000000";
@@ -21,10 +23,16 @@ export async function sandboxBuild(
     new UserError({ what, fix: "As in: airlock sandbox build iam/auth-service 1.1.0", exitCode: 2 });
   if (!isRepository(repository)) throw refuse(`"${repository}" is not a repository`);
   if (!isVersion(version)) throw refuse(`"${version}" is not a version`);
-  const story = await setTheStage(places, new Narrator(io.out));
+  const story = await standingStage(places, io);
   const { digest } = await buildAndSign(story, repository, version);
   line(io.out, "Next:");
   line(io.out, `  npx airlock publish ${repository}@${digest} --version ${version}`);
+}
+
+/** @throws UserError (2) when the sandbox does not run: nothing starts it unasked */
+function standingStage(places: Places, io: Io): Promise<Story> {
+  endpointOf(places);
+  return setTheStage(places, new Narrator(io.out));
 }
 
 /** Prints what an ordinary OCI client signs in with; it opens what the matrix says, and no more. */
@@ -34,7 +42,7 @@ export async function sandboxLogin(
   environment: string,
   identity: string,
 ): Promise<void> {
-  const story = await setTheStage(places, new Narrator(io.out));
+  const story = await standingStage(places, io);
   const client = await registryClient(story, environment, identity);
   line(io.out, await client.password());
 }

@@ -38,6 +38,11 @@ export interface SettingsInput {
 // Keys that can only stand in the stack's own file; the others may come from the project's.
 const ownKeys: readonly unknown[] = stackKeys.filter((key) => key !== "location" && key !== "tags");
 const defaultLocation = "eastus2";
+const withoutKind: Finding = {
+  path: ["kind"],
+  what: "the stack doesn't say what it is: its file is missing or empty",
+  fix: "Check the file out, or write kind: shared or environment",
+};
 const nothing = { path: undefined, findings: [] as Finding[] };
 
 /** @throws UserError (2) with one line for each thing that is wrong. */
@@ -47,7 +52,9 @@ export function parseSettings(input: SettingsInput): Settings {
   const { values, findings } = readValues(input.values);
   const invalid = (key: keyof Values) => findings.some((finding) => finding.path[0] === key);
 
-  const kind = values.kind ?? (input.stack === "shared" ? "shared" : "environment");
+  // What a stack is it says itself: of a file that is missing nobody may think that it runs no images.
+  if (values.kind === undefined && !invalid("kind")) findings.push(withoutKind);
+  const kind = values.kind ?? "environment";
   const organization = values.organization ?? organizationOf(input.project, findings);
   const { path, findings: pathFindings } = invalid("path") ? nothing : readPath(values.path, organization);
   findings.push(...pathFindings);

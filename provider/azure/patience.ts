@@ -38,6 +38,6 @@ export class Patience {
 function refused({ status, problem: { what } }: CloudError): CloudError {
   return new CloudError(what, {
     status,
-    fix: "Give the identity that runs this the role; one that it got less than 10 minutes ago may not have taken effect yet: then run this again",
+    fix: "Run this as an identity of the matrix that may; a role that it got less than 10 minutes ago may not have taken effect yet: then run this again",
   });
 }

@@ -144,7 +144,7 @@ export class RegistryClient implements RegistryReader {
     const reason = refusalIn(body) ?? (denied ? "denied" : "unexpected answer");
     return new CloudError(`${doing} in ${this.host} failed: ${status} ${reason}`, {
       status,
-      ...(denied && { fix: "Give the identity that runs this a role on the registry" }),
+      ...(denied && { fix: "Run this as an identity of the matrix that may" }),
     });
   }
 

@@ -18,7 +18,8 @@ export async function verifiedSigner(
 ): Promise<string> {
   const image = `${repository.name}@${digest}`;
   if (!(await repository.manifest(digest))) {
-    throw new UserError({ what: `${image} does not exist in ${repository.host}`, exitCode: 1 });
+    const what = `${image} does not exist in ${repository.host}: bring it there first, or check the digest`;
+    throw new UserError({ what, exitCode: 1 });
   }
   const { verified, signedBy, problem } = await verifySignature(repository, digest, {
     ...readTrust(signer),

@@ -25,7 +25,10 @@ const loginServer: FaultyServer = {
 
 /** The data planes: one TLS server for each registry that exists. */
 export class Registries {
-  private readonly running = new Map<string, { store: RegistryStore; server: Server; mode: unknown }>();
+  private readonly running = new Map<
+    string,
+    { readonly store: RegistryStore; readonly server: Promise<Server>; mode: unknown }
+  >();
 
   constructor(
     private readonly directory: string,
@@ -50,7 +53,7 @@ export class Registries {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.running.values()].map(({ server }) => endServer(server)));
+    await Promise.all([...this.running.values()].map(async ({ server }) => endServer(await server)));
     this.running.clear();
   }
 
@@ -62,6 +65,7 @@ export class Registries {
       // With the mode, the credentials that clients hold end: 401 until they sign in anew.
       if (present.mode !== mode) present.store.renewSecret();
       present.mode = mode;
+      await present.server;
       return;
     }
     const store = new RegistryStore(this.folder(key));
@@ -74,7 +78,7 @@ export class Registries {
       authority: this.authority,
       manifestWriteLock: this.manifestWriteLock,
     });
-    const server = await serveTls(
+    const server = serveTls(
       this.hosts.portOf(key),
       this.certificate,
       withFaults(
@@ -88,13 +92,18 @@ export class Registries {
       ),
       registryWording,
     );
+    // Before anything is waited for: another request for the same registry must find it.
     this.running.set(key, { store, server, mode });
+    await server.catch((error: unknown) => {
+      this.running.delete(key);
+      throw error;
+    });
   }
 
   private async remove({ name }: StoredResource): Promise<void> {
     const key = name.toLowerCase();
     const running = this.running.get(key);
-    if (running) await endServer(running.server);
+    if (running) await endServer(await running.server);
     this.running.delete(key);
     rmSync(this.folder(key), { recursive: true, force: true });
   }

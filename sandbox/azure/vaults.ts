@@ -14,7 +14,7 @@ const dataPlane: FaultyServer = { plane: () => "vault", refusal: faultWording };
 
 /** The vaults' data planes: one TLS server for each vault that exists. */
 export class Vaults {
-  private readonly running = new Map<string, Server>();
+  private readonly running = new Map<string, Promise<Server>>();
 
   constructor(
     private readonly hosts: Hosts,
@@ -37,15 +37,20 @@ export class Vaults {
   }
 
   private async start(name: string): Promise<void> {
-    if (this.running.has(name)) return;
+    const present = this.running.get(name);
+    if (present) return void (await present);
     const handler = withFaults(() => this.faults, dataPlane, vaultHandler(this.context, name));
-    const server = await serveTls(this.hosts.portOf(name), this.certificate, handler, azureWording);
+    const server = serveTls(this.hosts.portOf(name), this.certificate, handler, azureWording);
     this.running.set(name, server);
+    await server.catch((error: unknown) => {
+      this.running.delete(name);
+      throw error;
+    });
   }
 
   private async end(name: string): Promise<void> {
     const server = this.running.get(name);
     this.running.delete(name);
-    if (server) await endServer(server);
+    if (server) await endServer(await server);
   }
 }

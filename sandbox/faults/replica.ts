@@ -1,7 +1,5 @@
-import type { RegistryStore } from "../registry";
-import { manifestUnknown, repositoryUnknown } from "../registry/errors";
-import type { LockTarget, TagRecord } from "../registry/store/records";
-import type { RepositoryState } from "../registry/store/repository";
+import { RegistryView, type RegistryStore, type RepositoryView } from "../registry";
+import type { TagRecord } from "../registry/store/records";
 import type { Delays } from "./delays";
 
 /** What a replica has where replication is behind: nothing, or the tag as it was. */
@@ -23,7 +21,7 @@ export function holdBack(
 ): (seconds: number) => void {
   const hold = (name: string, seconds: number, before: Behind) =>
     late.hold(keyOf(registry, repository, name), seconds, before);
-  const state = (): Pick<RepositoryState, "manifests" | "tags"> =>
+  const state = (): Pick<RepositoryView, "manifests" | "tags"> =>
     store.hasRepository(repository)
       ? store.repository(repository)
       : { manifests: new Map(), tags: new Map() };
@@ -37,63 +35,38 @@ export function holdBack(
   };
 }
 
-/**
- * A registry as its login server shows it, without what is late. Only who asks through the login server gets this one:
- * an import reads and writes where the image is.
- */
-export function replicaOf(late: Late, registry: string, store: RegistryStore): RegistryStore {
-  if (late.empty) return store;
-  const held = (repository: string, name: string) => late.held(keyOf(registry, repository, name));
-  const visible = (repository: string): RepositoryState => {
-    const state = store.repository(repository);
-    const manifests = new Map([...state.manifests].filter(([digest]) => !held(repository, digest)));
-    const tags = new Map(
-      [...state.tags].flatMap(([name, tag]) => {
-        const behind = held(repository, name);
-        const shown = behind === undefined ? tag : behind.tag;
-        return shown ? [[name, shown] as const] : [];
-      }),
-    );
-    if (state.manifests.size > 0 && manifests.size === 0) throw repositoryUnknown(repository);
-    return Object.create(state, {
-      manifests: { value: manifests },
-      tags: { value: tags },
-    }) as RepositoryState;
-  };
-  const known = (repository: string, name: string): void => {
-    const { manifests, tags } = visible(repository);
-    if (!manifests.has(name) && !tags.has(name)) throw manifestUnknown(repository, name);
-  };
-  // What is not named here reads through these, or is the registry's own.
-  const replica: Partial<RegistryStore> = {
-    repository: visible,
-    repositoryNames: () => store.repositoryNames().filter((name) => isShown(visible, name)),
-    referrers: (repository, digest) =>
-      store.referrers(repository, digest).filter((one) => !held(repository, one.digest)),
-    updateAttributes(repository: string, target: LockTarget, changes) {
-      if ("tag" in target) known(repository, target.tag);
-      if ("digest" in target) known(repository, target.digest);
-      store.updateAttributes(repository, target, changes);
-    },
-    deleteTag(repository, tag) {
-      known(repository, tag);
-      return store.deleteTag(repository, tag);
-    },
-    deleteManifest(repository, digest) {
-      known(repository, digest);
-      return store.deleteManifest(repository, digest);
-    },
-    deleteRepository: (repository) => store.deleteRepository(repository),
-  };
-  return Object.assign(Object.create(store) as RegistryStore, replica);
+/** A registry as its login server shows it, without what is late. An import reads where the image is. */
+export function replicaOf(late: Late, registry: string, store: RegistryStore): RegistryView {
+  return late.empty ? store : new Replica(late, registry, store);
 }
 
-function isShown(visible: (repository: string) => RepositoryState, repository: string): boolean {
-  try {
-    visible(repository);
-    return true;
-  } catch {
-    return false;
+class Replica extends RegistryView {
+  readonly content: RegistryStore["content"];
+
+  constructor(
+    private readonly late: Late,
+    private readonly registry: string,
+    private readonly store: RegistryStore,
+  ) {
+    super();
+    this.content = store.content;
+  }
+
+  repositoryNames(): string[] {
+    return this.store.repositoryNames().filter((name) => this.hasRepository(name));
+  }
+
+  protected find(repository: string): RepositoryView | undefined {
+    if (!this.store.hasRepository(repository)) return undefined;
+    const held = (name: string) => this.late.held(keyOf(this.registry, repository, name));
+    const { name, record, ...all } = this.store.repository(repository);
+    const manifests = new Map([...all.manifests].filter(([digest]) => !held(digest)));
+    if (all.manifests.size > 0 && manifests.size === 0) return undefined;
+    const tags = [...all.tags.values()].flatMap((tag) => {
+      const behind = held(tag.name);
+      return behind === undefined ? [tag] : (behind.tag ?? []);
+    });
+    return { name, record, manifests, tags: new Map(tags.map((tag) => [tag.name, tag])) };
   }
 }
 

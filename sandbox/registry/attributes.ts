@@ -4,7 +4,7 @@ import { smallBodyLimit, type Exchange } from "./exchange";
 import { readJson } from "./json";
 import { requireDigest, requireTag } from "./names";
 import { page } from "./paging";
-import { compareNames, type RegistryStore } from "./store";
+import { compareNames, type RegistryView } from "./store";
 import {
   attributeNames,
   type Attributes,
@@ -37,23 +37,24 @@ export async function patchRepository(
 
 /** `DELETE /acr/v1/<name>`. */
 export async function deleteRepository(
-  { access, store }: RegistryContext,
+  { access, store, shown }: RegistryContext,
   exchange: Exchange,
   repository: string,
 ): Promise<void> {
   await access.authorize(exchange, "content/delete", repository);
+  shown.requireShown(repository, {});
   exchange.json(202, store.deleteRepository(repository));
 }
 
 /** `GET /acr/v1/<name>/_tags`. */
 export async function listTagAttributes(
-  { access, store, host }: RegistryContext,
+  { access, shown, host }: RegistryContext,
   exchange: Exchange,
   repository: string,
 ): Promise<void> {
   await access.authorize(exchange, "metadata/read", repository);
   const digest = exchange.query.get("digest");
-  const tags = store.tags(repository).filter((tag) => digest === null || tag.digest === digest);
+  const tags = shown.tags(repository).filter((tag) => digest === null || tag.digest === digest);
   const ordered = inOrder(tags, exchange);
   const { items, headers } = page(
     ordered,
@@ -90,24 +91,25 @@ export async function patchTag(
 
 /** `DELETE /acr/v1/<name>/_tags/<tag>`: untags. */
 export async function deleteTag(
-  { access, store }: RegistryContext,
+  { access, store, shown }: RegistryContext,
   exchange: Exchange,
   repository: string,
   tag: string,
 ): Promise<void> {
   await access.authorize(exchange, "content/delete", repository);
-  store.deleteTag(repository, requireTag(tag));
+  shown.requireShown(repository, { tag: requireTag(tag) });
+  store.deleteTag(repository, tag);
   exchange.send(202);
 }
 
 /** `GET /acr/v1/<name>/_manifests`. */
 export async function listManifestAttributes(
-  { access, store, host }: RegistryContext,
+  { access, shown, host }: RegistryContext,
   exchange: Exchange,
   repository: string,
 ): Promise<void> {
   await access.authorize(exchange, "metadata/read", repository);
-  const ordered = inOrder(store.manifests(repository), exchange);
+  const ordered = inOrder(shown.manifests(repository), exchange);
   const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const { items, headers } = page(
     ordered,
@@ -117,7 +119,7 @@ export async function listManifestAttributes(
     exchange.query,
     defaultPage,
   );
-  const manifests = items.map((manifest) => manifestView(store, repository, manifest));
+  const manifests = items.map((manifest) => manifestView(shown, repository, manifest));
   exchange.json(200, { registry: host, imageName: repository, manifests }, headers);
 }
 
@@ -144,14 +146,15 @@ export async function patchManifest(
 }
 
 async function patch(
-  { access, store }: RegistryContext,
+  { access, store, shown }: RegistryContext,
   exchange: Exchange,
   repository: string,
   target: LockTarget,
 ): Promise<void> {
   await access.authorize(exchange, "metadata/write", repository);
-  const body = await exchange.body(smallBodyLimit, "a change of attributes");
-  store.updateAttributes(repository, target, parseAttributes(body));
+  const changes = parseAttributes(await exchange.body(smallBodyLimit, "a change of attributes"));
+  shown.requireShown(repository, target);
+  store.updateAttributes(repository, target, changes);
 }
 
 function parseAttributes(bytes: Buffer): Partial<Attributes> {
@@ -173,8 +176,8 @@ function invalid(problem: string): RegistryError {
   return new RegistryError(400, "UNSUPPORTED", `attributes invalid: ${problem}`);
 }
 
-function repositoryView({ store, host }: RegistryContext, repository: string): object {
-  const { record, manifests, tags } = store.repository(repository);
+function repositoryView({ shown, host }: RegistryContext, repository: string): object {
+  const { record, manifests, tags } = shown.repository(repository);
   return {
     registry: host,
     imageName: repository,
@@ -186,14 +189,14 @@ function repositoryView({ store, host }: RegistryContext, repository: string): o
   };
 }
 
-function singleTag({ store, host }: RegistryContext, repository: string, tag: string): object {
-  store.manifestRecord(repository, requireTag(tag));
-  const record = store.repository(repository).tags.get(tag);
+function singleTag({ shown, host }: RegistryContext, repository: string, tag: string): object {
+  shown.manifestRecord(repository, requireTag(tag));
+  const record = shown.repository(repository).tags.get(tag);
   return { registry: host, imageName: repository, tag: record && tagView(record) };
 }
 
-function singleManifest({ store, host }: RegistryContext, repository: string, digest: string): object {
-  const manifest = manifestView(store, repository, store.manifestRecord(repository, digest));
+function singleManifest({ shown, host }: RegistryContext, repository: string, digest: string): object {
+  const manifest = manifestView(shown, repository, shown.manifestRecord(repository, digest));
   return { registry: host, imageName: repository, manifest };
 }
 
@@ -202,7 +205,7 @@ function tagView(tag: TagRecord): object {
   return { name, digest, createdTime, lastUpdateTime, signed: false, changeableAttributes: attributes };
 }
 
-function manifestView(store: RegistryStore, repository: string, manifest: ManifestRecord): object {
+function manifestView(shown: RegistryView, repository: string, manifest: ManifestRecord): object {
   const { digest, contentSize, createdTime, lastUpdateTime, architecture, os, mediaType, config } = manifest;
   return {
     digest,
@@ -214,7 +217,7 @@ function manifestView(store: RegistryStore, repository: string, manifest: Manife
     mediaType,
     configMediaType: config?.mediaType,
     references: manifest.children.length > 0 ? manifest.children : undefined,
-    tags: store.tagsOfManifest(repository, digest),
+    tags: shown.tagsOfManifest(repository, digest),
     changeableAttributes: manifest.attributes,
   };
 }

@@ -10,7 +10,7 @@ import * as listings from "./listings";
 import * as manifests from "./manifests";
 import { requireRepositoryName } from "./names";
 import * as oauth from "./oauth";
-import type { ManifestWriteLock, RegistryStore } from "./store";
+import type { ManifestWriteLock, RegistryStore, RegistryView } from "./store";
 import { RegistryTokens } from "./tokens";
 import * as uploads from "./uploads";
 
@@ -20,8 +20,8 @@ export interface RegistryOptions {
   /** Login server as clients reach it, with the port: `localhost:7444`. */
   readonly host: string;
   readonly store: RegistryStore;
-  /** The same as this request finds it, where that differs. */
-  readonly shown?: () => RegistryStore;
+  /** What a request finds of it, where that differs. */
+  readonly shown?: () => RegistryView;
   readonly authority: RegistryAuthority;
   readonly manifestWriteLock: ManifestWriteLock;
 }
@@ -96,7 +96,7 @@ export function registryHandler(
   const { name, host, store, authority, shown = () => store } = options;
   store.manifestWriteLock = options.manifestWriteLock;
   const access = new AccessControl(name, host, authority, new RegistryTokens(() => store.secret, host));
-  return (request, response) => void respond({ host, store: shown(), access }, request, response);
+  return (request, response) => void respond({ host, store, shown: shown(), access }, request, response);
 }
 
 async function respond(

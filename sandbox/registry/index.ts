@@ -3,4 +3,10 @@ export { copyImage, type CopyTarget } from "./copy";
 export { RegistryError } from "./errors";
 export { registryHandler, type RegistryOptions } from "./handler";
 export { sampleImage, type SampleImage } from "./sample-image";
-export { RegistryStore, type ManifestWriteLock, type Referrer } from "./store";
+export {
+  RegistryStore,
+  RegistryView,
+  type ManifestWriteLock,
+  type Referrer,
+  type RepositoryView,
+} from "./store";

@@ -7,13 +7,13 @@ import { isDigestReference, requireDigest, requireReference, requireTag } from "
 
 /** `GET` and `HEAD /v2/<name>/manifests/<reference>`. */
 export async function getManifest(
-  { access, store }: RegistryContext,
+  { access, shown }: RegistryContext,
   exchange: Exchange,
   repository: string,
   reference: string,
 ): Promise<void> {
   await access.authorize(exchange, "content/read", repository);
-  const { record, bytes } = store.manifest(repository, requireReference(reference));
+  const { record, bytes } = shown.manifest(repository, requireReference(reference));
   const headers = {
     "Content-Type": record.mediaType,
     "Docker-Content-Digest": record.digest,
@@ -59,28 +59,33 @@ function tagsAsked({ query }: Exchange): string[] {
 
 /** `DELETE /v2/<name>/manifests/<reference>`: a tag alone, or a manifest with its tags. */
 export async function deleteManifest(
-  { access, store }: RegistryContext,
+  { access, store, shown }: RegistryContext,
   exchange: Exchange,
   repository: string,
   reference: string,
 ): Promise<void> {
   await access.authorize(exchange, "content/delete", repository);
   requireReference(reference);
-  if (isDigestReference(reference)) store.deleteManifest(repository, reference);
-  else store.deleteTag(repository, reference);
+  if (isDigestReference(reference)) {
+    shown.requireShown(repository, { digest: reference });
+    store.deleteManifest(repository, reference);
+  } else {
+    shown.requireShown(repository, { tag: reference });
+    store.deleteTag(repository, reference);
+  }
   exchange.send(202);
 }
 
 /** `GET /v2/<name>/referrers/<digest>`, optionally of one artifact type. */
 export async function listReferrers(
-  { access, store }: RegistryContext,
+  { access, shown }: RegistryContext,
   exchange: Exchange,
   repository: string,
   digest: string,
 ): Promise<void> {
   await access.authorize(exchange, "content/read", repository);
   const filter = exchange.query.get("artifactType");
-  const referrers = store.referrers(repository, requireDigest(digest));
+  const referrers = shown.referrers(repository, requireDigest(digest));
   const index = {
     schemaVersion: 2,
     mediaType: "application/vnd.oci.image.index.v1+json",

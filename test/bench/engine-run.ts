@@ -20,7 +20,10 @@ export function runEngine(
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    child.once("error", failed);
+    child.once("error", (error) => {
+      watch.stop();
+      failed(error);
+    });
     child.once("close", (code) => {
       const seconds = (performance.now() - start) / 1000;
       const usage = watch.stop();

@@ -21,6 +21,9 @@ export async function startProvider(env: NodeJS.ProcessEnv): Promise<ProviderPro
   const port = await new Promise<string>((told, failed) => {
     child.stdout.once("data", (line: Buffer) => told(line.toString().trim()));
     child.once("error", failed);
+    child.once("exit", (code) =>
+      failed(new Error(`the provider ended with exit code ${code} before it listened`)),
+    );
   });
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   return {

@@ -12,6 +12,15 @@ export interface Section {
 const begin = "<!-- measured: npm run bench -- --write -->";
 const end = "<!-- /measured -->";
 
+/** The targets that a run missed. */
+export function missedClaims(sections: readonly Section[]): Claim[] {
+  return sections.flatMap(({ findings }) => findings.claims ?? []).filter((claim) => !isMet(claim));
+}
+
+function isMet({ measured, limit }: Claim): boolean {
+  return measured <= limit;
+}
+
 /** The measured part as Markdown: the machine, the targets, and a section for each benchmark. */
 export function measuredPart(machine: Machine, sections: readonly Section[]): string {
   return [
@@ -37,13 +46,14 @@ function machineLine({ cores, memoryBytes, system, node, engine, date }: Machine
 
 function claimsTable(claims: readonly Claim[]): string {
   if (claims.length === 0) return "";
-  const rows = claims.map(({ what, measured, limit, unit }) => {
+  const rows = claims.map((claim) => {
+    const { what, measured, limit, unit } = claim;
     const amount = (value: number) => (unit === "×" ? `${value.toFixed(2)}×` : `${figure(value)} ${unit}`);
     return [
       what,
       amount(measured),
       `≤ ${limit}${unit === "×" ? "×" : ` ${unit}`}`,
-      measured <= limit ? "met" : "**missed**",
+      isMet(claim) ? "met" : "**missed**",
     ];
   });
   return tableText({ columns: ["", "measured", "target", ""], rows });

@@ -60,6 +60,7 @@ test("the exports give a shell exactly these variables, and put the engine in fr
     AIRLOCK_ARM_ENDPOINT: "https://localhost:7443",
     AIRLOCK_GRAPH_ENDPOINT: "https://localhost:7443/graph",
     AIRLOCK_HOME: at.home,
+    AIRLOCK_PORT: "7443",
     NODE_EXTRA_CA_CERTS: join(at.home, "sandbox/ca.pem"),
     SSL_CERT_FILE: join(at.home, "sandbox/ca.pem"),
     REQUESTS_CA_BUNDLE: join(at.home, "sandbox/ca.pem"),

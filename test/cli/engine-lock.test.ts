@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assertOwnersDead, backendFolder, isAlive, readLocks } from "../../cli/engine-lock";
@@ -33,6 +33,15 @@ test("a draft of a lock counts while it may become one, and when it says whose i
   expect(readLocks(folder, "contoso", "prod")).toEqual([]);
   writeFileSync(draft, JSON.stringify(lock));
   expect(readLocks(folder, "contoso", "prod")).toEqual([lock]);
+});
+
+test("a lock that is given back while the folder is read is none", () => {
+  const folder = mkdtempSync(join(tmpdir(), "airlock-"));
+  const directory = join(folder, ".pulumi/locks/organization/contoso/prod");
+  mkdirSync(directory, { recursive: true });
+  // Listed, and not there when it is opened.
+  symlinkSync("gone", join(directory, "1.json"));
+  expect(readLocks(folder, "contoso", "prod")).toEqual([]);
 });
 
 test("a dead owner on this host is let go", () => {

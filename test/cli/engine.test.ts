@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isNoise, refusalOrFailure, runEngine } from "../../cli/engine";
+import { isLockedByAnother, isNoise, refusalOrFailure, runEngine } from "../../cli/engine";
 
 test("runs pulumi from the PATH that it is given, line by line", async () => {
   const directory = mkdtempSync(join(tmpdir(), "airlock-"));
@@ -30,6 +30,16 @@ test("a mandatory policy and a failed check are refusals, the rest are failures 
     refusalOrFailure("error: airlock:index:ImageImport resource 'x' has a problem: digest is unsigned"),
   ).toBe(1);
   expect(refusalOrFailure("error: 403 AuthorizationFailed")).toBe(3);
+});
+
+test.each([
+  ["error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end", true],
+  ["error: unexpected end of JSON input", true],
+  ["Updating (prod):\n\n\u001B[38;5;9merror: \u001B[0munexpected end of JSON input\n", true],
+  ["    error: provider: unexpected end of JSON input", false],
+  ["error: update failed", false],
+])("whether another run has locked the stack: %j", (output, locked) => {
+  expect(isLockedByAnother(output)).toBe(locked);
 });
 
 test("a warning of the program is no noise", () => {

@@ -15,6 +15,7 @@ async function airlockIn(cwd: string, env: NodeJS.ProcessEnv, ...words: string[]
 
 describe("usage", () => {
   const cwd = temporaryProject();
+  const home = join(cwd, ".airlock");
 
   test("without arguments the verbs of every day are listed, and only those", async () => {
     const { code, out, err } = await airlock(cwd);
@@ -39,13 +40,13 @@ describe("usage", () => {
     [["status", "--jsno"], "airlock: unknown option '--jsno'. Did you mean --json?\n"],
     [
       ["promote", "--to", "prod"],
-      "airlock: missing required argument 'repository'. See airlock help --all\n",
+      "airlock: missing required argument 'repository'. See airlock promote --help\n",
     ],
     [
       ["promote", "iam/auth-service"],
-      "airlock: required option '--to <env>' not specified. See airlock help --all\n",
+      "airlock: required option '--to <env>' not specified. See airlock promote --help\n",
     ],
-    [["sandbox"], "airlock: the command is incomplete. See airlock help --all\n"],
+    [["sandbox"], "airlock: the command is incomplete. See airlock sandbox --help\n"],
     [
       ["promote", "iam/auth-service", "--to", "prod", "--dry-run", "--apply"],
       "airlock: --dry-run and --apply exclude each other\n",
@@ -62,7 +63,14 @@ describe("usage", () => {
       ["access", "prod"],
       'airlock: "prod" is asked about without a question. airlock access --who-can push prod\n',
     ],
-    [["sandbox", "env"], "airlock: the sandbox does not run. Start it: npx airlock sandbox start\n"],
+    ...[
+      ["sandbox", "env"],
+      ["sandbox", "build", "iam/auth-service", "1.1.0"],
+      ["sandbox", "login", "dev", "--as", "sre"],
+    ].map((words): [string[], string] => [
+      words,
+      `airlock: the sandbox does not run (${home}). Start it: npx airlock sandbox start. Another one's folder is named in AIRLOCK_HOME\n`,
+    ]),
   ])("%j is one line and exit 2", async (words, err) => {
     expect(await airlock(cwd, ...words)).toEqual({ code: 2, out: "", err });
   });
@@ -209,14 +217,17 @@ describe("promote --apply", () => {
     );
   });
 
-  test("says so when another update holds the stack", async () => {
-    const { cwd, env } = withEngine("error: the stack is currently locked by 1 lock(s).", 255);
-    const { code, err } = await airlockIn(cwd, env, ...apply);
-    expect(code).toBe(3);
-    expect(err).toBe(
-      "airlock: another update of staging is under way; the change of Pulumi.staging.yaml stays, and nothing of it was carried out here. When that one has ended, run pulumi up -s staging; if it was killed, airlock unlock -s staging first\n",
-    );
-  });
+  test.each(["error: the stack is currently locked by 1 lock(s).", "error: unexpected end of JSON input"])(
+    "says so when another update holds the stack: %s",
+    async (output) => {
+      const { cwd, env } = withEngine(output, 255);
+      const { code, err } = await airlockIn(cwd, env, ...apply);
+      expect(code).toBe(3);
+      expect(err).toBe(
+        "airlock: another update of staging is under way; the change of Pulumi.staging.yaml stays, and nothing of it was carried out here. When that one has ended, run pulumi up -s staging; if it was killed, airlock unlock -s staging first\n",
+      );
+    },
+  );
 
   test.each([
     ["  [mandatory]  airlock v0.1.0  image-require-digest", 1, "was refused"],

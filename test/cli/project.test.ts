@@ -27,7 +27,7 @@ test("the nearest project upwards is found", () => {
 
 test("a stack's own value stands over the project's", () => {
   const directory = temporaryProject({
-    "Pulumi.dev.yaml": "config:\n  contoso:location: northeurope\n  other:key: 1\n",
+    "Pulumi.dev.yaml": "config:\n  contoso:kind: environment\n  contoso:location: northeurope\n  other:key: 1\n",
   });
   const project = openProject(directory);
   expect(stackNames(project)).toEqual(["dev", "prod", "shared", "staging"]);

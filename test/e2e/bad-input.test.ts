@@ -29,7 +29,7 @@ describe("before anything runs", () => {
   test("without a sandbox there is nobody to sign in to", async () => {
     expectRefusal(await sandbox.airlock(["sandbox", "env"]), {
       exitCode: 2,
-      line: "the sandbox does not run. Start it: npx airlock sandbox start",
+      line: `the sandbox does not run (${sandbox.home}). Start it: npx airlock sandbox start. Another one's folder is named in AIRLOCK_HOME`,
     });
   });
 

@@ -86,7 +86,7 @@ test("roles that take effect too late: the promoter is told, and promotes when t
   expect(failed.exitCode).not.toBe(0);
   expect(problems(failed, "late-role")).toEqual([
     expect.stringMatching(
-      /^error: .* refused the sign-in: 401 UNAUTHORIZED: .*Give the identity that runs this the role; one that it got less than 10 minutes ago may not have taken effect yet: then run this again$/,
+      /^error: .* refused the sign-in: 401 UNAUTHORIZED: .*Run this as an identity of the matrix that may; a role that it got less than 10 minutes ago may not have taken effect yet: then run this again$/,
     ),
   ]);
   await convergesWhenOver("late-role");

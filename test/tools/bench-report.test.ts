@@ -1,4 +1,4 @@
-import { measuredPart, withMeasured } from "../bench/report";
+import { measuredPart, missedClaims, withMeasured } from "../bench/report";
 
 const machine = {
   cores: 2,
@@ -39,6 +39,10 @@ One is copied.
 | copy | 1.20 s |
 
 It was copied.`);
+});
+
+test("a target is missed by what is more than it", () => {
+  expect(missedClaims([section])).toEqual([section.findings.claims[0]]);
 });
 
 test("without targets there is no table of them", () => {

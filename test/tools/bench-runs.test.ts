@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { listEvidence, verifySignature } from "../../model/signing";
 import { RegistryStore } from "../../sandbox/registry";
 import { bareProgram } from "../bench/bare-program";
-import { countsIn } from "../bench/engine-run";
+import { countsIn, runEngine } from "../bench/engine-run";
 import { fillRegistry, repositoryNames } from "../bench/images";
 import { partOf, peakOf, ticksOf } from "../bench/process-tree";
+import { startProvider } from "../bench/provider-process";
 
 describe("what a run used", () => {
   test("a process is a part of the run by its command line", () => {
@@ -42,6 +43,25 @@ describe("what a run used", () => {
     const output = "Updating (dev):\nResources:\n    + 3 created\n    26 unchanged\n\nDuration: 4s\n";
     expect(countsIn(output)).toEqual({ created: 3, unchanged: 26 });
     expect(countsIn("nothing")).toEqual({});
+  });
+});
+
+describe("what can't be run", () => {
+  const env = { PATH: "/nowhere" };
+
+  test("an engine that isn't there is watched no longer", async () => {
+    const started = jest.spyOn(globalThis, "setInterval");
+    const ended = jest.spyOn(globalThis, "clearInterval");
+    await expect(runEngine([], { cwd: tmpdir(), env })).rejects.toThrow("ENOENT");
+    expect(ended).toHaveBeenCalledWith(started.mock.results[0].value);
+    ended.mockRestore();
+    started.mockRestore();
+  });
+
+  test("a provider that ends before it listens is an error", async () => {
+    await expect(startProvider(env)).rejects.toThrow(
+      "the provider ended with exit code 1 before it listened",
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheRoot, makeOnce } from "./cache.mjs";
+import { cacheRoot, isWhole, makeOnce } from "./cache.mjs";
 import { checkout, isMain } from "./checkout.mjs";
 import { goBuild, hasGo } from "./go.mjs";
 import { orExit } from "./problem.mjs";
@@ -22,18 +22,25 @@ export const clients = Object.keys(builds);
 /**
  * Builds an ordinary registry client from the Go module that pins it, once a machine.
  * @param {string} name one of `clients`
- * @returns {Promise<string | undefined>} its program; undefined where there is no Go
+ * @returns {Promise<string | undefined>} its program; undefined where there is neither the program nor Go
  */
 export async function client(name, report = progress()) {
-  const module = join(checkout, "tools/clients", name);
-  const hash = hashFiles(checkout, [join(module, "go.mod"), join(module, "go.sum")]);
-  const directory = join(cacheRoot(), "clients", `${name}-${hash}-${process.platform}-${process.arch}`);
+  const directory = clientDirectory(name);
   const { usually, tags } = builds[name];
-  const make = async (work) => report.step(name, usually, () => goBuild(module, work, { tags }));
+  const make = async (work) => report.step(name, usually, () => goBuild(moduleOf(name), work, { tags }));
   const waiting = (pid) => report.say(`Waiting for ${name}, which process ${pid} is building`);
-  if (!hasGo()) return undefined;
+  if (!isWhole(directory, [name]) && !hasGo()) return undefined;
   await makeOnce(directory, [name], make, waiting);
   return join(directory, name);
+}
+
+const moduleOf = (name) => join(checkout, "tools/clients", name);
+
+/** Folder of the cache that holds a client as it is pinned now. */
+export function clientDirectory(name) {
+  const module = moduleOf(name);
+  const hash = hashFiles(checkout, [join(module, "go.mod"), join(module, "go.sum")]);
+  return join(cacheRoot(), "clients", `${name}-${hash}-${process.platform}-${process.arch}`);
 }
 
 // Prints where each is as JSON, building what is missing: `node tools/setup/clients.mjs [name…]`.

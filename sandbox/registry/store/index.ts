@@ -2,30 +2,24 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Readable } from "node:stream";
-import { blobUnknown, manifestUnknown, RegistryError, repositoryUnknown } from "../errors";
+import { blobUnknown, manifestUnknown, RegistryError } from "../errors";
 import { manifestLimit, summarize, type ManifestSummary } from "../manifest";
 import { algorithmOf, digestOf } from "../digest";
 import { isDigestReference, requireReference, requireRepositoryName, requireTag } from "../names";
 import { ContentStore, type ByteRange } from "./content";
 import { list, writeAtomically } from "./files";
-import { requireDeletable, requireReadable, requireWritable, type Lockable } from "./locks";
-import { unlocked, type Attributes, type LockTarget, type ManifestRecord, type TagRecord } from "./records";
+import { lockOfManifest, lockOfRepository, lockOfTag, requireDeletable, requireWritable } from "./locks";
+import { unlocked, type Attributes, type LockTarget, type ManifestRecord } from "./records";
 import { loadRepositories, RepositoryState } from "./repository";
+import { RegistryView } from "./view";
+
+export { compareNames, RegistryView, type Referrer, type RepositoryView } from "./view";
 
 /**
  * Whether a manifest with `writeEnabled: false` takes new tags and referrers. Azure's documentation does not say, so
  * both answers exist.
  */
 export type ManifestWriteLock = "refuses-tags" | "allows-tags";
-
-/** A referrer as the referrers API lists it. */
-export interface Referrer {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
-  readonly artifactType?: string;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
 
 /** What one deletion took away. */
 export interface Deleted {
@@ -38,7 +32,7 @@ export interface Deleted {
  * a process killed at any point leaves a registry whose tags have manifests and whose manifests have blobs.
  * Refusals are {@link RegistryError}s.
  */
-export class RegistryStore {
+export class RegistryStore extends RegistryView<RepositoryState> {
   manifestWriteLock: ManifestWriteLock = "allows-tags";
   /** Bytes that sign this registry's tokens. */
   secret: Buffer;
@@ -48,6 +42,7 @@ export class RegistryStore {
   private readonly temporary: string;
 
   constructor(private readonly directory: string) {
+    super();
     this.root = path.join(directory, "repositories");
     this.temporary = path.join(directory, "temporary");
     fs.rmSync(this.temporary, { recursive: true, force: true });
@@ -60,21 +55,13 @@ export class RegistryStore {
     this.repositories = loadRepositories(this.root, this.temporary);
   }
 
-  /** Names of the repositories that are listed. */
+  protected find(repository: string): RepositoryState | undefined {
+    return this.repositories.get(repository);
+  }
+
   repositoryNames(): string[] {
     const listed = [...this.repositories.values()].filter((state) => state.record?.attributes.listEnabled);
     return listed.map((state) => state.name).sort();
-  }
-
-  hasRepository(repository: string): boolean {
-    return this.repositories.get(repository)?.record !== undefined;
-  }
-
-  /** @throws NAME_UNKNOWN */
-  repository(repository: string): RepositoryState {
-    const state = this.repositories.get(repository);
-    if (!state?.record) throw repositoryUnknown(repository);
-    return state;
   }
 
   /** Whether the blob was pushed to, or mounted into, this repository. */
@@ -126,36 +113,6 @@ export class RegistryStore {
   requireRepositoryWritable(repository: string): void {
     const state = this.repositories.get(repository);
     if (state) requireWritable(lockOfRepository(state));
-  }
-
-  /** The manifest behind a tag or digest, locks apart. @throws NAME_UNKNOWN or MANIFEST_UNKNOWN */
-  manifestRecord(repository: string, reference: string): ManifestRecord {
-    const state = this.repository(repository);
-    const digest = isDigestReference(reference) ? reference : state.tags.get(reference)?.digest;
-    const manifest = digest === undefined ? undefined : state.manifests.get(digest);
-    if (!manifest) throw manifestUnknown(repository, reference);
-    return manifest;
-  }
-
-  /** The digest under a tag or digest; undefined when there is none. */
-  digestOf(repository: string, reference: string): string | undefined {
-    const state = this.repositories.get(repository);
-    return isDigestReference(reference)
-      ? state?.manifests.get(reference)?.digest
-      : state?.tags.get(reference)?.digest;
-  }
-
-  /** A manifest to be pulled. @throws as {@link manifestRecord}, and REGISTRY_DISALLOWED_OPERATION when reading is off. */
-  manifest(repository: string, reference: string): { record: ManifestRecord; bytes: Buffer } {
-    const record = this.manifestRecord(repository, reference);
-    const state = this.repository(repository);
-    const tag = state.tags.get(reference);
-    requireReadable(
-      lockOfRepository(state),
-      lockOfManifest(state, record),
-      ...(tag ? [lockOfTag(state, tag)] : []),
-    );
-    return { record, bytes: this.content.read(record.digest) };
   }
 
   /**
@@ -213,7 +170,7 @@ export class RegistryStore {
     const manifest = this.manifestRecord(repository, digest);
     const state = this.repository(repository);
     requireDeletable(lockOfRepository(state), lockOfManifest(state, manifest));
-    const tags = this.tagsOf(state, digest);
+    const tags = this.tagsOfManifest(repository, digest);
     for (const tag of tags) state.removeTag(tag);
     state.removeManifest(digest);
     this.touch(state);
@@ -236,40 +193,6 @@ export class RegistryStore {
       manifestsDeleted: manifests.map(({ digest }) => digest),
       tagsDeleted: tags.map(({ name }) => name),
     };
-  }
-
-  /** Tags that are listed, in the specification's order (case-insensitive). @throws NAME_UNKNOWN */
-  tags(repository: string): TagRecord[] {
-    const listed = [...this.repository(repository).tags.values()].filter((tag) => tag.attributes.listEnabled);
-    return listed.sort((a, b) => compareNames(a.name, b.name));
-  }
-
-  /** Manifests that are listed, by digest. @throws NAME_UNKNOWN */
-  manifests(repository: string): ManifestRecord[] {
-    const listed = [...this.repository(repository).manifests.values()].filter(
-      (m) => m.attributes.listEnabled,
-    );
-    return listed.sort((a, b) => (a.digest < b.digest ? -1 : 1));
-  }
-
-  /** Tags that point at a manifest. @throws NAME_UNKNOWN */
-  tagsOfManifest(repository: string, digest: string): string[] {
-    return this.tagsOf(this.repository(repository), digest);
-  }
-
-  /** Manifests whose subject is this digest; the subject itself may be absent. */
-  referrers(repository: string, digest: string): Referrer[] {
-    const manifests = [...(this.repositories.get(repository)?.manifests.values() ?? [])];
-    return manifests
-      .filter((manifest) => manifest.subject === digest && manifest.attributes.listEnabled)
-      .map(({ mediaType, digest, size, artifactType, annotations }) => ({
-        mediaType,
-        digest,
-        size,
-        ...(artifactType ? { artifactType } : {}),
-        ...(annotations ? { annotations } : {}),
-      }))
-      .sort((a, b) => (a.digest < b.digest ? -1 : 1));
   }
 
   /** Changes attributes of a repository, tag or manifest. @throws NAME_UNKNOWN, MANIFEST_UNKNOWN. */
@@ -379,11 +302,6 @@ export class RegistryStore {
     state.saveRecord({ createdTime, lastUpdateTime: now, attributes });
   }
 
-  private tagsOf(state: RepositoryState, digest: string): string[] {
-    const tags = [...state.tags.values()].filter((tag) => tag.digest === digest);
-    return tags.map(({ name }) => name).sort(compareNames);
-  }
-
   private stateFor(repository: string): RepositoryState {
     const existing = this.repositories.get(repository);
     if (existing) return existing;
@@ -411,23 +329,4 @@ export class RegistryStore {
       0o600,
     );
   }
-}
-
-/** Order of tag names in listings: case-insensitive, then by code. */
-export function compareNames(a: string, b: string): number {
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
-  if (left !== right) return left < right ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function lockOfRepository(state: RepositoryState): Lockable {
-  return { what: `repository ${state.name}`, attributes: state.record?.attributes };
-}
-
-function lockOfManifest(state: RepositoryState, manifest: ManifestRecord): Lockable {
-  return { what: `manifest ${manifest.digest} of ${state.name}`, attributes: manifest.attributes };
-}
-
-function lockOfTag(state: RepositoryState, tag: TagRecord): Lockable {
-  return { what: `tag ${tag.name} of ${state.name}`, attributes: tag.attributes };
 }

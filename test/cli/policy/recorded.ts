@@ -1,7 +1,7 @@
 import type { EngineEvent, PolicyEvent } from "../../../cli/policy/events";
 import { policyTexts } from "../../../policies/pack";
 
-const pack = { policyPackName: "airlock", policyPackVersion: "0.2.0" };
+const pack = { policyPackName: "airlock", policyPackVersion: "0.1.0" };
 const names = policyTexts.map(({ name }) => name);
 
 export const urnOf = (type: string, name: string, stack = "prod") =>

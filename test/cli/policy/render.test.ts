@@ -121,7 +121,7 @@ describe("Markdown", () => {
   test("findings and exemptions, as tables", () => {
     const lines = markdown(reportOf()).split("\n");
     expect(lines.splice(-2)).toEqual([
-      expect.stringMatching(/^airlock 0\.2\.0: 2 resources judged by \d+ policies\.$/),
+      expect.stringMatching(/^airlock 0\.1\.0: 2 resources judged by \d+ policies\.$/),
       "",
     ]);
     expect(lines).toEqual([
@@ -145,7 +145,7 @@ describe("Markdown", () => {
     const { settings } = stack("dev");
     const clean = stackReport("dev", settings, recorded([vault], []), { pageOf: String }, today);
     expect(markdown({ version: 1, stacks: [clean] })).toMatch(
-      /^## Policies: dev, no findings\n\nairlock 0\.2\.0: 1 resource judged by \d+ policies\.\n$/,
+      /^## Policies: dev, no findings\n\nairlock 0\.1\.0: 1 resource judged by \d+ policies\.\n$/,
     );
   });
 

@@ -28,7 +28,7 @@ test("a run without findings: every policy with its level, severity, page and co
   expect(rest).toEqual({
     stack: "prod",
     environment: "prod",
-    pack: { name: "airlock", version: "0.2.0" },
+    pack: { name: "airlock", version: "0.1.0" },
     resources: 2,
   });
   expect({ findings, exemptions }).toEqual({ findings: [], exemptions: [] });

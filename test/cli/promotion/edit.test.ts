@@ -112,6 +112,37 @@ describe("the lock beside a stack file", () => {
 
   const lockOf = (cwd: string) => join(cwd, ".Pulumi.staging.yaml.lock");
 
+  test("of a dead one is moved away by each under a name of its own: none removes what another is to put back", async () => {
+    const cwd = temporaryProject();
+    const before = fs.readdirSync(cwd);
+    const moving = jest.spyOn(jest.requireMock<typeof fs>("node:fs"), "renameSync");
+    for (const pid of [ownId, process.ppid]) {
+      fs.symlinkSync(`${deadId} ${hostname()}`, lockOf(cwd));
+      as(pid);
+      await asSoleEditor(join(cwd, "Pulumi.staging.yaml"), () => undefined);
+    }
+    expect(moving.mock.calls).toEqual(
+      [ownId, process.ppid].map((pid) => [lockOf(cwd), `${lockOf(cwd)}.${pid}.dead`]),
+    );
+    moving.mockRestore();
+    expect(fs.readdirSync(cwd)).toEqual(before);
+  });
+
+  test("is taken with what the dead left there; the living need theirs yet", async () => {
+    const cwd = temporaryProject();
+    const leave = (pid: number) => {
+      fs.symlinkSync(`${pid} ${hostname()}`, `${lockOf(cwd)}.${pid}.dead`);
+      fs.writeFileSync(join(cwd, `.Pulumi.staging.yaml.${pid}.draft`), "");
+    };
+    leave(deadId);
+    leave(process.ppid);
+    await asSoleEditor(join(cwd, "Pulumi.staging.yaml"), () => undefined);
+    expect(fs.readdirSync(cwd).filter((name) => name.startsWith("."))).toEqual([
+      `.Pulumi.staging.yaml.${process.ppid}.draft`,
+      `.Pulumi.staging.yaml.lock.${process.ppid}.dead`,
+    ]);
+  });
+
   test("is given back after an error", async () => {
     const cwd = temporaryProject();
     const failing = asSoleEditor(join(cwd, "Pulumi.staging.yaml"), () => {

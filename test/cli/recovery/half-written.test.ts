@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { clearHalfWritten } from "../../../cli/recovery/half-written";
@@ -32,12 +32,21 @@ const whole = {
 
 test("half-written attributes and drafts of the stack go, and nothing else does", () => {
   const folder = backend({ ...half, ...whole });
-  expect(clearHalfWritten(folder, "contoso", "prod").sort()).toEqual(Object.keys(half).sort());
+  expect(clearHalfWritten(folder, "contoso", "prod", false).sort()).toEqual(Object.keys(half).sort());
   const there = (name: string) => existsSync(join(folder, ".pulumi", name));
   expect(Object.keys(half).filter(there)).toEqual([]);
   expect(Object.keys(whole).filter(there)).toEqual(Object.keys(whole));
 });
 
+test("where no lock proves its writer dead, what is fresh stays: an update may be writing it", () => {
+  const folder = backend(half);
+  const [old, ...fresh] = Object.keys(half);
+  const longAgo = new Date(Date.now() - 60_000);
+  utimesSync(join(folder, ".pulumi", old), longAgo, longAgo);
+  expect(clearHalfWritten(folder, "contoso", "prod", true)).toEqual([old]);
+  expect(fresh.filter((name) => !existsSync(join(folder, ".pulumi", name)))).toEqual([]);
+});
+
 test("a backend that has no such stack is no error", () => {
-  expect(clearHalfWritten(backend({}), "contoso", "prod")).toEqual([]);
+  expect(clearHalfWritten(backend({}), "contoso", "prod", false)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, symlinkSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answers, orphansOf } from "../../../cli/recovery/orphans";
+import { answers, endAll, orphansOf } from "../../../cli/recovery/orphans";
 
 const project = mkdtempSync(join(tmpdir(), "airlock of a project-"));
 const link = `${project}-link`;
@@ -44,6 +44,18 @@ test.each([
   ],
 ])("a process %s is left alone", async (_, process) => {
   expect(await orphansOf(project, [process], listens)).toEqual([]);
+});
+
+test("all are asked to end, and one of another user keeps none of the others from it", () => {
+  const orphans = [1001, 1002, 1003].map((pid) => ({ pid, name: "pulumi-language-nodejs" }));
+  const refusals: Record<number, string> = { 1001: "EPERM", 1002: "ESRCH" };
+  const kill = jest.spyOn(process, "kill").mockImplementation((pid) => {
+    if (pid in refusals) throw Object.assign(new Error("kill"), { code: refusals[pid] });
+    return true;
+  });
+  expect(endAll(orphans)).toEqual([orphans[0]]);
+  expect(kill.mock.calls).toEqual(orphans.map(({ pid }) => [pid, "SIGTERM"]));
+  kill.mockRestore();
 });
 
 test("only a refused connection says that nothing listens", async () => {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { setImmediate as immediate } from "node:timers/promises";
+import { isLockedByAnother } from "../../../cli/engine";
 import { checkout, node, succeeded, type Ran, type TestSandbox } from "../../support/sandbox";
 import { promoters } from "../story/world";
 import { repositories, type Promotions } from "./promotions";
@@ -20,34 +21,47 @@ export function survivesKillsOfTheCommand(
   random: () => number,
 ): void {
   const [repository] = repositories;
-  let took: number;
+  const file = (): string => promotions.stackFile("prod");
+  const content = (): string => readFileSync(file(), "utf8");
+  const lock = (): string => join(dirname(file()), `.${basename(file())}.lock`);
+  const locked = (): boolean => lstatSync(lock(), { throwIfNoEntry: false }) !== undefined;
   let [before, after] = ["", ""];
-  const content = (): string => readFileSync(promotions.stackFile("prod"), "utf8");
+  /** How long the file is locked, in milliseconds. */
+  let writing: number;
 
-  beforeAll(async () => {
-    promotions.offer();
-    before = content();
-    const began = Date.now();
-    succeeded(await sandbox.airlock([...promote(repository), "--dry-run"], { cwd: sandbox.workspace }));
-    took = Date.now() - began;
-  });
-
-  test.each(moments(6, random))("airlock promote, at %f", async (moment) => {
+  /** `airlock promote` as it takes the lock beside the file. */
+  async function aboutToWrite() {
     const child = spawn(node, [commandLine, ...promote(repository)], {
       cwd: sandbox.workspace,
       env: sandbox.outerEnvironment(),
       stdio: "ignore",
     });
     const ended = new Promise((resolve) => child.once("exit", resolve));
-    // The last quarter comes after a dry run would have ended: there the file is written.
-    await Promise.race([ended, sleep(moment * took * 1.3)]);
+    while (child.exitCode === null && !locked()) await immediate();
+    return { child, ended, since: performance.now() };
+  }
+
+  beforeAll(async () => {
+    promotions.offer();
+    before = content();
+    const { ended, since } = await aboutToWrite();
+    while (locked()) continue;
+    writing = performance.now() - since;
+    await ended;
+    after = content();
+    expect(after).not.toBe(before);
+  });
+
+  test.each(moments(6, random))("airlock promote, at %f", async (moment) => {
+    writeFileSync(file(), before);
+    const { child, ended, since } = await aboutToWrite();
+    // A few milliseconds in all: too few for a timer.
+    while (performance.now() < since + moment * writing) continue;
     child.kill("SIGKILL");
     await ended;
     expect(brokenFiles(sandbox)).toEqual([]);
-    const found = content();
+    expect([before, after]).toContain(content());
     succeeded(await sandbox.airlock(promote(repository), { cwd: sandbox.workspace }));
-    after ||= content();
-    expect(found === before || found === after).toBe(true);
     expect(content()).toBe(after);
     expect(promotions.drafts()).toEqual([]);
   });
@@ -61,9 +75,7 @@ export function survivesKillsOfTheCommand(
 
 /** Two of a kind at once on one stack: what the second does is whole, or it fails and says why. */
 export function keepsTwoApart(sandbox: TestSandbox, promotions: Promotions): void {
-  // The second is what the engine says of a lock that is just being written.
-  const clear = ({ exitCode, output }: Ran): boolean =>
-    exitCode === 0 || /currently locked by \d+ lock|unexpected end of JSON input/.test(output);
+  const clear = ({ exitCode, output }: Ran): boolean => exitCode === 0 || isLockedByAnother(output);
 
   async function finished(): Promise<void> {
     expect(settled(sandbox, "prod")).toEqual([]);

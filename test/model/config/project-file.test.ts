@@ -56,7 +56,7 @@ test.each<[string, unknown]>([
   ["subscriptionId", "33333333-3333-4333-8333-333333333333"],
   ["tenantId", "33333333-3333-4333-8333-333333333333"],
 ])("%s belongs to the project: %j is refused in one line", (key, value) => {
-  const values = { ...shared, [key]: value };
+  const values = { ...shared, kind: "environment", [key]: value };
   expect(() => parseSettings({ project: "contoso", stack: "prod", values, shared })).toThrow(
     `${key} is the whole project's, and this stack has another (Pulumi.prod.yaml, contoso:${key}). ${why}`,
   );
@@ -80,7 +80,7 @@ test("a stack has its kind, its environment, its images, its place and its tags 
 });
 
 test("a key that nobody knows is that, and no override", () => {
-  const values = { ...shared, imags: {} };
+  const values = { ...shared, kind: "environment", imags: {} };
   expect(() => parseSettings({ project: "contoso", stack: "prod", values, shared })).toThrow(
     /^unknown key "imags" [^\n]*$/,
   );
@@ -96,7 +96,7 @@ test("a day that stands in YAML without quotes is that day, though the engine ha
     owner: "platform_team",
   };
   const text = JSON.stringify({ exemptions: [{ ...exemption, until: "2026-12-31T00:00:00Z" }] });
-  const values = { ...shared, ...engineValues("contoso", { "contoso:policies": text }) };
+  const values = { ...shared, kind: "environment", ...engineValues("contoso", { "contoso:policies": text }) };
   const inFile = { ...shared, policies: { exemptions: [{ ...exemption, until: "2026-12-31" }] } };
   const settings = parseSettings({ project: "contoso", stack: "prod", values, shared: inFile });
   expect(settings.policies.exemptions[0].until).toBe("2026-12-31");

@@ -6,6 +6,7 @@ function parse(qa: object, values: object = {}, prod: object = {}, dev: object =
     project: "contoso",
     stack: "prod",
     values: {
+      kind: "environment",
       subscriptionId: "22222222-2222-4222-8222-222222222222",
       github: { owner: "contoso", repository: "platform" },
       path: [

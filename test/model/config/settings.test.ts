@@ -14,7 +14,8 @@ const { publicKey, privateKey } = generateKeyPairSync("ec", {
 });
 
 function input(values: Record<string, unknown> = {}, stack = "prod"): SettingsInput {
-  return { project: "contoso-app", stack, values: { subscriptionId, github, ...values } };
+  const kind = stack === "shared" ? "shared" : "environment";
+  return { project: "contoso-app", stack, values: { kind, subscriptionId, github, ...values } };
 }
 
 function findings(given: SettingsInput): string[] {
@@ -363,6 +364,7 @@ test("what is missing, and what a shared stack can't have, is named", () => {
   ).toEqual([
     "expected the id of a subscription, a GUID, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:subscriptionId)",
     "expected a mapping with the keys owner, repository, ownerId, repositoryId, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:github)",
+    "the stack doesn't say what it is: its file is missing or empty (stacks/Pulumi.prod.yaml, contoso:kind). Check the file out, or write kind: shared or environment",
   ]);
   expect(findings(input({ environment: "prod" }, "shared"))).toEqual([
     "a shared stack has no environment (Pulumi.shared.yaml, contoso-app:environment). Move it to the stack of an environment",

@@ -2,7 +2,7 @@ import { Patience } from "../../../provider/azure/patience";
 import { CloudError } from "../../../provider/errors";
 
 const late =
-  "Give the identity that runs this the role; one that it got less than 10 minutes ago may not have taken effect yet: " +
+  "Run this as an identity of the matrix that may; a role that it got less than 10 minutes ago may not have taken effect yet: " +
   "then run this again";
 
 function patience() {

@@ -157,7 +157,7 @@ test("a refusal counts when it is repeated to a fresh token", async () => {
   );
   const { client } = registry({ [path("manifests/1.2.3")]: () => new Response("", { status: 403 }) });
   await expect(client.manifest("1.2.3")).rejects.toThrow(
-    `reading iam/auth-service in ${host} failed: 403 denied. Give the identity that runs this a role on the registry`,
+    `reading iam/auth-service in ${host} failed: 403 denied. Run this as an identity of the matrix that may`,
   );
 });
 

@@ -151,9 +151,21 @@ test("an image that the login server shows late is waited for", async () => {
 });
 
 test("roles that take effect late are waited for", async () => {
-  const { azure } = await azureAs(promoter);
-  await promote(azure, push());
-  world.sandbox.faults.set({ kind: "slow-roles", seconds: 2 });
+  const { faults } = world.sandbox;
+  faults.set({ kind: "slow-roles", seconds: 3_600 });
   await grantAll("sp-new");
-  await promote((await azureAs("sp-new")).azure, push());
+  expect(faults.list()).toMatchObject([{ struck: 4 }]);
+  const refusals: number[] = [];
+  const ask = fetch;
+  const asking = jest.spyOn(globalThis, "fetch").mockImplementation(async (...request) => {
+    const answer = await ask(...request);
+    if (answer.status === 401 || answer.status === 403) {
+      refusals.push(answer.status);
+      // Their time has come.
+      faults.clear();
+    }
+    return answer;
+  });
+  await promote((await azureAs("sp-new")).azure, push()).finally(() => asking.mockRestore());
+  expect(refusals).toHaveLength(1);
 });

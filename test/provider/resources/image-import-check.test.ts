@@ -83,7 +83,10 @@ test("an unsigned image, one signed for another digest, by another key, or absen
     },
   ]);
   expect(await problemOf({ digest: absentDigest })).toEqual([
-    { property: "digest", reason: `iam/auth-service@${absentDigest} does not exist in ${stagingHost}` },
+    {
+      property: "digest",
+      reason: `iam/auth-service@${absentDigest} does not exist in ${stagingHost}: bring it there first, or check the digest`,
+    },
   ]);
   azure.before = () => {
     throw new CloudError(`reading iam/auth-service in ${stagingHost} failed: 403 denied`, {

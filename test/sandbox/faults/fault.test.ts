@@ -62,6 +62,10 @@ it.each([
   expect(matches(pattern, method, path)).toBe(expected);
 });
 
+it("a pattern of many stars is told at once; as a regular expression it would take for ever", () => {
+  expect(matches(`* /${"**a".repeat(40)}b`, "GET", `/${"a".repeat(200)}`)).toBe(false);
+});
+
 describe("the faults of a sandbox", () => {
   it("strike in their order, as often as they were told to", () => {
     const faults = new Faults();

@@ -125,7 +125,6 @@ describe("replication lag", () => {
     expect(() => shown().manifest(repository, digest)).toThrow(unknown);
     expect(() => shown().tags(repository)).toThrow(unknown);
     expect(shown().repositoryNames()).toEqual([]);
-    expect(() => shown().updateAttributes(repository, { digest }, { deleteEnabled: false })).toThrow(unknown);
     test.sandbox.faults.clear();
     expect(shown().manifest(repository, "1.0.0-staging").record.digest).toBe(digest);
   });
@@ -145,10 +144,6 @@ describe("replication lag", () => {
     expect(() => shown().manifest(repository, after)).toThrow(
       `manifest ${after} is not found in ${repository}`,
     );
-    expect(() => shown().deleteManifest(repository, after)).toThrow(`manifest ${after} is not found`);
-    // What it does show can be changed through it.
-    shown().updateAttributes(repository, { digest: before }, { deleteEnabled: false });
-    expect(store().manifestRecord(repository, before).attributes.deleteEnabled).toBe(false);
     test.sandbox.faults.clear();
     expect(shown().manifest(repository, "latest").record.digest).toBe(after);
   });

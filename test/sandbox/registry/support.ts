@@ -9,6 +9,7 @@ import {
   registryHandler,
   RegistryStore,
   sampleImage,
+  type RegistryView,
   type ManifestWriteLock,
   type RegistryAuthority,
   type RegistryOperation,
@@ -93,14 +94,16 @@ export class TestRegistry {
   }
 
   /** Serves what is on disk, as after a restart. */
-  serve(manifestWriteLock: ManifestWriteLock = "allows-tags"): void {
-    this.store = new RegistryStore(path.join(this.directory, "data"));
-    const { host, store, authority } = this;
+  serve(
+    manifestWriteLock: ManifestWriteLock = "allows-tags",
+    shown = (store: RegistryStore): RegistryView => store,
+  ): void {
+    const store = new RegistryStore(path.join(this.directory, "data"));
+    this.store = store;
+    const { host, authority } = this;
+    const options = { host, store, authority, manifestWriteLock, shown: () => shown(store) };
     this.server.removeAllListeners("request");
-    this.server.on(
-      "request",
-      registryHandler({ name: "onestreamprod", host, store, authority, manifestWriteLock }),
-    );
+    this.server.on("request", registryHandler({ name: "onestreamprod", ...options }));
   }
 
   async stop(): Promise<void> {

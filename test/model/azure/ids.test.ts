@@ -1,9 +1,12 @@
-import { armIdOf } from "../../../cli/recovery/resource-id";
+import { azureResource } from "../../../model/azure/resource";
+import type { Properties } from "../../../model/values";
 import { idFrom } from "../../../sandbox/azure/resource-path";
 import { resourceTypes } from "../../../sandbox/azure/types";
 
 const subscription = "22222222-2222-4222-8222-222222222222";
 const scope = `/subscriptions/${subscription}/resourceGroups/a-group`;
+
+const idOf = (type: string, properties: Properties) => azureResource({ type, properties }, subscription)?.id;
 
 const inputsOf = (path: readonly string[]): Record<string, string> =>
   Object.fromEntries(
@@ -12,9 +15,9 @@ const inputsOf = (path: readonly string[]): Record<string, string> =>
 
 test.each(resourceTypes.map((type) => [type.token, type] as const))("knows the id of a %s", (token, type) => {
   const inputs = inputsOf(type.path);
-  expect(armIdOf(token, inputs, subscription)).toBe(idFrom(type, inputs, subscription));
+  expect(idOf(token, inputs)).toBe(idFrom(type, inputs, subscription));
   const versioned = token.replace(/^(azure-native:[^:]+)/, "$1/v20250101");
-  expect(armIdOf(versioned, inputs, subscription)).toBe(idFrom(type, inputs, subscription));
+  expect(idOf(versioned, inputs)).toBe(idFrom(type, inputs, subscription));
 });
 
 test("knows the id of a generic resource", () => {
@@ -25,20 +28,20 @@ test("knows the id of a generic resource", () => {
     resourceType: "registries",
     resourceName: "contosoprod",
   };
-  expect(armIdOf("azure-native:resources:Resource", inputs, subscription)).toBe(
+  expect(idOf("azure-native:resources:Resource", inputs)).toBe(
     `${scope}/providers/Microsoft.ContainerRegistry/registries/contosoprod`,
   );
 });
 
 test("claims none for other types, other providers, and inputs that are not plain", () => {
   expect(
-    armIdOf("azure-native:batch:BatchAccount", { resourceGroupName: "g", accountName: "b" }, subscription),
+    idOf("azure-native:batch:BatchAccount", { resourceGroupName: "g", accountName: "b" }),
   ).toBeUndefined();
-  expect(armIdOf("azuread:index/group:Group", { displayName: "g" }, subscription)).toBeUndefined();
+  expect(idOf("azuread:index/group:Group", { displayName: "g" })).toBeUndefined();
   const secret = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     ciphertext: "v1:…",
   };
   const inputs = { resourceGroupName: secret, workspaceName: "logs" };
-  expect(armIdOf("azure-native:operationalinsights:Workspace", inputs, subscription)).toBeUndefined();
+  expect(idOf("azure-native:operationalinsights:Workspace", inputs)).toBeUndefined();
 });
