@@ -1,5 +1,4 @@
 // Packages that examples import and that this project does not depend on: their types are not checked.
 declare module "@pulumi/kubernetes/*";
-declare module "@pulumi/github";
 declare module "@pulumi/docker";
 declare module "@pulumi/docker-build";

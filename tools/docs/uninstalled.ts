@@ -6,8 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  * @returns undefined for any other module.
  */
 export function standIn(module: string): object | undefined {
-  const [, provider, path] =
-    /^@pulumi\/(kubernetes|github|docker-build|docker)(?:\/(.+))?$/.exec(module) ?? [];
+  const [, provider, path] = /^@pulumi\/(kubernetes|docker-build|docker)(?:\/(.+))?$/.exec(module) ?? [];
   if (provider === undefined) return undefined;
   const classes = new Map<string, unknown>();
   return new Proxy(
@@ -31,7 +30,7 @@ function resourceClass(provider: string, path: string | undefined, kind: string)
   };
 }
 
-// Bridged providers put each resource into a module of its own: github:index/repositoryEnvironment:RepositoryEnvironment.
+// Bridged providers put each resource into a module of its own: docker:index/registryImage:RegistryImage.
 function token(provider: string, path: string | undefined, kind: string): string {
   if (provider === "kubernetes")
     return `kubernetes:${path?.replace(/^helm\//, "helm.sh/") ?? "core/v1"}:${kind}`;
