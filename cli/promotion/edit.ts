@@ -60,7 +60,7 @@ export function writeEdit({ file, before, after }: StackFileEdit): void {
   }
 }
 
-/** Writes a new file in one step: there is none, or all of it. */
+/** Writes a new file in one step: there is none, or all of it. Nobody else may be making it. */
 export function writeNew(file: string, text: string): void {
   clearLeftovers(file);
   const draft = draftOf(file);

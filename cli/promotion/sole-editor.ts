@@ -45,7 +45,7 @@ function beside(file: string, kind: string): string {
   return join(dirname(file), `.${basename(file)}.${kind}`);
 }
 
-/** Takes away what dead processes left beside a file. What the living have there they still need, also while another has the lock. */
+/** Removes what dead airlocks left beside a file. What the living have there they still need, also while another has the lock. */
 export function clearLeftovers(file: string): void {
   const start = basename(beside(file, ""));
   for (const name of readdirSync(dirname(file)).filter((name) => name.startsWith(start))) {
