@@ -32,8 +32,28 @@ test("a language host of this project whose engine is gone is an orphan, however
   expect(await orphansOf(link, processes, listens)).toEqual(found);
 });
 
+const program = (pid: number, folder: string, engine: string) => ({
+  pid,
+  parent: 1,
+  startedAt: 0,
+  command:
+    `/opt/node_modules/.bin/node /opt/node_modules/@pulumi/pulumi/cmd/run/index.js --monitor 127.0.0.1:1003 --engine ${engine} ` +
+    `--sync /tmp/pipes --organization organization --project onestream --stack prod --pwd ${folder} --query-mode false --parallel 8 .`,
+});
+
+test("so is a program of this project, which would go on reporting that nobody hears it", async () => {
+  const processes = [program(1, `${project}/stacks`, dead), program(2, project, dead)];
+  const name = "the program of stack prod";
+  expect(await orphansOf(project, processes, listens)).toEqual([
+    { pid: 1, name },
+    { pid: 2, name },
+  ]);
+});
+
 test.each([
   ["whose engine listens", host(1, project, alive)],
+  ["that is a program whose engine listens", program(1, `${project}/stacks`, alive)],
+  ["that is another project's program", program(1, `${project}-too/stacks`, dead)],
   ["of another project", host(1, `${project}-too`, dead)],
   ["that is no language host", host(1, project, dead, "/usr/bin/less")],
   ["that reads one", host(1, project, dead, "/usr/bin/less /opt/pulumi/bin/pulumi-language-nodejs")],
