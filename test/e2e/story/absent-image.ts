@@ -16,7 +16,7 @@ export function refusesAnAbsentImage(sandbox: TestSandbox): void {
     expect(errors.map((line) => line.trim())).toEqual([
       "error: airlock:index:ImageImport resource 'iam/auth-service@000000000000': " +
         `property digest value {${absent}} has a problem: ` +
-        `${repository}@${absent} does not exist in ${hostOf(sandbox, "dev")}`,
+        `${repository}@${absent} does not exist in ${hostOf(sandbox, "dev")}: bring it there first, or check the digest`,
     ]);
     expect(preview.output).not.toMatch(/^\s+at /m);
   });
