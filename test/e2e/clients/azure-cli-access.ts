@@ -41,12 +41,13 @@ export function servesAccessToAzureCli(sandbox: TestSandbox, cli: AzureCli): voi
       "readers",
     ]),
     row(auditor, "list tokens", `acr token list --registry onestreamdev --query "[].name"`, ["reader"]),
+    row(platform, "make a scope map, as for a release", scopeMap("release"), "release"),
     refusedRow(
-      platform,
+      auditor,
       "make a scope map",
       scopeMap("others"),
       unauthorized(
-        platform,
+        auditor,
         "Microsoft.ContainerRegistry/registries/scopeMaps/write",
         `${registryIdOf("dev")}/scopeMaps/others`,
       ),
