@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../model/errors";
@@ -110,9 +110,12 @@ export function quote(word: string): string {
 function writeToken(places: Places, identity: string, assertion: string): string {
   const directory = join(places.home, "tokens");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, `${encodeURIComponent(identity)}.jwt`);
-  writeFileSync(file, assertion, { mode: 0o600 });
-  // `mode` counts for new files only.
-  chmodSync(file, 0o600);
+  const name = encodeURIComponent(identity);
+  const file = join(directory, `${name}.jwt`);
+  // In one step: another run of the same identity may be reading it. `mode` counts for new files only.
+  const draft = join(directory, `.${name}.${process.pid}.jwt`);
+  writeFileSync(draft, assertion, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, file);
   return file;
 }
