@@ -26,7 +26,7 @@ import { signIn } from "../live/sign-in";
 import { json } from "../output/io";
 import { findProject, type Project } from "../project";
 import { readRunning } from "../promotion/running";
-import { cwdOption, jsonOption, wrongUsage, type Register } from "./command";
+import { cwdOption, jsonOption, refuseTogether, wrongUsage, type Register } from "./command";
 
 interface Options {
   whoCan?: string;
@@ -66,13 +66,8 @@ export const registerAccess: Register = (program, context) => {
 };
 
 function requireOneQuestion(column: string | undefined, options: Options): void {
-  if (options.json && options.markdown) throw wrongUsage("--json and --markdown exclude each other");
-  const asked = [
-    ...(options.whoCan === undefined ? [] : ["--who-can"]),
-    ...(options.diff === undefined ? [] : ["--diff"]),
-    ...(options.live ? ["--live"] : []),
-  ];
-  if (asked.length > 1) throw wrongUsage(`${asked.join(" and ")} exclude each other`);
+  refuseTogether({ "--json": options.json, "--markdown": options.markdown });
+  refuseTogether({ "--who-can": options.whoCan, "--diff": options.diff, "--live": options.live });
   if (options.administrator && !options.live) throw wrongUsage("--administrator needs --live");
   if (options.exitCode && options.diff === undefined) throw wrongUsage("--exit-code needs --diff");
   if (column !== undefined && options.whoCan === undefined) {

@@ -21,3 +21,13 @@ export const dryRunOption = ["--dry-run", "show the change of the stack file and
 export function wrongUsage(what: string, fix?: string): UserError {
   return new UserError({ what, fix, exitCode: 2 });
 }
+
+/**
+ * Of these options one may be given.
+ * @param options by the flag, as `--json`; what is undefined or false was not given
+ * @throws UserError (2) that names those that were
+ */
+export function refuseTogether(options: Readonly<Record<string, string | boolean | undefined>>): void {
+  const given = Object.keys(options).filter((flag) => options[flag] !== undefined && options[flag] !== false);
+  if (given.length > 1) throw wrongUsage(`${given.join(" and ")} exclude each other`);
+}

@@ -1,7 +1,7 @@
 import { planPromotion } from "../promotion/plan";
 import { readRunning } from "../promotion/running";
 import { chooseProject } from "../context";
-import { cwdOption, dryRunOption, replaceOption, jsonOption, wrongUsage, type Register } from "./command";
+import { cwdOption, dryRunOption, jsonOption, refuseTogether, replaceOption, type Register } from "./command";
 import { carryOut } from "./carry-out";
 
 interface Options {
@@ -26,7 +26,7 @@ export const registerPromote: Register = (program, context) => {
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (repository: string, options: Options) => {
-      if (options.dryRun && options.apply) throw wrongUsage("--dry-run and --apply exclude each other");
+      refuseTogether({ "--dry-run": options.dryRun, "--apply": options.apply });
       const project = chooseProject(context, options.cwd);
       const intend = () => {
         const { settings, running } = readRunning(project);

@@ -12,7 +12,7 @@ import { azureRegistry } from "../sweep/registry";
 import { sweepMarkdown, sweepText } from "../sweep/render";
 import { sweepReport, tallyOf, type SweepReport } from "../sweep/report";
 import { sweepRegistry, type SweepRules } from "../sweep/sweep";
-import { cwdOption, jsonOption, wrongUsage, type Register } from "./command";
+import { cwdOption, jsonOption, refuseTogether, type Register } from "./command";
 
 interface Options {
   env: string;
@@ -35,8 +35,8 @@ export const registerSweep: Register = (program, context) => {
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (options: Options) => {
-      if (options.json && options.markdown) throw wrongUsage("--json and --markdown exclude each other");
-      if (options.yes && options.dryRun) throw wrongUsage("--yes and --dry-run exclude each other");
+      refuseTogether({ "--json": options.json, "--markdown": options.markdown });
+      refuseTogether({ "--yes": options.yes, "--dry-run": options.dryRun });
       const report = await sweep(context, options);
       const { out } = context.io;
       if (options.json) json(out, { ...report, summary: tallyOf(report) });

@@ -6,7 +6,7 @@ import { federatedCredential } from "./directory-types/federated-credential";
 import { group } from "./directory-types/group";
 import { groupMember } from "./directory-types/group-member";
 import { servicePrincipal } from "./directory-types/service-principal";
-import { missing, type ProviderModel, type ResourceHandler } from "./handler";
+import { missing, readOf, type ProviderModel, type ResourceHandler } from "./handler";
 
 /** `azuread`: the directory in the shapes of Pulumi's SDK, ids included. */
 export function azuread(
@@ -45,14 +45,7 @@ function handlerOf(type: DirectoryType, directory: Directory, guard: DirectoryGu
       guard(caller);
       return type.create(inputs);
     },
-    async read(_caller, id) {
-      const outputs = type.read(id);
-      if (!outputs) return undefined;
-      const inputs = Object.fromEntries(
-        Object.entries(outputs).filter(([name]) => !type.computed.includes(name)),
-      );
-      return { id, outputs, inputs };
-    },
+    read: readOf(type),
     async update(caller, id, inputs) {
       guard(caller);
       if (!type.update) throw new GraphError(400, "Request_BadRequest", `'${id}' can't be changed.`);

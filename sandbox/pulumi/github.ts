@@ -5,7 +5,7 @@ import { deploymentPolicy } from "./github-types/deployment-policy";
 import { environmentSecret } from "./github-types/environment-secret";
 import type { GitHubType } from "./github-types/github-type";
 import { repositoryEnvironment } from "./github-types/repository-environment";
-import { missing, type ProviderModel, type ResourceHandler } from "./handler";
+import { missing, readOf, type ProviderModel, type ResourceHandler } from "./handler";
 
 /** `github`: environments of repositories, their rules and secrets. Who is no administrator writes nothing. */
 export function github(
@@ -40,14 +40,7 @@ function handlerOf(type: GitHubType, guard: (caller: Caller) => void): ResourceH
       guard(caller);
       return type.create(inputs);
     },
-    async read(_caller, id) {
-      const outputs = type.read(id);
-      if (!outputs) return undefined;
-      const inputs = Object.fromEntries(
-        Object.entries(outputs).filter(([name]) => !type.computed.includes(name)),
-      );
-      return { id, outputs, inputs };
-    },
+    read: readOf(type),
     async update(caller, id, inputs) {
       guard(caller);
       return type.update(id, inputs);

@@ -47,3 +47,17 @@ export function missing(required: readonly string[], inputs: Properties): CheckF
     .filter((name) => inputs[name] === undefined || inputs[name] === null || inputs[name] === "")
     .map((name) => ({ property: name, reason: `missing required property '${name}'` }));
 }
+
+/** `read` of a type whose outputs hold its inputs. */
+export function readOf(
+  type: { read(id: string): Properties | undefined } & Pick<ResourceHandler, "computed">,
+): ResourceHandler["read"] {
+  return async (_caller, id) => {
+    const outputs = type.read(id);
+    if (!outputs) return undefined;
+    const inputs = Object.fromEntries(
+      Object.entries(outputs).filter(([name]) => !type.computed.includes(name)),
+    );
+    return { id, outputs, inputs };
+  };
+}

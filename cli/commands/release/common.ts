@@ -6,7 +6,7 @@ import { line } from "../../output/io";
 import { editRelease, type Happening, type ReleaseEdit } from "../../release/files";
 import { print, type How } from "../../release/print";
 import { nextSteps, takeSteps } from "../../release/steps";
-import { wrongUsage } from "../command";
+import { refuseTogether, wrongUsage } from "../command";
 
 /** Options that the commands share. */
 export interface Options extends How {
@@ -37,18 +37,13 @@ export async function stepped(
   options: Options,
   next: Happening,
 ): Promise<void> {
-  refuseBoth(options);
+  refuseTogether({ "--dry-run": options.dryRun, "--apply": options.apply });
   const project = chooseProject(context, options.cwd);
   const tell = options.json ? undefined : (edit: ReleaseEdit) => print(context, edit, options);
   const all = await takeSteps(context, project, parseReleaseVersion(text), next, options, tell);
   if (options.json) print(context, all, options);
   else if (all.changed && !options.dryRun && !options.apply)
     nextSteps(all.after).forEach((one) => line(context.io.out, one));
-}
-
-/** @throws UserError (2) for a dry run that is to be applied. */
-export function refuseBoth({ dryRun, apply }: How): void {
-  if (dryRun && apply) throw wrongUsage("--dry-run and --apply exclude each other");
 }
 
 /** Who does it. @throws UserError (2) when nobody is named */

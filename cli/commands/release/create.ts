@@ -5,8 +5,8 @@ import { makeStack, newRelease } from "../../release/create";
 import { print } from "../../release/print";
 import { updateLine } from "../../release/steps";
 import { runUpdate } from "../../update";
-import { cwdOption, dryRunOption, jsonOption, type Register } from "../command";
-import { refuseBoth, version, type Options } from "./common";
+import { cwdOption, dryRunOption, jsonOption, refuseTogether, type Register } from "../command";
+import { version, type Options } from "./common";
 
 export const registerCreate: Register = (release, context) => {
   release
@@ -19,7 +19,7 @@ export const registerCreate: Register = (release, context) => {
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (text: string, options: Options & { repositories: string }) => {
-      refuseBoth(options);
+      refuseTogether({ "--dry-run": options.dryRun, "--apply": options.apply });
       const project = chooseProject(context, options.cwd);
       const repositories = options.repositories.split(",").map((name) => name.trim());
       const edit = await newRelease(context, project, text, repositories, options);

@@ -5,8 +5,8 @@ import { markdownTable, table } from "../../output/table";
 import type { How } from "../../release/print";
 import { updateLine } from "../../release/steps";
 import { sweepReleases, type Swept } from "../../release/sweep";
-import { cwdOption, dryRunOption, jsonOption, type Register } from "../command";
-import { refuseBoth, type Options } from "./common";
+import { cwdOption, dryRunOption, jsonOption, refuseTogether, type Register } from "../command";
+import type { Options } from "./common";
 
 export const registerSweep: Register = (release, context) => {
   release
@@ -18,7 +18,7 @@ export const registerSweep: Register = (release, context) => {
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (options: Options & { markdown?: boolean }) => {
-      refuseBoth(options);
+      refuseTogether({ "--dry-run": options.dryRun, "--apply": options.apply });
       const { out, err } = context.io;
       // The report alone is the answer.
       const swept = await sweepReleases(context, chooseProject(context, options.cwd), {
