@@ -208,6 +208,8 @@ function registerIdentity(pair: Pair): Identity {
       displayName: pair.gitHubAccount,
       description: `Release ${args.version} in ${args.environment}: signs in from the GitHub environment ${args.tag}.`,
       signInAudience: "AzureADMyOrg",
+      // Its name says whose it is: another one of that name is somebody else's, or was lost by a run that was killed.
+      preventDuplicateNames: true,
     },
     { parent },
   );

@@ -65,19 +65,42 @@ function adviceOn(
         advice:
           "the next pulumi up makes it; where Azure has it already, and the engine says " +
           `"cannot create already existing resource", run first:`,
-        command: importCommand(resource, id ?? "<the id in that message>", stack),
+        command: importCommand(resource, id ?? blank, stack),
       };
     }
     case "azuread":
-      return {
-        advice:
-          `Entra may have made it, and the next pulumi up would make a second one: look for ` +
-          `${typeof inputs.displayName === "string" ? `"${inputs.displayName}"` : "it"} there, and delete what ` +
-          "no stack knows",
-      };
+      return adviceOnEntra(resource, stack);
     default:
       return { advice: "it may be there already: look before the next pulumi up" };
   }
+}
+
+/** Azure and Entra say with which id something stands already. */
+const blank = "<the id in that message>";
+
+function adviceOnEntra(resource: Recorded, stack: string): Pick<Pending, "advice" | "command"> {
+  const { type, inputs = {} } = resource;
+  const [application, name] = [inputs.applicationId, inputs.displayName].map((one) =>
+    typeof one === "string" ? one : undefined,
+  );
+  const once =
+    "the next pulumi up makes it; where Entra has it already, and refuses a second one, run first:";
+  if (type.endsWith(":ServicePrincipal"))
+    return { advice: once, command: importCommand(resource, `/servicePrincipals/${blank}`, stack) };
+  if (inputs.preventDuplicateNames === true)
+    return { advice: once, command: importCommand(resource, `/applications/${blank}`, stack) };
+  if (type.endsWith(":ApplicationFederatedIdentityCredential") && application && name) {
+    const where = ["--id", application.replace("/applications/", ""), "--federated-credential-id", name];
+    return {
+      advice: once,
+      command: ["az", "ad", "app", "federated-credential", "delete", ...where].map(quote).join(" "),
+    };
+  }
+  return {
+    advice:
+      `Entra may have made it, and the next pulumi up would make a second one: look for ` +
+      `${name === undefined ? "it" : `"${name}"`} there, and delete what no stack knows`,
+  };
 }
 
 // No code and no protection: the program has the resource already.
@@ -89,7 +112,7 @@ function importCommand({ type, urn, parent }: Recorded, id: string, stack: strin
     ...(below ? [] : ["--parent", `its-parent=${parent}`]),
     ...["--protect=false", "--generate-code=false", "-s", stack],
   ]
-    .map((word) => (word.startsWith("<") ? word : quote(word)))
+    .map((word) => (word.includes("<") ? word : quote(word)))
     .join(" ");
 }
 

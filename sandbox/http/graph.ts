@@ -77,6 +77,17 @@ async function write(
   return false;
 }
 
+// A credential goes by its id or by its name.
+function removeCredential(sandbox: Sandbox, caller: Caller, application: string, idOrName: string): void {
+  const { directory } = sandbox;
+  sandbox.guardDirectory(caller);
+  const found = directory
+    .credentialsOf(application.toLowerCase())
+    .find(({ id, displayName }) => idOrName === id || idOrName === displayName);
+  if (!found) throw graphNotFound("Resource", idOrName);
+  directory.remove(found.id);
+}
+
 async function answer(sandbox: Sandbox, exchange: Exchange, caller: Caller, path: string): Promise<void> {
   const { directory } = sandbox;
   const list = (entries: readonly Entry[]) =>
@@ -89,6 +100,10 @@ async function answer(sandbox: Sandbox, exchange: Exchange, caller: Caller, path
     return list(principalsOf(sandbox).filter(({ id }) => wanted.includes(textOf(id))));
   }
   if (exchange.method === "POST" && (await write(sandbox, exchange, caller, parts))) return;
+  if (exchange.method === "DELETE" && relation === "federatedIdentityCredentials" && cast !== undefined) {
+    removeCredential(sandbox, caller, id, cast);
+    return exchange.reply(204);
+  }
   if (exchange.method !== "GET") {
     throw new GraphError(
       405,

@@ -68,6 +68,7 @@ test("an open stage has an account for GitHub, one for the registry, and an envi
     displayName: "v0.0.1-qa-gh-sa",
     description: "Release v0.0.1 in qa: signs in from the GitHub environment v0.0.1-qa.",
     signInAudience: "AzureADMyOrg",
+    preventDuplicateNames: true,
   });
   expect(inputsOf(registered, "ServicePrincipal")).toEqual({
     clientId: "client-of-v0.0.1-qa",

@@ -38,6 +38,7 @@ export function application(directory: Directory): DirectoryType {
       "publisherDomain",
     ],
     create(inputs) {
+      if (inputs.preventDuplicateNames === true) refuseDuplicate(directory, textOf(inputs.displayName));
       const { id } = directory.addApplication(textOf(inputs.displayName), without(inputs, "displayName"));
       return { id: `/applications/${id}`, outputs: read(id)! };
     },
@@ -59,4 +60,15 @@ export function application(directory: Directory): DirectoryType {
     },
     objectOf: lastPart,
   };
+}
+
+// The provider looks before it makes one: the directory itself takes any name twice.
+function refuseDuplicate(directory: Directory, displayName: string): void {
+  const twin = directory.all("application").find((one) => one.displayName === displayName);
+  if (!twin) return;
+  throw new GraphError(
+    409,
+    "Conflict",
+    `an existing application named '${displayName}' was found, with object id '${twin.id}': it has to be imported`,
+  );
 }

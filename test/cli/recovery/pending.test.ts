@@ -90,6 +90,40 @@ test("an object of Entra could be made twice", () => {
   );
 });
 
+describe("an object of Entra that is there once", () => {
+  const access = "urn:pulumi:release-v1.0.0::shop::airlock:index:ReleaseAccess";
+  const created = (type: string, name: string, inputs: object) => {
+    const resource = {
+      urn: `${access}$azuread:index/${type}::${name}`,
+      type: `azuread:index/${type}`,
+      inputs: { ...inputs },
+      parent: `${access}::v1.0.0-uat`,
+    };
+    return explainPending(pending("creating", resource), "release-v1.0.0", subscription)[0].command;
+  };
+  const below = `--parent its-parent=${access}::v1.0.0-uat --protect=false --generate-code=false -s release-v1.0.0`;
+
+  test("is imported by the id that the refusal names", () => {
+    const application = { displayName: "v1.0.0-uat-gh-sa", preventDuplicateNames: true };
+    expect(created("application:Application", "v1.0.0-uat", application)).toBe(
+      `pulumi import azuread:index/application:Application v1.0.0-uat /applications/<the id in that message> ${below}`,
+    );
+    expect(
+      created("servicePrincipal:ServicePrincipal", "v1.0.0-uat-principal", { clientId: "33333333" }),
+    ).toBe(
+      `pulumi import azuread:index/servicePrincipal:ServicePrincipal v1.0.0-uat-principal /servicePrincipals/<the id in that message> ${below}`,
+    );
+  });
+
+  test("is taken away where it holds nothing: a federated credential", () => {
+    const credential = { applicationId: "/applications/44444444", displayName: "github-environment" };
+    const type = "applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
+    expect(created(type, "v1.0.0-uat-github-environment", credential)).toBe(
+      "az ad app federated-credential delete --id 44444444 --federated-credential-id github-environment",
+    );
+  });
+});
+
 test("of other clouds nothing is claimed", () => {
   const zone = { urn: "urn:pulumi:prod::contoso::aws:route53/zone:Zone::a", type: "aws:route53/zone:Zone" };
   expect(explainPending(pending("creating", zone), "prod", subscription)[0].advice).toBe(

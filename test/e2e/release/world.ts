@@ -101,6 +101,25 @@ export class ReleaseSandbox extends TestSandbox {
     return (deployment.resources ?? []).map(({ type }) => type).filter((type) => !type.startsWith("pulumi:"));
   }
 
+  /** As a run leaves them that was killed between a creation and its record: resources of a stage, whose types end so. Their names. */
+  forget(version: string, types: readonly string[], environment: Environment): string[] {
+    // Not by `pulumi stack import`, which forgets what was in the air.
+    const file = join(this.home, `state/.pulumi/stacks/shop/release-${version}.json`);
+    const state = JSON.parse(readFileSync(file, "utf8")) as {
+      checkpoint: {
+        latest: { resources: { urn: string; type: string }[]; pending_operations?: object[] };
+      };
+    };
+    const { latest } = state.checkpoint;
+    const isLost = ({ urn, type }: { urn: string; type: string }) =>
+      types.some((end) => type.endsWith(end)) && urn.includes(`::${version}-${environment}`);
+    const lost = latest.resources.filter(isLost);
+    latest.resources = latest.resources.filter((one) => !isLost(one));
+    latest.pending_operations = lost.map((resource) => ({ type: "creating", resource }));
+    writeFileSync(file, JSON.stringify(state));
+    return lost.map(({ urn }) => urn.split("::").at(-1)!);
+  }
+
   /** What lets somebody in for a release: `qa token`, `qa account`; read from Azure, whatever the engine believes. */
   async alive(version: string): Promise<string[]> {
     const { AZURE_AUTHORITY_HOST: azure, AIRLOCK_GRAPH_ENDPOINT: graph } = await this.variables();
@@ -140,6 +159,14 @@ export class ReleaseSandbox extends TestSandbox {
       releases: { stages: { stage: string; phase: string }[] }[];
     };
     return releases[0].stages.map(({ stage, phase }) => `${stage} ${phase}`).join(", ");
+  }
+
+  /** What the platform takes away from the directory by itself. */
+  async deleteInGraph(path: string): Promise<void> {
+    const { AIRLOCK_GRAPH_ENDPOINT: graph } = await this.variables();
+    const authorization = `Bearer ${await this.accessToken("sp-shop-platform", "https://graph.microsoft.com")}`;
+    const answer = await fetch(`${graph}/v1.0/${path}`, { method: "DELETE", headers: { authorization } });
+    if (answer.status !== 204) throw new Error(`DELETE ${path} answered ${answer.status}`);
   }
 
   private async read<T>(address: string, resource: string): Promise<T | undefined> {

@@ -25,8 +25,8 @@ export async function unlock(sandbox: TestSandbox, stack: string): Promise<Unloc
 }
 
 /**
- * Updates a stack after an unlock, as its advice says: where the engine refuses to create what stands already, the import that
- * `unlock` printed comes first.
+ * Updates a stack after an unlock, as its advice says: where an update is refused because something stands already, the
+ * command that `unlock` printed for it comes first.
  *
  * @returns the update that succeeded, and how many imports it took.
  */
@@ -34,26 +34,58 @@ export async function finish(
   sandbox: TestSandbox,
   stack: string,
   as: string | undefined,
-  { pending }: Unlocked,
+  { pending }: Pick<Unlocked, "pending">,
 ): Promise<{ ran: Ran; imports: number }> {
-  let ran = await sandbox.up(stack, { as });
   const commands = pending.flatMap(({ command }) => (command === undefined ? [] : [command]));
-  let imports = 0;
-  while (ran.exitCode !== 0) {
-    const known = refusedIds(ran).map((id) => commands.find((command) => command.includes(` ${id} `)));
-    if (known.length === 0 || known.includes(undefined)) return { ran: succeeded(ran), imports };
-    for (const command of known) {
-      succeeded(await sandbox.shell(`${command} --yes --skip-preview`, { as }));
-      imports++;
-    }
-    ran = await sandbox.up(stack, { as });
-  }
-  return { ran, imports };
+  return finishBy(
+    () => sandbox.up(stack, { as }),
+    (command) => importAs(sandbox, command, as),
+    commands,
+  );
 }
 
-function refusedIds({ output }: Ran): string[] {
-  const found = [...output.matchAll(/cannot create already existing resource '([^']+)'/g)];
-  return [...new Set(found.map(([, id]) => id))];
+/** A `pulumi import` as `unlock` printed it. */
+export async function importAs(sandbox: TestSandbox, command: string, as?: string): Promise<void> {
+  succeeded(await sandbox.shell(`${command} --yes --skip-preview`, { as }));
+}
+
+/** The same, with any command that updates the stack, and any way to carry out what `unlock` printed. */
+export async function finishBy(
+  update: () => Promise<Ran>,
+  carryOut: (command: string) => Promise<void>,
+  commands: readonly string[],
+): Promise<{ ran: Ran; imports: number }> {
+  let ran = await update();
+  for (let imports = 0; ; ran = await update()) {
+    const needed = ran.exitCode === 0 ? [] : commandsFor(ran, commands);
+    if (needed.length === 0 || needed.includes(undefined)) return { ran: succeeded(ran), imports };
+    for (const command of needed as string[]) {
+      await carryOut(command);
+      imports++;
+    }
+  }
+}
+
+const blank = "<the id in that message>";
+
+/** Of each thing that an update was refused for, because it stands already, the command that was printed for it. */
+function commandsFor({ output }: Ran, commands: readonly string[]): (string | undefined)[] {
+  const all = (pattern: RegExp) => [...new Set([...output.matchAll(pattern)].map(([, found]) => found))];
+  const filled = (before: string, id: string) =>
+    commands.find((command) => command.includes(`${before}${blank}`))?.replace(blank, id);
+  const ends = (what: string) => commands.find((command) => ` ${command} `.includes(` ${what} `));
+  return [
+    ...all(/cannot create already existing resource '([^']+)'/g).map(ends),
+    ...all(/FederatedIdentityCredential with name ([^,]+),/g).map((name) =>
+      ends(`--federated-credential-id ${name}`),
+    ),
+    ...all(/an existing application named '[^']+' was found, with object id '([^']+)'/g).map((id) =>
+      filled("/applications/", id),
+    ),
+    ...all(/service principal cannot be created: [^']+'[^']+' exists, with object id '([^']+)'/g).map((id) =>
+      filled("/servicePrincipals/", id),
+    ),
+  ];
 }
 
 /** What is still there of updates that ended too early: locks of the stack, operations in the air, half-written files. */

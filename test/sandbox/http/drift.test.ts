@@ -142,6 +142,10 @@ it("lets an administrator put a member into a group and a credential on an appli
     { displayName: "sp-stranger" },
   ]);
   expect((await call("sp-onestream-drift", "GET", credentials)).body.value).toHaveLength(2);
+  expect((await call("sp-onestream-drift", "DELETE", `${credentials}/by-hand`)).status).toBe(403);
+  expect((await call("administrator", "DELETE", `${credentials}/by-hand`)).status).toBe(204);
+  expect((await call("administrator", "DELETE", `${credentials}/by-hand`)).status).toBe(404);
+  expect((await call("sp-onestream-drift", "GET", credentials)).body.value).toHaveLength(1);
   const owners = `/graph/v1.0/applications/${application.id}/owners`;
   expect((await call("sp-onestream-drift", "GET", owners)).body.value).toMatchObject([
     { displayName: "sp-onestream-platform" },
