@@ -6,6 +6,10 @@ export const limits = {
   importedManifests: 50,
   /** Actions of one scope map. */
   scopeMapActions: 500,
+  /** Tokens of one registry, and scope maps as well, by SKU. */
+  registryTokens: { Basic: 100, Standard: 500, Premium: 50_000 },
+  /** Bytes of one role assignment's condition. */
+  conditionBytes: 8 * 1024,
   /** Role assignments of one subscription: on itself, its groups and its resources. */
   roleAssignments: 4000,
   /** From here on the assignments get scarce. */

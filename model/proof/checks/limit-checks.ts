@@ -1,6 +1,9 @@
 import { broken, eachEnvironment, hidden, holds, open, type Check, type Verdict } from "../check";
 import { limits } from "../limits";
 
+const { Basic, Standard, Premium } = limits.registryTokens;
+const tokenLimits = `${Basic} (Basic), ${Standard} (Standard) or ${Premium} (Premium)`;
+
 /** Azure's limits, none of which support can raise. */
 export const limitChecks: readonly Check[] = [
   {
@@ -88,6 +91,52 @@ export const limitChecks: readonly Check[] = [
     ),
   },
   {
+    id: "registry-tokens",
+    title: "A registry has room for its tokens",
+    why: `A registry takes ${tokenLimits} tokens, and as many scope maps; a release has one of each in each of its stages`,
+    source: "container-registry-skus",
+    check: eachEnvironment(({ name, registry, tokens = [] }) => {
+      if (tokens.length === 0) return [];
+      const place = { environment: name, where: registry?.where ?? name };
+      const most = registry?.sku === undefined ? undefined : tokensOf(registry.sku);
+      if (most === undefined)
+        return [
+          open(place, `the SKU of the registry of ${name} is not known, so neither how many tokens it takes`),
+        ];
+      return tokens.length <= most
+        ? [holds(place)]
+        : [
+            broken(
+              place,
+              `the registry of ${name} has ${tokens.length} tokens; its SKU allows ${most}`,
+              "Delete the accounts of releases that ended: airlock release sweep",
+            ),
+          ];
+    }),
+  },
+  {
+    id: "condition-length",
+    title: "A role assignment's condition is short enough",
+    why: `A condition has ${limits.conditionBytes} bytes at most; each repository and each namespace adds some to it`,
+    source: "conditions-faq",
+    check: eachEnvironment(({ name, assignments = [] }) =>
+      assignments.flatMap(({ where, condition }): Verdict[] => {
+        if (typeof condition !== "string") return [];
+        const place = { environment: name, where, property: "condition" };
+        const bytes = new TextEncoder().encode(condition).length;
+        return bytes <= limits.conditionBytes
+          ? [holds(place)]
+          : [
+              broken(
+                place,
+                `the condition of ${where} has ${bytes} bytes; Azure allows ${limits.conditionBytes}`,
+                "Name a namespace instead of its repositories, or give some of them to another identity or release",
+              ),
+            ];
+      }),
+    ),
+  },
+  {
     id: "role-assignments",
     title: "The subscription has room for role assignments",
     why: `A subscription holds ${limits.roleAssignments} role assignments, those on its groups and resources included`,
@@ -113,6 +162,13 @@ export const limitChecks: readonly Check[] = [
     },
   },
 ];
+
+function tokensOf(sku: string): number | undefined {
+  const found = Object.entries(limits.registryTokens).find(
+    ([name]) => name.toLowerCase() === sku.toLowerCase(),
+  );
+  return found?.[1];
+}
 
 const repositoryAction =
   /^repositories\/([^\s]+)\/(?:content\/(?:read|write|delete)|metadata\/(?:read|write))$/;

@@ -46,6 +46,7 @@ const { contentRead, metadataRead, metadataWrite } = repositoryDataActions;
 const narrow = repositoryCondition([contentRead, metadataRead], ["iam/*"]);
 const actions = (count: number) =>
   Array.from({ length: count }, (_, index) => `repositories/iam/r${index}/content/read`);
+const tokens = (count: number) => Array.from({ length: count }, (_, index) => `v0-0-${index}-qa-acr-sa`);
 const scopeMap = (...list: string[]): PathFacts => at({ scopeMaps: [{ where: "map", actions: list }] });
 const credentials = (federatedCredentials?: number): PathFacts => ({
   identities: [
@@ -379,6 +380,38 @@ const table: Record<
       "repositories/a/b/metadata/read",
     ].map((action) => scopeMap(action)),
     leavesOpen: [at({ scopeMaps: [{ where: "map" }] })],
+  },
+  "registry-tokens": {
+    breaks: [
+      [
+        made({ sku: "Standard" }, { tokens: tokens(501) }),
+        "staging: the registry of staging has 501 tokens; its SKU allows 500. Delete the accounts of releases that ended: airlock release sweep",
+      ],
+      [
+        made({ sku: "premium" }, { tokens: tokens(50_001) }),
+        "staging: the registry of staging has 50001 tokens; its SKU allows 50000. Delete the accounts of releases that ended: airlock release sweep",
+      ],
+    ],
+    proves: [made({ sku: "Basic" }, { tokens: tokens(100) })],
+    leavesOpen: [made({ sku: undefined }, { tokens: tokens(1) })],
+  },
+  "condition-length": {
+    breaks: [
+      [
+        assigned({
+          roleGuid: roleGuids.repositoryReader,
+          condition: `${narrow}${" ".repeat(8193 - narrow.length)}`,
+        }),
+        "grant: the condition of grant has 8193 bytes; Azure allows 8192. Name a namespace instead of its repositories, or give some of them to another identity or release",
+      ],
+    ],
+    proves: [
+      assigned({
+        roleGuid: roleGuids.repositoryReader,
+        condition: `${narrow}${" ".repeat(8192 - narrow.length)}`,
+      }),
+    ],
+    leavesOpen: [],
   },
   "role-assignments": {
     breaks: [
