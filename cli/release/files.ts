@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { newReleaseFile, setRelease } from "../../model/config/release-file";
+import { isUnconfigured, newReleaseFile, setRelease } from "../../model/config/release-file";
 import { UserError } from "../../model/errors";
 import { releaseStack, versionOfStack } from "../../model/release/names";
 import type { Release } from "../../model/release/release";
@@ -103,17 +103,16 @@ export async function createReleaseFile(
   const stack = releaseStack(release.version);
   const file = stackFile(project, stack);
   const make = (): ReleaseEdit => {
-    if (existsSync(file)) return present(project, release);
-    const text = newReleaseFile(project.name, release);
+    const before = existsSync(file) ? readStackFile(project, stack) : undefined;
+    if (before !== undefined && !isUnconfigured(before)) return present(project, release);
+    const text = newReleaseFile(project.name, release, before);
     const settings = loadSettings(project, stack, text);
-    if (!dryRun) writeNew(file, text);
-    return {
-      before: undefined,
-      after: release,
-      settings,
-      changed: true,
-      diff: unifiedDiff(basename(file), "", text),
-    };
+    const diff = unifiedDiff(basename(file), before ?? "", text);
+    if (!dryRun) {
+      if (before === undefined) writeNew(file, text);
+      else writeEdit({ file, before, after: text, diff });
+    }
+    return { before: undefined, after: release, settings, changed: true, diff };
   };
   // There is no file to lock yet: the project's own stands for it.
   return dryRun ? make() : asSoleEditor(projectFile(project), make);

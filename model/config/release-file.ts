@@ -1,14 +1,23 @@
-import { isMap, isScalar, isSeq, Scalar, YAMLMap, YAMLSeq, type Node } from "yaml";
+import { isMap, isScalar, isSeq, parseDocument, Scalar, YAMLMap, YAMLSeq, type Node } from "yaml";
 import type { Release } from "../release/release";
 import { editValue } from "./yaml-edit";
 
-/** The stack file of a new release. */
-export function newReleaseFile(project: string, release: Release): string {
+/**
+ * The stack file of a new release.
+ * @param present what `pulumi stack init` wrote into it before: keys of the engine, and no configuration
+ */
+export function newReleaseFile(project: string, release: Release, present = ""): string {
   const text = `# Release ${release.version}: who signs in for it, stage by stage. The commands of airlock release edit this file.
-config:
+${present}config:
   ${project}:kind: release
 `;
   return setRelease(text, project, release);
+}
+
+/** Whether a stack file says nothing of a stack yet: it is empty, or has the engine's own keys alone. */
+export function isUnconfigured(yamlText: string): boolean {
+  const value = parseDocument(yamlText).toJS() as unknown;
+  return value === null || (typeof value === "object" && !Object.hasOwn(value, "config"));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sign } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digest, keyOf } from "../../model/release/world";
 import { ReleaseWorld } from "./world";
@@ -87,6 +87,20 @@ config:
       err: `airlock: release v0.0.1 is there already, with iam/auth-service, iam/login (${stack}). Give the new one another version\n`,
     });
     expect(world.file()).toBe(before);
+  });
+
+  test("a file that holds the engine's own keys alone is filled, and keeps them", async () => {
+    const own = "encryptionsalt: v1:abc=:v1:def\n";
+    writeFileSync(join(world.cwd, stack), own);
+    await world.done(...create);
+    expect(world.file()).toContain(`edit this file.\n${own}config:\n  contoso:kind: release\n`);
+  });
+
+  test("a file that says something else is left alone", async () => {
+    const other = "config:\n  contoso:kind: environment\n";
+    writeFileSync(join(world.cwd, stack), other);
+    expect((await world.release(...create)).code).toBe(2);
+    expect(world.file()).toBe(other);
   });
 
   test("a dry run writes nothing", async () => {
