@@ -15,7 +15,7 @@ export function buildTag(build: {
   buildId: string;
   commit: string;
 }): string {
-  return tag(`${build.service}-${version(build.version)}-${build.buildId}-${shortCommit(build.commit)}`);
+  return tag(`${build.service}-${parseVersion(build.version)}-${build.buildId}-${shortCommit(build.commit)}`);
 }
 
 /** `poc-{build-id}-{git-short-sha}`. @throws UserError (2) for a part that no tag can hold. */
@@ -25,7 +25,7 @@ export function pocTag(build: { buildId: string; commit: string }): string {
 
 /** `1.2.3-prod`: set once, never moved. @throws UserError (2) for a version that no tag can hold. */
 export function versionTag(text: string, environment: string): string {
-  return tag(`${version(text)}-${environment}`);
+  return tag(`${parseVersion(text)}-${environment}`);
 }
 
 /** `latest-prod`: moves with each promotion. @throws UserError (2) for an environment that no tag can hold. */
@@ -33,7 +33,8 @@ export function latestTag(environment: string): string {
   return tag(`latest-${environment}`);
 }
 
-function version(text: string): string {
+/** @throws UserError (2) for a version that no tag can hold. */
+export function parseVersion(text: string): string {
   if (isVersion(text)) return text;
   throw new UserError({
     what: `version ${JSON.stringify(text)} can't stand in a tag`,

@@ -1,4 +1,5 @@
 import { parseDigest, isRepository } from "../../model/image-reference";
+import { parseVersion } from "../../model/tags";
 import { planPublication } from "../promotion/plan";
 import { readRunning } from "../promotion/running";
 import { chooseProject } from "../context";
@@ -26,7 +27,7 @@ export const registerPublish: Register = (program, context) => {
     .option(...cwdOption)
     .action(async (text: string, options: Options) => {
       const project = chooseProject(context, options.cwd);
-      const image = { ...parseImage(text), version: options.version };
+      const image = { ...parseImage(text), version: parseVersion(options.version) };
       const intend = () => {
         const { settings, running } = readRunning(project);
         const move = planPublication(settings.path, running, image);

@@ -57,6 +57,13 @@ export async function cancel(at: EngineAt, stack: string): Promise<void> {
 async function engine(at: EngineAt, stack: string, words: readonly string[]): Promise<void> {
   const { code, output } = await runEngine([...words, "--non-interactive", "--color", "never"], at);
   if (code === 0) return;
+  if (/no stack named/.test(output)) {
+    throw new UserError({
+      what: `there is no stack ${stack}`,
+      fix: "pulumi stack ls names those that there are",
+      exitCode: 2,
+    });
+  }
   const verb = words[0] === "stack" ? `stack ${words[1]}` : words[0];
   throw new UserError({
     what: `pulumi ${verb} failed: ${output.trim().replace(/\s+/g, " ")}`,

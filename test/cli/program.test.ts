@@ -60,6 +60,10 @@ describe("usage", () => {
       'airlock: "iam/auth-service:1" is not a repository. Name it without host and tag, e.g. iam/auth-service\n',
     ],
     [
+      ["publish", `iam/auth-service@${digest("a")}`, "--version", "a b"],
+      'airlock: version "a b" can\'t stand in a tag. Use letters, digits, "_", "." and "-", 64 at most, and not "latest"\n',
+    ],
+    [
       ["access", "prod"],
       'airlock: "prod" is asked about without a question. airlock access --who-can push prod\n',
     ],

@@ -11,7 +11,11 @@ const pending = { type: "creating", resource: { urn, type: "airlock:index:ImageI
 const exported = JSON.stringify({ version: 3, deployment: { pending_operations: [pending] } });
 
 /** A project with a folder backend that holds these files of prod, and an engine that exports `states`, one after the other. */
-function lockedProject(files: Record<string, string>, states: readonly string[] = [exported, exported]) {
+function lockedProject(
+  files: Record<string, string>,
+  states: readonly string[] = [exported, exported],
+  first = "",
+) {
   const cwd = temporaryProject();
   const state = (name: string) => join(cwd, "state/.pulumi", name);
   for (const [name, text] of Object.entries(files)) {
@@ -20,6 +24,7 @@ function lockedProject(files: Record<string, string>, states: readonly string[] 
   }
   states.forEach((text, index) => writeFileSync(join(cwd, `export-${index}.json`), text));
   const script = `#!/bin/sh
+${first}
 count=$(grep -c export calls 2>/dev/null)
 echo "$1 $2" >> calls
 [ "$2" != export ] || cp "export-\${count:-0}.json" "$6"
@@ -71,4 +76,14 @@ test("without a lock, what is being written stays", async () => {
   expect(await unlock()).toBe(0);
   expect(calls()).toEqual(["stack export", "stack export", "stack import"]);
   expect(there(half)).toBe(true);
+});
+
+test("a stack that is not there is named, with where to look", async () => {
+  const { unlock, written } = lockedProject(
+    {},
+    [],
+    `echo "error: no stack named 'prod' found" >&2; exit 255`,
+  );
+  expect(await unlock()).toBe(2);
+  expect(written.err).toBe("airlock: there is no stack prod. pulumi stack ls names those that there are\n");
 });
