@@ -21,14 +21,14 @@ module.exports = {
       testMatch: ["**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
     },
-    // Through the real engine: after the others, and one after the other.
+    // Through the real engine: after the others. Each file has a sandbox and ports of its own.
     {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
       // Needs a client of 730 MB: npm run test:clients.
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/azure-cli.test.ts"],
-      runner: "<rootDir>/tools/serial-runner.js",
+      runner: "<rootDir>/tools/later-runner.js",
     },
   ],
 };
