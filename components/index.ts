@@ -1,4 +1,5 @@
 export * from "./access-matrix";
+export * from "./admission-policy";
 export * from "./adopted-registry";
 export * from "./airlock-resources";
 export type { ContainerRegistryArgs } from "./container-registry";

@@ -2,19 +2,20 @@ import { inNode, newFolder } from "./support";
 
 const found = (before: string) =>
   inNode<string | null>(
-    "setup/clients.mjs",
-    ["client", "clientDirectory"],
+    "setup/go-program.mjs",
+    ["goProgram", "programDirectory"],
     `const { mkdirSync, writeFileSync } = await import("node:fs");
     process.env.AIRLOCK_CACHE = input;
     process.env.PATH = "";
     ${before}
-    return (await client("crane"))?.slice(clientDirectory("crane").length) ?? null;`,
+    const crane = { module: "clients/crane", usually: "half a minute" };
+    return (await goProgram(crane))?.slice(programDirectory(crane.module).length) ?? null;`,
     newFolder(),
   );
 
 test("without Go a client that this machine has already is found, and another is missing", () => {
   expect(found("")).toBe(null);
-  const make = `mkdirSync(clientDirectory("crane"), { recursive: true });
-    writeFileSync(clientDirectory("crane") + "/crane", "");`;
+  const make = `mkdirSync(programDirectory("clients/crane"), { recursive: true });
+    writeFileSync(programDirectory("clients/crane") + "/crane", "");`;
   expect(found(make)).toBe("/crane");
 });

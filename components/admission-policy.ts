@@ -1,0 +1,109 @@
+import { ValidatingAdmissionPolicy } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicy";
+import { ValidatingAdmissionPolicyBinding } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicyBinding";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
+import * as pulumi from "@pulumi/pulumi";
+import { admissionParameters } from "../model/admission/parameters";
+import { admissionNames, admissionPolicySpec } from "../model/admission/rules";
+import { UserError } from "../model/errors";
+
+export interface AdmissionPolicyArgs {
+  /** Environment that the cluster belongs to. */
+  environment: string;
+  /** Login servers of the environment's own registries: nothing runs from elsewhere. */
+  registries: string[];
+  /** What was promoted to the environment, each as `<login server>/<repository>@sha256:…`. */
+  images: string[];
+  /**
+   * Namespaces of the cluster's own parts, by name, whose pods nobody judges: who may make a pod there runs what they like.
+   * Default: kube-system, kube-public and kube-node-lease.
+   */
+  exemptNamespaces?: string[];
+  /**
+   * Containers that a mesh puts into pods, with the repository of their image: its tags are taken too, in a container of that name
+   * alone. Default: none.
+   */
+  injected?: { [container: string]: string };
+}
+
+/** Namespaces that Kubernetes itself makes. */
+const kubernetesOwn = ["kube-system", "kube-public", "kube-node-lease"];
+
+/**
+ * The cluster itself refuses what has no digest, comes from another registry, or was not promoted to this environment: at
+ * admission, whoever applies it and by whatever tool.
+ */
+export class AdmissionPolicy extends pulumi.ComponentResource {
+  /** Name of the ValidatingAdmissionPolicy and of its binding. */
+  public readonly policyName: pulumi.Output<string>;
+  /** Namespace and name of the ConfigMap with what is admitted. */
+  public readonly parameters: pulumi.Output<string>;
+
+  constructor(name: string, args: AdmissionPolicyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("airlock:index:AdmissionPolicy", name, args, opts);
+    const { environment } = args;
+    const exempt = args.exemptNamespaces ?? kubernetesOwn;
+    const names = admissionNames(environment);
+    if (exempt.includes(names.namespace) || exempt.includes("default"))
+      throw new pulumi.ResourceError(
+        `AdmissionPolicy "${name}": exemptNamespaces names ${exempt.includes("default") ? "default" : names.namespace}. Name the cluster's own parts alone`,
+        this,
+      );
+    const data = refusing(this, name, () =>
+      admissionParameters({
+        registries: args.registries,
+        images: args.images,
+        injected: args.injected ?? {},
+      }),
+    );
+    const namespace = new Namespace(
+      `${name}-system`,
+      { metadata: { name: names.namespace } },
+      { parent: this },
+    );
+    const parameters = new ConfigMap(
+      `${name}-parameters`,
+      { metadata: { name: names.parameters, namespace: namespace.metadata.name }, data },
+      { parent: this },
+    );
+    const policy = new ValidatingAdmissionPolicy(
+      name,
+      { metadata: { name: names.policy }, spec: admissionPolicySpec(environment) },
+      { parent: this },
+    );
+    new ValidatingAdmissionPolicyBinding(
+      `${name}-binding`,
+      {
+        metadata: { name: names.policy },
+        spec: {
+          policyName: names.policy,
+          validationActions: ["Deny", "Audit"],
+          // Without its parameters the policy could judge nothing.
+          paramRef: { name: names.parameters, namespace: names.namespace, parameterNotFoundAction: "Deny" },
+          matchResources: {
+            namespaceSelector: {
+              // The API server sets this label from the name, and lets nobody change it.
+              matchExpressions: [
+                { key: "kubernetes.io/metadata.name", operator: "NotIn", values: [...exempt].sort() },
+              ],
+            },
+          },
+        },
+      },
+      // Bound before its parameters stand, it would refuse every pod.
+      { parent: this, dependsOn: [policy, parameters] },
+    );
+    this.policyName = policy.metadata.name;
+    this.parameters = pulumi.interpolate`${parameters.metadata.namespace}/${parameters.metadata.name}`;
+    this.registerOutputs({ policyName: this.policyName, parameters: this.parameters });
+  }
+}
+
+function refusing<T>(component: pulumi.Resource, name: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new pulumi.ResourceError(`AdmissionPolicy "${name}": ${error.message}`, component);
+  }
+}

@@ -1,0 +1,93 @@
+import { AdmissionPolicy, type AdmissionPolicyArgs } from "../../components";
+import { outline, register } from "../support/recorder";
+
+const host = "onestreamprod.azurecr.io";
+const image = `${host}/iam/auth-service@sha256:${"a".repeat(64)}`;
+const args: AdmissionPolicyArgs = { environment: "prod", registries: [host], images: [image] };
+
+test("a policy with its binding, and what it admits in a namespace of its own", async () => {
+  const registered = await register(() => new AdmissionPolicy("prod", args));
+  expect(outline(registered)).toEqual([
+    "airlock:index:AdmissionPolicy prod",
+    "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy prod",
+    "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding prod-binding",
+    "kubernetes:core/v1:ConfigMap prod-parameters",
+    "kubernetes:core/v1:Namespace prod-system",
+  ]);
+  const [, policy, binding, parameters] = registered.map(({ inputs }) => inputs);
+  expect(policy.spec).toMatchObject({
+    failurePolicy: "Fail",
+    paramKind: { apiVersion: "v1", kind: "ConfigMap" },
+  });
+  expect(binding.spec).toEqual({
+    policyName: "airlock-prod",
+    validationActions: ["Deny", "Audit"],
+    paramRef: { name: "airlock-prod", namespace: "airlock-system", parameterNotFoundAction: "Deny" },
+    matchResources: {
+      namespaceSelector: {
+        matchExpressions: [
+          {
+            key: "kubernetes.io/metadata.name",
+            operator: "NotIn",
+            values: ["kube-node-lease", "kube-public", "kube-system"],
+          },
+        ],
+      },
+    },
+  });
+  expect(parameters.data).toEqual({ registries: host, images: image, injected: "" });
+});
+
+test.each<[string, Partial<AdmissionPolicyArgs>, string]>([
+  ["no registry", { registries: [] }, "registries is empty. Name the environment's registry"],
+  [
+    "a registry with a path",
+    { registries: ["a.io/b"] },
+    '"a.io/b" is not a login server. Write it as in onestreamprod.azurecr.io',
+  ],
+  [
+    "a tag",
+    { images: [`${host}/iam/login:1`] },
+    `${host}/iam/login:1 is not admitted by digest alone. Write <registry>/<repository>@sha256:…`,
+  ],
+  [
+    "a foreign image",
+    { images: [image.replace("prod", "dev")] },
+    `${image.replace("prod", "dev")} is of none of the registries. They are ${host}`,
+  ],
+  [
+    "a mesh's image with a tag",
+    { injected: { "istio-proxy": "mcr.microsoft.com/oss/istio/proxyv2:1" } },
+    '"mcr.microsoft.com/oss/istio/proxyv2:1" of injected.istio-proxy is no repository with its registry. Write it without tag',
+  ],
+  [
+    "a container's name that isn't one",
+    { injected: { "a=b": "mcr.microsoft.com/oss/istio/proxyv2" } },
+    '"a=b" is not the name of a container. Lower-case letters, digits and - make one',
+  ],
+  [
+    "the namespace where everybody works",
+    { exemptNamespaces: ["kube-system", "default"] },
+    "exemptNamespaces names default. Name the cluster's own parts alone",
+  ],
+  [
+    "the namespace of its own parameters",
+    { exemptNamespaces: ["airlock-system"] },
+    "exemptNamespaces names airlock-system. Name the cluster's own parts alone",
+  ],
+  [
+    "more than a ConfigMap holds",
+    { images: Array.from({ length: 11_000 }, (_, index) => `${host}/iam/a${index}@sha256:${"a".repeat(64)}`) },
+    "11000 images take",
+  ],
+])("refused: %s", async (_, changed, words) => {
+  let message = "";
+  await register(() => {
+    try {
+      new AdmissionPolicy("prod", { ...args, ...changed });
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+  });
+  expect(message).toContain(`AdmissionPolicy "prod": ${words}`);
+});
