@@ -89,7 +89,7 @@ export function admissionPolicySpec(environment: string) {
     validations: [
       {
         expression: "variables.withoutDigest.size() == 0",
-        messageExpression: `'no digest: ' + ${list("withoutDigest")} + '. Write <registry>/<repository>@sha256:<64 hex digits>; airlock status -e ${environment} tells them'`,
+        messageExpression: `'no digest: ' + ${list("withoutDigest")} + '. Write <registry>/<repository>@sha256:<64 hex digits>; pulumi stack output running -s ${environment} names them'`,
         message: "an image has no digest. Write <registry>/<repository>@sha256:<64 hex digits>",
         reason: "Forbidden",
       },

@@ -54,7 +54,7 @@ export const kinds: Readonly<Record<string, (spec: Spec) => KubernetesObject>> =
 };
 
 const noDigest = (image: string) =>
-  `no digest: ${image}. Write <registry>/<repository>@sha256:<64 hex digits>; airlock status -e prod tells them`;
+  `no digest: ${image}. Write <registry>/<repository>@sha256:<64 hex digits>; pulumi stack output running -s prod names them`;
 const foreign = (image: string) => `not of this environment: ${image}. prod runs images of ${host} alone`;
 const notPromoted = (image: string) =>
   `not promoted to prod: ${image}. Promote it first: airlock promote <repository> --to prod`;
