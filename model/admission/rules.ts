@@ -106,8 +106,5 @@ export function admissionPolicySpec(environment: string) {
         reason: "Forbidden",
       },
     ],
-    auditAnnotations: [
-      { key: "images", valueExpression: "variables.images.size() == 0 ? null : variables.images.join(', ')" },
-    ],
   };
 }

@@ -57,6 +57,8 @@ export class ControlPlane {
       ...[`--service-account-key-file=${key}`, `--service-account-signing-key-file=${key}`],
       // Without a controller manager no namespace gets its service account.
       "--disable-admission-plugins=ServiceAccount",
+      // Volumes that are images: on by default from 1.35 on.
+      "--feature-gates=ImageVolume=true",
     ]);
     await this.until(async () => (await this.call("GET", "/readyz")).status === 200);
   }
