@@ -66,13 +66,17 @@ export function unsignedPromotion(
       exitCode: 1,
     });
   }
-  const predicate = promotionOf(expected, version);
-  const problem = promotionProblem(predicate, expected);
-  if (problem !== undefined) {
-    const known = Object.keys(expected.record.releases);
-    const fix = version === undefined ? `Add --release ${known.join(" or --release ")}` : undefined;
-    throw new UserError({ what: `${repository}@${digest} ${problem}`, fix, exitCode: 1 });
+  const known = Object.keys(expected.record.releases);
+  if (version === undefined && known.length > 0) {
+    throw refused(
+      `${repository}@${digest} is part of ${known.join(" and ")}, and no release is named`,
+      `Add --release ${known.join(" or --release ")}`,
+    );
   }
+  const predicate = promotionOf(expected, version);
+  // Nothing is signed that wouldn't count.
+  const problem = promotionProblem(predicate, expected);
+  if (problem !== undefined) throw refused(`${repository}@${digest} ${problem}`);
   const [first] = path.environments;
   return { image: digestReference(first.host, repository, digest), repository, digest, predicate };
 }

@@ -18,6 +18,7 @@ import {
   type AttestationInputs,
 } from "./image-attestation";
 import { readImage, requireImportable } from "./image-reading";
+import { sourceHostOf, sourceReferenceOf } from "./image-source";
 import { sameSigner, signerFailures, signerSchema, type SignerInputs } from "./image-trust";
 import { putTag } from "./tagging";
 import { verificationProblem, verifiedSigner } from "./verification";
@@ -84,8 +85,7 @@ export class ImageImport implements ResourceType {
     const failures = [...rules.judge(news, schema), ...signerFailures(news)];
     if (failures.length > 0) return { inputs: news, failures };
 
-    const sourceHost = sourceHostOf(news);
-    const sourceReference = referenceOf(news, sourceHost);
+    const sourceReference = sourceReferenceOf(news);
     if (olds?.signedBy && olds.labels && stillVerified(olds, { ...news, signedBy: olds.signedBy })) {
       const { signedBy, labels } = olds;
       const source = () => this.source(news as unknown as ImageImportInputs);
@@ -104,7 +104,7 @@ export class ImageImport implements ResourceType {
       ...(news.source === undefined ? ["registryId"] : []),
       "attested",
     ];
-    if (!rules.allKnown(news, needed) || hasUnknown(sourceHost)) {
+    if (!rules.allKnown(news, needed) || hasUnknown(sourceHostOf(news))) {
       const unknown = { signedBy: UNKNOWN, labels: UNKNOWN, ...unknownAttestations(news) };
       return { inputs: { ...news, ...unknown, sourceReference }, failures };
     }
@@ -251,15 +251,4 @@ function bondFailures(labels: unknown, news: Properties): CheckFailure[] {
 
 function destinationOf({ environment, loginServer }: ImageImportInputs): Destination {
   return { environment, registry: loginServer };
-}
-
-/** Undefined without a source, and unknown with a source that is. */
-function sourceHostOf({ source }: Properties): string | undefined {
-  return source === UNKNOWN ? UNKNOWN : (source as ImageImportInputs["source"])?.loginServer;
-}
-
-function referenceOf(news: Properties, sourceHost: string | undefined): string {
-  if (news.source === undefined) return "built here";
-  const known = ![sourceHost, news.repository, news.digest].includes(UNKNOWN);
-  return known ? `${sourceHost}/${String(news.repository)}@${String(news.digest)}` : UNKNOWN;
 }

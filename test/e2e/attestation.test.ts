@@ -128,7 +128,7 @@ test("attested for the release and with its approvals the image goes to prod, wh
   const early = await command("attestation", repository, "--to", "prod");
   expect([early.exitCode, early.stderr]).toEqual([
     1,
-    `airlock: ${repository}@${images[repository]} is attested for no release, and is part of v0.0.1. Add --release v0.0.1\n`,
+    `airlock: ${repository}@${images[repository]} is part of v0.0.1, and no release is named. Add --release v0.0.1\n`,
   ]);
   const printed = succeeded(await command("attestation", repository, "--to", "prod", "--release", "v0.0.1"));
   const { review } = evidence;
