@@ -1,5 +1,6 @@
-import { signedPromotions, verifyPromotion } from "../../../model/attestation";
+import { promotionType, signedPromotions, verifyPromotion } from "../../../model/attestation";
 import { judgeEvidence, listEvidence } from "../../../model/signing";
+import { identity, issuer, Sigstore } from "../../support/sigstore";
 import { MemoryRegistry, recorded } from "../signing/memory-registry";
 import { expected, otherKey, plain, released, trust, withImage, withRelease } from "./world";
 
@@ -49,6 +50,27 @@ test("somebody else's, and one for another digest, count for nothing", async () 
   moved.attest(plain, { about });
   expect(await verifyPromotion(moved.registry, moved.digest, trust, expected)).toEqual({
     problem: `${notCounting} carries a signature for another digest (${about})`,
+  });
+});
+
+test("without a key, the trusted identity's counts, and another's not", async () => {
+  const sigstore = await Sigstore.begin();
+  const keyless = { issuer, identity, trustedRoot: sigstore.trustedRoot() };
+  const verdictOf = async (who: string) => {
+    const { registry, digest } = withImage();
+    const states = { predicateType: promotionType, predicate: plain };
+    const { manifest, blobs } = await sigstore.sign({ digest, identity: who, states });
+    for (const { bytes } of blobs) registry.putBlob(bytes.toString("utf8"));
+    registry.put(manifest.toString("utf8"));
+    return verifyPromotion(registry, digest, { keyless }, expected);
+  };
+  expect(await verdictOf(identity)).toMatchObject({
+    environment: "prod",
+    signedBy: `${identity} (${issuer})`,
+  });
+  const other = identity.replace("build", "test");
+  expect(await verdictOf(other)).toEqual({
+    problem: `${notCounting} is signed, but not by the trusted identity: ${other} (${issuer})`,
   });
 });
 
