@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../model/errors";
 import { registerAccess } from "./commands/access";
+import { registerAttestation } from "./commands/attestation";
 import type { Register } from "./commands/command";
 import { registerDoctor } from "./commands/doctor";
 import { registerInspect } from "./commands/inspect";
@@ -15,6 +16,7 @@ import { registerStatus } from "./commands/status";
 import { registerStory } from "./commands/story";
 import { registerSweep } from "./commands/sweep";
 import { registerUnlock } from "./commands/unlock";
+import { registerVerify } from "./commands/verify";
 import type { Context } from "./context";
 import { printError } from "./output/errors";
 import type { Places } from "./places";
@@ -30,6 +32,8 @@ const commands: readonly Register[] = [
   registerPublish,
   registerSweep,
   registerInspect,
+  registerAttestation,
+  registerVerify,
   registerRelease,
   registerUnlock,
   registerStory,

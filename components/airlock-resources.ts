@@ -21,6 +21,30 @@ export interface ImageImportArgs extends ImageArgs {
   publicKey?: pulumi.Input<string>;
   /** Or the identity whose keyless signature it must carry; one of the two is needed. */
   keyless?: pulumi.Input<KeylessSignerArgs>;
+  /** Given where the image needs a promotion attestation by the same signer: what releases say of it. */
+  attested?: pulumi.Input<ReleaseRecordArgs>;
+  /** Brings attestations for later environments along that are made when the image is here already. Default: false. */
+  carriesAttestations?: pulumi.Input<boolean>;
+}
+
+/** What the releases' files say of an image on its way into an environment. */
+export interface ReleaseRecordArgs {
+  /** Environments whose managers are asked about an image of a release. */
+  roles: pulumi.Input<pulumi.Input<string>[]>;
+  /** Version of each release that the image is part of → role → approval. */
+  releases: pulumi.Input<{ [version: string]: pulumi.Input<{ [role: string]: pulumi.Input<ApprovalArgs> }> }>;
+}
+
+/** One manager's word, as the file of a release has it. */
+export interface ApprovalArgs {
+  /** Who approved. */
+  by: pulumi.Input<string>;
+  /** When, in UTC. */
+  at: pulumi.Input<string>;
+  /** The signature that shows it, in base64. */
+  signature?: pulumi.Input<string>;
+  /** Or the https address of a review. */
+  review?: pulumi.Input<string>;
 }
 
 /** A signer without a key of its own, for whom a certificate authority vouches. */
@@ -51,12 +75,22 @@ export class ImageImport extends pulumi.CustomResource {
   declare public readonly labels: pulumi.Output<{ [label: string]: string }>;
   /** Digests of the signatures, SBOMs and attestations at the target. */
   declare public readonly evidence: pulumi.Output<string[]>;
+  /** With `carriesAttestations`: digests of the promotion attestations that are at the source. */
+  declare public readonly carriedAttestations: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: ImageImportArgs, opts?: pulumi.CustomResourceOptions) {
     super(
       "airlock:index:ImageImport",
       name,
-      { ...args, signedBy: undefined, sourceReference: undefined, labels: undefined, evidence: undefined },
+      {
+        ...args,
+        signedBy: undefined,
+        sourceReference: undefined,
+        labels: undefined,
+        evidence: undefined,
+        attestation: undefined,
+        carriedAttestations: undefined,
+      },
       opts,
     );
   }
@@ -65,6 +99,8 @@ export class ImageImport extends pulumi.CustomResource {
 export interface ImageLockArgs extends ImageArgs {
   /** Tags that can be neither overwritten nor deleted. */
   tags: pulumi.Input<pulumi.Input<string>[]>;
+  /** What came along since the last time, and is locked too: `carriedAttestations` of the image. */
+  carriedAttestations?: pulumi.Input<string[] | undefined>;
 }
 
 /** Write and delete protection of an image's tags and manifest. Deleting this unlocks them. */

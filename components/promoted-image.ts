@@ -2,7 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { digestReference } from "../model/image-reference";
 import { refusalOf } from "../model/proof";
 import { latestTag, versionTag } from "../model/tags";
-import { ImageImport, ImageLock, ImageTag, type KeylessSignerArgs } from "./airlock-resources";
+import {
+  type ApprovalArgs,
+  ImageImport,
+  ImageLock,
+  ImageTag,
+  type KeylessSignerArgs,
+} from "./airlock-resources";
 import { withoutTraces } from "./without-traces";
 
 /** A registry that takes part in a promotion. */
@@ -17,6 +23,14 @@ export interface PromotionRegistryArgs {
 export interface PromotionTargetArgs extends PromotionRegistryArgs {
   /** Host by which references name it, where the organisation has a name of its own in front. Default: `loginServer`. */
   customHost?: string;
+}
+
+/** What a promotion attestation has to agree with. */
+export interface PromotionAttestationArgs {
+  /** Environments whose managers are asked about an image of a release. */
+  roles: string[];
+  /** Digest → version of each release that it is part of → role → approval on record. A digest of no release is left out. */
+  releases?: { [digest: string]: { [version: string]: { [role: string]: ApprovalArgs } } };
 }
 
 export interface PromotedImageArgs {
@@ -38,6 +52,10 @@ export interface PromotedImageArgs {
   publicKey?: string;
   /** Or the identity whose keyless signature it must carry; exactly one of the two. */
   keyless?: KeylessSignerArgs;
+  /** Given where every image needs a promotion attestation for this environment, by the same signer. */
+  attested?: PromotionAttestationArgs;
+  /** Bring attestations for later environments along, which are made when the image is here already. Default: false. */
+  carriesAttestations?: boolean;
   /** Forbid overwriting the version tag and deleting the manifest. Default: true. */
   lock?: boolean;
   /** Forbid new tags and referrers on the manifest too; `latest-<env>` then needs an unlock. Default: false. */
@@ -116,6 +134,10 @@ export class PromotedImage extends pulumi.ComponentResource {
             source: args.source,
             publicKey: args.publicKey,
             keyless: args.keyless,
+            ...(args.attested && {
+              attested: { roles: args.attested.roles, releases: args.attested.releases?.[digest] ?? {} },
+            }),
+            ...(args.carriesAttestations && { carriesAttestations: true }),
             manifestWriteEnabled,
           },
           { parent: this },
@@ -131,6 +153,7 @@ export class PromotedImage extends pulumi.ComponentResource {
                 digest,
                 tags: [versionTag(versions[digest], args.environment)],
                 manifestWriteEnabled,
+                ...(args.carriesAttestations && { carriedAttestations: image.carriedAttestations }),
               },
               { parent: this, dependsOn: image },
             ),

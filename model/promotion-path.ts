@@ -44,6 +44,8 @@ export interface Environment extends PathRegistry {
   readonly protected: boolean;
   /** Locked manifests take no new tags and referrers either; false where images aren't locked. */
   readonly lockManifestWrites: boolean;
+  /** What enters carries a signed promotion attestation for this environment. */
+  readonly attested?: boolean;
   /** The registry beside the one on the path. */
   readonly standard?: StandardRegistry;
 }
@@ -75,8 +77,14 @@ export function isRegistryName(text: string): boolean {
 
 /** An environment's registries: first the one on the path, through which promotions go. */
 export function registriesOf({ standard, ...environment }: Environment): RegistryOfEnvironment[] {
-  const { name, retentionDays, protected: guarded, lockManifestWrites } = environment;
-  const common = { name, retentionDays, protected: guarded, lockManifestWrites };
+  const { name, retentionDays, protected: guarded, lockManifestWrites, attested } = environment;
+  const common = {
+    name,
+    retentionDays,
+    protected: guarded,
+    lockManifestWrites,
+    ...(attested !== undefined && { attested }),
+  };
   return [
     { ...environment, promotions: true, column: name },
     ...(standard ? [{ ...common, ...standard, column: standardColumn(name) }] : []),
@@ -160,6 +168,12 @@ export function predecessorOf(path: PromotionPath, name: string): Environment | 
 /** The environment that takes its images from `name`; `undefined` for the last. */
 export function successorOf(path: PromotionPath, name: string): Environment | undefined {
   return path.environments[path.environments.indexOf(environmentNamed(path, name)) + 1];
+}
+
+/** True where images pass through on their way to an environment that asks for an attestation of its own. */
+export function carriesAttestations(path: PromotionPath, name: string): boolean {
+  const index = path.environments.indexOf(environmentNamed(path, name));
+  return index > 0 && path.environments.slice(index + 1).some(({ attested }) => attested === true);
 }
 
 function refuseTwice(

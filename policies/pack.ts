@@ -12,6 +12,7 @@ import { identityDisallowDirectoryGrants } from "./rules/identity-disallow-direc
 import { identityDisallowPassword } from "./rules/identity-disallow-password";
 import { identityRestrictFederation } from "./rules/identity-restrict-federation";
 import { imageRequireLock } from "./rules/image-require-lock";
+import { imageRequirePromotionAttestation } from "./rules/image-require-promotion-attestation";
 import { imageRestrictEnvironment } from "./rules/image-restrict-environment";
 import { registryRequireHardening } from "./rules/registry-require-hardening";
 import { vaultRequireHardening } from "./rules/vault-require-hardening";
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   imageRequireOwnRegistry,
   imageRequireLock,
   imageRestrictEnvironment,
+  imageRequirePromotionAttestation,
   registryDisallowProdPush,
   accessRestrictMatrix,
   accessDisallowBroadRoles,

@@ -22,6 +22,16 @@ function text(accepts: (value: string) => boolean, expected: string): Rule {
     typeof value === "string" && accepts(value) ? undefined : `expected ${expected}, got ${got(value)}`;
 }
 
+function list(of: string, rule: Rule): Rule {
+  return (value) => {
+    if (!Array.isArray(value)) return `expected a list of ${of}, got ${got(value)}`;
+    return value
+      .filter((entry) => entry !== UNKNOWN)
+      .map(rule)
+      .find((found) => found !== undefined);
+  };
+}
+
 export const digest = text(isDigest, '"sha256:" and 64 lower-case hexadecimal digits');
 export const repository = text(isRepository, "a repository name such as iam/auth-service");
 export const host = text(isHost, "the login server of a registry, without https://");
@@ -40,6 +50,8 @@ export const httpsAddress = text(
 export const identity = text((value) => /^[!-~]+$/.test(value), "who signs, such as a workflow's address");
 export const file = text((value) => value !== "", "the name of a file");
 
+export const line = text((value) => /^[^\p{Cc}]{1,2000}$/u.test(value), "a text on one line");
+
 export const flag: Rule = (value) =>
   typeof value === "boolean" ? undefined : `expected true or false, got ${got(value)}`;
 
@@ -56,18 +68,15 @@ export const objectId = text(
 
 const scope = text((value) => value.startsWith("/subscriptions/"), "the ARM id of a scope");
 
-export const scopes: Rule = (value) => {
-  if (!Array.isArray(value)) return `expected a list of scopes, got ${got(value)}`;
-  return value
-    .filter((entry) => entry !== UNKNOWN)
-    .map(scope)
-    .find((found) => found !== undefined);
-};
+export const scopes = list("scopes", scope);
+export const digests = list("digests", digest);
 
 export const wholeNumber: Rule = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0
     ? undefined
     : `expected a whole number, got ${typeof value === "number" ? value : got(value)}`;
+
+export const environments = list("environments", environment);
 
 export const tags: Rule = (value) => {
   if (!Array.isArray(value)) return `expected a list of tags, got ${got(value)}`;
@@ -112,6 +121,20 @@ export function object(schema: Record<string, Property>): Rule {
       return `expected an object, got ${got(value)}`;
     const [failure] = judge(value as Properties, schema);
     return failure && `${failure.property} ${failure.reason}`;
+  };
+}
+
+/** A rule for a mapping whose keys are anything. */
+export function mapping(of: Rule): Rule {
+  return (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      return `expected a mapping, got ${got(value)}`;
+    const found = Object.entries(value).map(([key, entry]) => [
+      key,
+      entry === UNKNOWN ? undefined : of(entry),
+    ]);
+    const [key, problem] = found.find(([, one]) => one !== undefined) ?? [];
+    return problem === undefined ? undefined : `${key} ${problem}`;
   };
 }
 

@@ -9,9 +9,11 @@ import {
 } from "../components";
 import { imageSigner } from "../model/image-signer";
 import { registryColumn } from "../model/access/matrix";
+import type { AttestedApprovals } from "../model/attestation";
 import { digestReference } from "../model/image-reference";
 import { registryId } from "../model/physical-names";
 import {
+  carriesAttestations,
   environmentNamed,
   predecessorOf,
   referenceHost,
@@ -19,8 +21,11 @@ import {
   type RegistryNetwork,
   type RegistryOfEnvironment,
 } from "../model/promotion-path";
+import { releaseRecord, rolesOnRecord } from "../model/release/record";
+import type { PromotedEntry } from "../model/settings";
 import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
+import { readReleases } from "./releases";
 import { projectFolder, settings } from "./settings";
 import { sharedOutputs } from "./shared-outputs";
 import { standardRegistry } from "./standard-registry";
@@ -29,6 +34,7 @@ const environment = environmentNamed(settings.path, settings.environment ?? "");
 const predecessor = predecessorOf(settings.path, environment.name);
 const [own, beside] = registriesOf(environment);
 const shared = sharedOutputs();
+const releases = environment.attested ? readReleases() : [];
 
 const registry = new EnvironmentRegistry(environment.name, {
   resourceGroupName: names.resourceGroup(environment.name),
@@ -70,6 +76,8 @@ const images = Object.entries(settings.images).map(([repository, entry]) => ({
         loginServer: predecessor.host,
       },
       ...signerOf(repository),
+      ...(environment.attested && { attested: attestedOf(repository, entry) }),
+      ...(carriesAttestations(settings.path, environment.name) && { carriesAttestations: true }),
       lock: environment.protected,
       ...(environment.lockManifestWrites && { lockManifestWrites: true }),
     },
@@ -99,6 +107,22 @@ function signerOf(repository: string): Pick<PromotedImageArgs, "publicKey" | "ke
   const { file, digest } = signer.keyless.trustedRoot;
   const trustedRoot = { file: relative(process.cwd(), join(projectFolder ?? ".", file)), digest };
   return { keyless: { ...signer.keyless, trustedRoot } };
+}
+
+function attestedOf(
+  repository: string,
+  entry: PromotedEntry,
+): { roles: string[]; releases: { [digest: string]: { [version: string]: AttestedApprovals } } } {
+  const digests = [entry, ...entry.previous].map(({ digest }) => digest);
+  return {
+    roles: rolesOnRecord(settings.path, environment.name),
+    releases: Object.fromEntries(
+      digests.map((digest) => {
+        const image = { repository, digest, environment: environment.name };
+        return [digest, releaseRecord(releases, settings.path, image).releases];
+      }),
+    ),
+  };
 }
 
 function networkArgs({ access, ipRules }: RegistryNetwork): RegistryNetworkArgs {

@@ -17,7 +17,7 @@ function readSettings(): Settings {
 }
 
 /** What `Pulumi.yaml` says, of which the engine hands over only what the stack's file left of it. */
-function sharedValues(project: string): Record<string, unknown> | undefined {
+export function sharedValues(project: string): Record<string, unknown> | undefined {
   return projectFolder === undefined
     ? undefined
     : projectValues(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8"), project);

@@ -6,13 +6,16 @@ import { json, line, note } from "../output/io";
 import { table } from "../output/table";
 import * as client from "../sandbox/client";
 import { registryUser, sandboxBuild, sandboxLogin } from "../story/by-hand";
+import type { Wanted } from "../attestation/statement";
+import { sandboxAttest } from "../story/attest";
+import { parseAsked } from "./attestation";
 import { jsonOption, type Register } from "./command";
 
 /** `airlock sandbox …`: Azure on this machine. */
 export const registerSandbox: Register = (program, context) => {
   const sandbox = program
     .command("sandbox")
-    .description("Azure on this machine: start, stop, env, build, login, fault, reset, status");
+    .description("Azure on this machine: start, stop, env, build, attest, login, fault, reset, status");
   registerStart(sandbox, context);
   registerEnv(sandbox, context);
   registerByHand(sandbox, context);
@@ -96,6 +99,18 @@ function registerByHand(sandbox: Command, { places, io }: Context): void {
     .argument("<repository>", "e.g. iam/auth-service")
     .argument("<version>", "e.g. 1.1.0")
     .action((repository: string, version: string) => sandboxBuild(places, io, repository, version));
+  sandbox
+    .command("attest")
+    .description(
+      "attest that an image may enter an environment, with the signing vault's key, as cosign would",
+    )
+    .argument("<image>", "repository, for what the environment before runs, or <repository>@sha256:…")
+    .requiredOption("--to <env>", "environment that the image may enter")
+    .option("--release <version>", "release that the image is part of, with its approvals")
+    .option("--standard", "for the standard registry beside the environment's own")
+    .action((text: string, wanted: Omit<Wanted, "repository" | "digest">) =>
+      sandboxAttest(places, io, { ...parseAsked(text), ...wanted }),
+    );
   sandbox
     .command("login")
     .description(

@@ -56,14 +56,21 @@ function fields(report: ImageReport): string {
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${printable(value)}\n`).join("");
 }
 
-function evidenceRow({ kind, artifactType, predicateType, subject, digest, ...verdict }: JudgedEvidence) {
-  const what = predicateType ?? (kind === "other" ? artifactType : undefined);
+function evidenceRow(evidence: JudgedEvidence) {
+  const { kind, artifactType, predicateType, promotion, subject, digest, ...verdict } = evidence;
+  const what = promotion
+    ? promotionText(promotion)
+    : (predicateType ?? (kind === "other" ? artifactType : undefined));
   return [
     what === undefined ? kind : `${kind}: ${what}`,
     subject === undefined ? "-" : short(subject),
     short(digest),
     verdict.signedBy ?? `- (${verdict.problem})`,
   ].map(printable);
+}
+
+function promotionText({ environment, registry, release }: NonNullable<JudgedEvidence["promotion"]>): string {
+  return `promotion to ${environment} (${registry})${release === undefined ? "" : `, release ${release}`}`;
 }
 
 function lockText({ manifest, tags, unread }: LockReport): string {

@@ -30,7 +30,7 @@ export async function sandboxBuild(
 }
 
 /** @throws UserError (2) when the sandbox does not run: nothing starts it unasked */
-function standingStage(places: Places, io: Io): Promise<Story> {
+export function standingStage(places: Places, io: Io): Promise<Story> {
   endpointOf(places);
   return setTheStage(places, new Narrator(io.out));
 }

@@ -32,16 +32,16 @@ export function signatureTag(digest: string): string {
 }
 
 /** The signature of one digest by the vault's key, as the builder. */
-export async function sign(
-  { cast, settings, stage }: Story,
-  repository: string,
-  digest: string,
-): Promise<Artifact> {
-  const keyUri = await stage.pulumi(["stack", "output", "signingKey", "-s", "shared"], { quiet: true });
-  const token = await accessToken(stage, cast.builder, "https://vault.azure.net");
-  const key = new SigningKey(keyUri.lines[0], token);
-  const [{ host }] = settings.path.environments;
+export async function sign(story: Story, repository: string, digest: string): Promise<Artifact> {
+  const key = await signingKey(story);
+  const [{ host }] = story.settings.path.environments;
   return signatureOf(host, repository, digest, (hash) => key.sign(hash));
+}
+
+/** The vault's key, as the builder may use it. */
+export async function signingKey({ cast, stage }: Story): Promise<SigningKey> {
+  const keyUri = await stage.pulumi(["stack", "output", "signingKey", "-s", "shared"], { quiet: true });
+  return new SigningKey(keyUri.lines[0], await accessToken(stage, cast.builder, "https://vault.azure.net"));
 }
 
 /** One environment's registry as an identity sees it. */

@@ -31,7 +31,7 @@ export function completePath(stated: Values["path"], organization: string): Prom
     stated ?? ["dev", "staging", "prod"].map((environment) => ({ environment }));
   const findings: Finding[] = [];
   const environments = entries.map((entry, index): Environment => {
-    const { environment: name, registries, registry, retentionDays, lockManifestWrites = false } = entry;
+    const { environment: name, registries, registry, retentionDays, lockManifestWrites = false, attested } = entry;
     // The end of the path is where nobody may push, unless it is also where images are built.
     const guarded = entry.protected ?? (index > 0 && index === entries.length - 1);
     const path = ["path", index];
@@ -48,6 +48,13 @@ export function completePath(stated: Values["path"], organization: string): Prom
         fix: "Leave it out, or set protected: true",
       });
     }
+    if (attested && index === 0) {
+      findings.push({
+        path: [...path, "attested"],
+        what: `nothing is promoted into "${name}"`,
+        fix: "It is the first environment: its images are built there. Leave it out",
+      });
+    }
     if (registries) findings.push(...shortFormFindings(entry, path));
     const own = registries?.secure ?? { ...entry, name: registry };
     const ownPlace = place(name, registries ? ["registries", "secure"] : []);
@@ -62,6 +69,7 @@ export function completePath(stated: Values["path"], organization: string): Prom
       retentionDays: retentionDays ?? (guarded ? 365 : index === 0 ? 30 : 90),
       protected: guarded,
       lockManifestWrites,
+      ...(attested && { attested }),
     };
   });
   try {

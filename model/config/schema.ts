@@ -160,6 +160,7 @@ export const schemas = {
       retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
       protected: flag.optional(),
       lockManifestWrites: flag.optional(),
+      attested: flag.optional(),
     }),
   ),
   teams: mapping(

@@ -17,8 +17,8 @@ import {
 import type { TrustedSigner } from "./signer";
 
 export const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
-const emptyType = "application/vnd.oci.empty.v1+json";
-const statementType = "application/vnd.in-toto+json";
+export const emptyType = "application/vnd.oci.empty.v1+json";
+export const statementType = "application/vnd.in-toto+json";
 /** The predicate of cosign's signatures; every other predicate attests something else, such as an SBOM. */
 export const signPredicate = "https://sigstore.dev/cosign/sign/v1";
 
@@ -28,12 +28,17 @@ export async function bundleSignatures(
   digest: string,
   signer: TrustedSigner,
 ): Promise<Candidate[]> {
+  const listed = await listedBundles(reader, digest);
+  return listed.map((referrer) => () => judge(reader, referrer, digest, signer).catch(unreadable));
+}
+
+/** Digests of the referrers that may hold a bundle. */
+export async function listedBundles(reader: RegistryReader, digest: string): Promise<string[]> {
   const referrers = await reader.referrers(digest);
   // Some registries list the type of the config, which is empty, in place of the manifest's own.
-  const listed = referrers.filter(
-    ({ artifactType }) => !artifactType || artifactType === bundleType || artifactType === emptyType,
-  );
-  return listed.map((referrer) => () => judge(reader, referrer.digest, digest, signer).catch(unreadable));
+  return referrers
+    .filter(({ artifactType }) => !artifactType || artifactType === bundleType || artifactType === emptyType)
+    .map((referrer) => referrer.digest);
 }
 
 async function judge(
@@ -96,6 +101,7 @@ interface Statement {
   readonly _type?: unknown;
   readonly predicateType?: unknown;
   readonly subject?: readonly { readonly digest?: { readonly sha256?: unknown } }[];
+  readonly predicate?: unknown;
 }
 
 function readStatement(bundle: BundleWithDsseEnvelope): Statement {

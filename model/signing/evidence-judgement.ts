@@ -1,3 +1,4 @@
+import { promotionType, statedPlace } from "../attestation/promotion";
 import { judgeStatement, signedStatement } from "./bundle";
 import type { Evidence } from "./evidence";
 import type { Judgement } from "./judgement";
@@ -11,6 +12,8 @@ export interface JudgedEvidence extends Evidence {
   readonly subject?: string;
   /** Type of the statement that it signs. */
   readonly predicateType?: string;
+  /** Where a promotion attestation says that the image may be. */
+  readonly promotion?: ReturnType<typeof statedPlace>;
   /** Set when the trusted signer made it. */
   readonly signedBy?: string;
   /** Set otherwise; the rest of a sentence that begins with the evidence: "is not signed". */
@@ -45,6 +48,7 @@ export async function judgeEvidence(
       ...evidence,
       ...subject,
       predicateType,
+      ...(predicateType === promotionType && { promotion: statedPlace(found.statement.predicate) }),
       ...verdict([judgeStatement(found, shown(digest), signer)]),
     };
   } catch (error) {

@@ -7,14 +7,25 @@ import type { CheckFailure, Checked, ResourceType, State } from "../resource";
 import * as rules from "../rules";
 import { converge } from "./converge";
 import { copyEvidence, evidenceOf } from "./evidence";
+import {
+  attestationSchema,
+  attestationsIn,
+  carriesMore,
+  presentAttestations,
+  requirePromotion,
+  stillAttested,
+  unknownAttestations,
+  type AttestationInputs,
+} from "./image-attestation";
 import { readImage, requireImportable } from "./image-reading";
+import { sourceHostOf, sourceReferenceOf } from "./image-source";
 import { sameSigner, signerFailures, signerSchema, type SignerInputs } from "./image-trust";
 import { putTag } from "./tagging";
 import { verificationProblem, verifiedSigner } from "./verification";
 import { relock } from "./write-lock";
 
 /** Inputs of `airlock:index:ImageImport`, all known. */
-export interface ImageImportInputs extends SignerInputs {
+export interface ImageImportInputs extends SignerInputs, AttestationInputs {
   /** ARM id of the registry that receives. */
   readonly registryId: string;
   readonly loginServer: string;
@@ -38,7 +49,7 @@ export interface ImageImportInputs extends SignerInputs {
 }
 
 /** What an image is known to be, once it was looked at where it comes from. */
-interface Verified {
+interface Verified extends Pick<AttestationInputs, "attestation" | "carriedAttestations"> {
   readonly signedBy: string;
   readonly labels: ImageLabels;
 }
@@ -56,6 +67,7 @@ const schema: Record<string, rules.Property> = {
     optional: true,
   },
   ...signerSchema,
+  ...attestationSchema,
   manifestWriteEnabled: { rule: rules.flag, optional: true },
 };
 
@@ -73,11 +85,15 @@ export class ImageImport implements ResourceType {
     const failures = [...rules.judge(news, schema), ...signerFailures(news)];
     if (failures.length > 0) return { inputs: news, failures };
 
-    const sourceHost = sourceHostOf(news);
-    const sourceReference = referenceOf(news, sourceHost);
+    const sourceReference = sourceReferenceOf(news);
     if (olds?.signedBy && olds.labels && stillVerified(olds, { ...news, signedBy: olds.signedBy })) {
       const { signedBy, labels } = olds;
-      return { inputs: { ...news, signedBy, sourceReference, labels }, failures: bondFailures(labels, news) };
+      const source = () => this.source(news as unknown as ImageImportInputs);
+      const attestations = await presentAttestations(source, olds, news);
+      return {
+        inputs: { ...news, signedBy, sourceReference, labels, ...attestations },
+        failures: bondFailures(labels, news),
+      };
     }
     // Without a source the image is in the registry itself, which doesn't exist before its id is known.
     const needed = [
@@ -86,9 +102,11 @@ export class ImageImport implements ResourceType {
       "publicKey",
       "keyless",
       ...(news.source === undefined ? ["registryId"] : []),
+      "attested",
     ];
-    if (!rules.allKnown(news, needed) || hasUnknown(sourceHost)) {
-      return { inputs: { ...news, signedBy: UNKNOWN, sourceReference, labels: UNKNOWN }, failures };
+    if (!rules.allKnown(news, needed) || hasUnknown(sourceHostOf(news))) {
+      const unknown = { signedBy: UNKNOWN, labels: UNKNOWN, ...unknownAttestations(news) };
+      return { inputs: { ...news, ...unknown, sourceReference }, failures };
     }
     const inputs = news as unknown as ImageImportInputs;
     const image = `${inputs.repository}@${inputs.digest}`;
@@ -99,7 +117,8 @@ export class ImageImport implements ResourceType {
   }
 
   preview(inputs: Properties, olds?: Properties): Properties {
-    return { ...inputs, evidence: olds && stillVerified(olds, inputs) ? olds.evidence : UNKNOWN };
+    const stays = olds && stillVerified(olds, inputs) && !carriesMore(olds, inputs);
+    return { ...inputs, evidence: stays ? olds.evidence : UNKNOWN };
   }
 
   async create(properties: Properties): Promise<{ id: string; outputs: Properties }> {
@@ -126,8 +145,9 @@ export class ImageImport implements ResourceType {
   async update(news: Properties, olds: Properties): Promise<Properties> {
     const inputs = news as unknown as ImageImportInputs;
     if (!stillVerified(olds, news)) return this.bringIn(inputs);
+    const evidence = carriesMore(olds, news) ? await this.bringEvidence(inputs) : olds.evidence;
     await this.putTags(inputs);
-    return { ...news, evidence: olds.evidence };
+    return { ...news, evidence };
   }
 
   /** Forgets: no manifest and no tag is ever deleted. */
@@ -135,20 +155,24 @@ export class ImageImport implements ResourceType {
 
   /** Verified at the source, copied with its evidence, verified at the target, and only then tagged. */
   private async bringIn(inputs: ImageImportInputs): Promise<Properties> {
-    const { registryId, digest, source } = inputs;
     const target = this.target(inputs);
     const found = await this.verifyAtSource(inputs);
-    let evidence: string[];
-    if (source) {
-      await this.copyImage(inputs, source.registryId, target);
-      const registries = { sourceRegistryId: source.registryId, registryId };
-      evidence = await copyEvidence(this.azure, registries, this.source(inputs), target, digest);
+    if (inputs.source) await this.copyImage(inputs, inputs.source.registryId, target);
+    const evidence = await this.bringEvidence(inputs);
+    if (inputs.source) {
       await this.verify(target, inputs);
-    } else {
-      evidence = await evidenceOf(target, digest);
+      await requirePromotion(target, inputs);
     }
     await this.putTags(inputs);
     return { ...inputs, ...found, evidence };
+  }
+
+  private bringEvidence(inputs: ImageImportInputs): Promise<string[]> {
+    const { registryId, digest, source } = inputs;
+    const target = this.target(inputs);
+    if (!source) return evidenceOf(target, digest);
+    const registries = { sourceRegistryId: source.registryId, registryId };
+    return copyEvidence(this.azure, registries, this.source(inputs), target, digest);
   }
 
   private async putTags(inputs: ImageImportInputs): Promise<void> {
@@ -185,7 +209,7 @@ export class ImageImport implements ResourceType {
     const problem = bondProblem(labels, destinationOf(inputs));
     if (problem !== undefined)
       throw new UserError({ what: `${repository}@${digest} ${problem}`, exitCode: 1 });
-    return { signedBy, labels };
+    return { signedBy, labels, ...(await attestationsIn(source, inputs)) };
   }
 
   private verify(repository: Repository, inputs: ImageImportInputs): Promise<string> {
@@ -210,6 +234,7 @@ function stillVerified(olds: Properties, news: Properties): boolean {
   return (
     [...verified, "signedBy"].every((name) => olds[name] === news[name]) &&
     sameSigner(olds, news) &&
+    stillAttested(olds, news) &&
     sourceHostOf(olds) === sourceHostOf(news)
   );
 }
@@ -226,15 +251,4 @@ function bondFailures(labels: unknown, news: Properties): CheckFailure[] {
 
 function destinationOf({ environment, loginServer }: ImageImportInputs): Destination {
   return { environment, registry: loginServer };
-}
-
-/** Undefined without a source, and unknown with a source that is. */
-function sourceHostOf({ source }: Properties): string | undefined {
-  return source === UNKNOWN ? UNKNOWN : (source as ImageImportInputs["source"])?.loginServer;
-}
-
-function referenceOf(news: Properties, sourceHost: string | undefined): string {
-  if (news.source === undefined) return "built here";
-  const known = ![sourceHost, news.repository, news.digest].includes(UNKNOWN);
-  return known ? `${sourceHost}/${String(news.repository)}@${String(news.digest)}` : UNKNOWN;
 }

@@ -27,6 +27,8 @@ const schema: Record<string, rules.Property> = {
   digest: { rule: rules.digest },
   tags: { rule: rules.tags },
   manifestWriteEnabled: { rule: rules.flag },
+  // What is attached is found by itself: a change of this only says that there is something new to lock.
+  carriedAttestations: { rule: rules.digests, optional: true },
 };
 
 const looks = 5;

@@ -102,6 +102,22 @@ test("in the first environment nothing is imported from anywhere, and locking ca
   expect(registered[1].inputs.viaImport).toBe(false);
 });
 
+test("every image needs the attestation, each with what its own releases say; what is carried is locked as it comes", async () => {
+  const review = "https://github.com/contoso/platform/pull/7";
+  const approvals = { dev: { by: "dev-lead", at: "2026-11-21T12:00:00Z", review } };
+  const releases = { [digest("b")]: { "v0.0.1": approvals } };
+  const attested = { roles: ["dev"], releases };
+  const registered = await register(
+    () => new PromotedImage("iam/auth-service", { ...args, attested, carriesAttestations: true }),
+    ({ type }) => (type.endsWith("ImageImport") ? { carriedAttestations: [digest("c")] } : {}),
+  );
+  const [older, current, lock] = registered.map(({ inputs }) => inputs);
+  expect(older.attested).toEqual({ roles: ["dev"], releases: {} });
+  expect(current.attested).toEqual({ roles: ["dev"], releases: { "v0.0.1": approvals } });
+  expect([older.carriesAttestations, current.carriesAttestations]).toEqual([true, true]);
+  expect(lock.carriedAttestations).toEqual([digest("c")]);
+});
+
 test("several registries receive the image, each under its own key", async () => {
   const replica = { registryId: "/registries/contosodr", loginServer: "contosodr.azurecr.io" };
   const registered = await register(

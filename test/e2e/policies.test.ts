@@ -4,7 +4,7 @@ import { policyTexts, rules } from "../../policies/pack";
 import type { Resource } from "../../policies/rule";
 import { exampleFile, exampleResources } from "../../tools/docs/examples";
 import { messages } from "../../tools/docs/judge";
-import { referenceStack } from "../../tools/docs/reference-stack";
+import { asked, referenceStack } from "../../tools/docs/reference-stack";
 import { checkout, node, run, succeeded, TestSandbox, type Ran } from "../support/sandbox";
 import { corpusSample, programOf } from "./policies/corpus-sample";
 import { exampleProgram, PackProject } from "./policies/pack-project";
@@ -65,8 +65,11 @@ describe("examples, in the stack prod", () => {
 
   test.each(names)("%s: what fails, fails with the message of its page", async (name) => {
     const rule = rules.find((one) => one.name === name)!;
-    const said = messages(rule, prod, await exampleResources(name, "fails", prod));
+    const facts = referenceStack(name);
+    const said = messages(rule, facts, await exampleResources(name, "fails", facts));
+    project.configure({}, asked[name]);
     expectRefusal(await project.preview(exampleProgram(exampleFile(name, "fails"))), name, said);
+    project.configure();
   });
 });
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { UserError } from "../../model/errors";
 import {
+  carriesAttestations,
   type Environment,
   environmentNamed,
   predecessorOf,
@@ -55,6 +56,17 @@ test("predecessor and successor are each other's inverse on any path", () => {
       expect(all.filter((name) => predecessorOf(any, name) === undefined)).toEqual([all[0]]);
     }),
   );
+});
+
+test("attestations are carried through what lies between the first environment and one that asks for them", () => {
+  const path = promotionPath([
+    environment("dev"),
+    environment("qa"),
+    environment("uat", { attested: true }),
+    environment("prod"),
+  ]);
+  const names = path.environments.map(({ name }) => name);
+  expect(names.filter((name) => carriesAttestations(path, name))).toEqual(["qa"]);
 });
 
 test("an unknown environment is answered with the path and the nearest name", () => {

@@ -2,9 +2,18 @@ import { findings } from "../../tools/docs/judge";
 import { rules } from "../../policies/pack";
 import { corpus } from "./corpus";
 import type { Case } from "./corpus/case";
-import { releaseStack, stack } from "./support/stacks";
+import { type StackFacts, stackFacts } from "../../policies/stack-facts";
+import { releaseStack, stack, today } from "./support/stacks";
 
-const stackOf = (name: Case["stack"]) => (name === "release" ? releaseStack() : stack(name));
+const attested = stack("prod");
+const { path } = attested.settings;
+const environments = path.environments.map((one) => (one.name === "prod" ? { ...one, attested: true } : one));
+
+function stackOf(name: Case["stack"]): StackFacts {
+  if (name === "release") return releaseStack();
+  if (name !== "attested") return stack(name);
+  return stackFacts({ ...attested.settings, path: { environments } }, today);
+}
 
 /** Policies that find something, with the properties that they name. Those about the whole stack are asked where the case is about one. */
 function refusalsOf({ stack: name, resources, whole }: Case): Record<string, string> {

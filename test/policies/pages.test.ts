@@ -9,16 +9,17 @@ import { referenceStack } from "../../tools/docs/reference-stack";
 import { messages } from "../../tools/docs/judge";
 import { stack } from "./support/stacks";
 
-const prod = referenceStack();
 const byName = rules.map((rule) => [rule.name, rule] as const);
 
 test.each(byName)("%s: what passes, passes every policy", async (name) => {
+  const prod = referenceStack(name);
   const resources = await exampleResources(name, "passes", prod);
   expect(resources.length).toBeGreaterThan(0);
   expect(rules.flatMap((rule) => messages(rule, prod, resources))).toEqual([]);
 });
 
 test.each(byName)("%s: what fails, fails", async (name, rule) => {
+  const prod = referenceStack(name);
   const resources = await exampleResources(name, "fails", prod);
   expect(messages(rule, prod, resources)).not.toEqual([]);
 });

@@ -47,6 +47,8 @@ export interface Signing {
   /** Without the log's promise, which says when. */
   readonly unpromised?: boolean;
   readonly timestamped?: boolean;
+  /** What is stated of the digest, in place of cosign's plain signature. */
+  readonly states?: { readonly predicateType: string; readonly predicate: object };
   /** The log enters it so many minutes after the certificate was issued. */
   readonly minutesLate?: number;
 }
@@ -137,8 +139,7 @@ export class Sigstore {
     const statement = {
       _type: "https://in-toto.io/Statement/v1",
       subject: [{ digest: { sha256: signing.digest.slice("sha256:".length) } }],
-      predicateType: "https://sigstore.dev/cosign/sign/v1",
-      predicate: {},
+      ...(signing.states ?? { predicateType: "https://sigstore.dev/cosign/sign/v1", predicate: {} }),
     };
     const payload = Buffer.from(JSON.stringify(statement));
     const own = curve("P-256");

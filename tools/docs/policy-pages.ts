@@ -14,9 +14,9 @@ export const pagesFolder = resolve(__dirname, "../../docs/policies");
 
 /** Every page by its file's name. */
 export async function policyPages(): Promise<Map<string, string>> {
-  const stack = referenceStack();
   const pages = new Map([["README.md", policyList(policyTexts)]]);
   for (const rule of rules) {
+    const stack = referenceStack(rule.name);
     const shown = {
       passes: exampleText(rule.name, "passes"),
       fails: exampleText(rule.name, "fails"),
@@ -24,7 +24,7 @@ export async function policyPages(): Promise<Map<string, string>> {
     };
     pages.set(`${rule.name}.md`, rulePage(rule, shown));
   }
-  return pages.set(`${exemptionDiscloseUse.name}.md`, await pageAboutExemptions(stack));
+  return pages.set(`${exemptionDiscloseUse.name}.md`, await pageAboutExemptions(referenceStack()));
 }
 
 // The failing example of a policy that has exemptions, exempted.

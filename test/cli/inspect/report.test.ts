@@ -5,7 +5,7 @@ import { openProject } from "../../../cli/project";
 import { readRunning } from "../../../cli/promotion/running";
 import { CloudError } from "../../../provider/errors";
 import { FakeAzure } from "../../provider/support/fake-azure";
-import { addImage, addReferrer, keyPair, signImage } from "../../provider/support/images";
+import { addImage, addReferrer, attestImage, keyPair, signImage } from "../../provider/support/images";
 import { running, temporaryProject } from "../support/project";
 
 const host = "contosoprod.azurecr.io";
@@ -110,6 +110,23 @@ test("what others attached doesn't speak to the terminal", async () => {
   const { prod, digest, inspect } = world();
   addReferrer(prod, digest, "application/x\u001b[2J");
   expect(inspectText(await inspect(), false)).toContain("other: application/x\uFFFD[2J");
+});
+
+test("a promotion attestation tells which place it opens, and for which release", async () => {
+  const { prod, digest, inspect } = world();
+  attestImage(prod, digest, key, {
+    repository: name,
+    environment: "prod",
+    registry: host,
+    release: { version: "v0.0.1", approvals: {} },
+  });
+  const report = await inspect();
+  expect(report.attached).toContainEqual(
+    expect.objectContaining({ promotion: { environment: "prod", registry: host, release: "v0.0.1" } }),
+  );
+  expect(inspectText(report, false)).toMatch(
+    /^attestation: promotion to prod \(contosoprod\.azurecr\.io\), release v0\.0\.1 +sha256:[0-9a-f]{12} +sha256:[0-9a-f]{12} +key sha256:[0-9a-f]{16}$/m,
+  );
 });
 
 test("a lock that may not be read is unknown, and the rest is told", async () => {

@@ -35,16 +35,23 @@ export class PackProject {
     succeeded(await this.pulumi(["stack", "init", "prod", "--no-select"]));
   }
 
-  /** @param policies `onestream:policies` of the project. */
-  configure(policies: object = {}): void {
-    const added = { signing: { publicKey: this.publicKey }, policies };
+  /**
+   * @param policies `onestream:policies` of the project.
+   * @param more what else it says otherwise than the reference project
+   */
+  configure(policies: object = {}, more: Readonly<Record<string, unknown>> = {}): void {
+    const added = { signing: { publicKey: this.publicKey }, policies, ...more };
     const lines = Object.entries(added).map(
       ([key, value]) => `  onestream:${key}: { value: ${JSON.stringify(value)} }\n`,
     );
     const project = readFileSync(join(checkout, "Pulumi.yaml"), "utf8")
       .replace(/^main: .*$/m, "main: program/")
       .replace(/^plugins:\n(?: .*\n)+/m, "");
-    writeFileSync(join(this.directory, "Pulumi.yaml"), `${project.trimEnd()}\n${lines.join("")}`);
+    const kept = Object.keys(more).reduce(
+      (text, key) => text.replace(new RegExp(`^  onestream:${key}:.*\\n(?:    .*\\n)*`, "m"), ""),
+      project,
+    );
+    writeFileSync(join(this.directory, "Pulumi.yaml"), `${kept.trimEnd()}\n${lines.join("")}`);
   }
 
   /** Previews a program of the stack prod with the pack. */

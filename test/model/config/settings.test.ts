@@ -501,6 +501,19 @@ test("manifests are locked for writing where images are locked, and nowhere else
   ]);
 });
 
+test("images are attested for an environment that they are promoted to", () => {
+  const path = (environment: string) =>
+    ["dev", "test", "prod"].map((name) => ({
+      environment: name,
+      ...(name === environment && { attested: true }),
+    }));
+  const { environments } = parseSettings(input({ path: path("prod") })).path;
+  expect(environments.map(({ attested }) => attested)).toEqual([undefined, undefined, true]);
+  expect(findings(input({ path: path("dev") }))).toEqual([
+    `nothing is promoted into "dev" (${shared}path[0].attested). It is the first environment: its images are built there. Leave it out`,
+  ]);
+});
+
 describe("who reaches a registry over the network", () => {
   const path = (network: unknown) => [
     { environment: "dev" },

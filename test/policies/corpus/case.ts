@@ -3,13 +3,15 @@ import type { Properties } from "../../../policies/values";
 import { customRoleGuid, type CustomRoleKey } from "../../../model/access/custom-roles";
 import { digest, registryId, roleId, subscriptionId } from "../support/stacks";
 
-/** `release` is that of v0.0.1, which is in staging. */
-export type StackName = "shared" | "dev" | "staging" | "prod" | "release";
+export type StackName = "shared" | "dev" | "staging" | "prod";
+
+/** `release` is that of v0.0.1, which is in staging; `attested` is prod where the path asks for attestations. */
+export type CaseStack = StackName | "release" | "attested";
 
 /** One small program of one stack, written as an attacker or as an honest user would, and what the pack has to say. */
 export interface Case {
   readonly name: string;
-  readonly stack: StackName;
+  readonly stack: CaseStack;
   readonly resources: readonly Resource[];
   /** Every policy that refuses it, and the property that each names; left out when all have to let it pass. */
   readonly refusedBy?: Readonly<Record<string, string>>;
@@ -17,14 +19,14 @@ export interface Case {
   readonly whole?: boolean;
 }
 
-export function passes(stack: StackName, name: string, ...resources: Resource[]): Case {
+export function passes(stack: CaseStack, name: string, ...resources: Resource[]): Case {
   return { name, stack, resources };
 }
 
 /** @param refusedBy the policy that the case is about first */
 export function refused(
   refusedBy: Readonly<Record<string, string>>,
-  stack: StackName,
+  stack: CaseStack,
   name: string,
   ...resources: Resource[]
 ): Case {

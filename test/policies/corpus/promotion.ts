@@ -7,6 +7,13 @@ const host = (environment: string) => `contoso${environment}.azurecr.io`;
 
 const built = "image-restrict-environment";
 
+const attests = "image-require-promotion-attestation";
+/** What the provider's check returns of an image that is attested for prod. */
+const letIn: Properties = {
+  attested: { roles: ["dev", "staging"], releases: {} },
+  attestation: { environment: "prod", registry: host("prod") },
+};
+
 function imported(to: StackName, from: string | undefined, more: Properties = {}) {
   return resource("airlock:index:ImageImport", {
     registryId: registryId(to),
@@ -118,6 +125,50 @@ export const promotion: readonly Case[] = [
     "prod",
     "an image that is built for staging, held against staging's labels in prod",
     imported("prod", "staging", { environment: "staging" }),
+  ),
+  passes(
+    "attested",
+    "prod imports what is attested for it",
+    imported("prod", "staging", letIn),
+    locked("prod"),
+  ),
+  passes(
+    "attested",
+    "prod imports what is attested for it as part of a release",
+    imported("prod", "staging", {
+      ...letIn,
+      attested: {
+        roles: ["dev", "staging"],
+        releases: { "v0.0.1": { dev: { by: "dev-lead" }, staging: { by: "qa-lead" } } },
+      },
+    }),
+  ),
+  passes(
+    "staging",
+    "staging carries attestations",
+    imported("staging", "dev", { carriesAttestations: true }),
+  ),
+  passes("prod", "prod asks for attestations of its own accord", imported("prod", "staging", letIn)),
+  refused(
+    { [attests]: "attested" },
+    "attested",
+    "an import that asks for no attestation",
+    imported("prod", "staging"),
+  ),
+  refused(
+    { [attests]: "attested.roles" },
+    "attested",
+    "an import that asks nobody for approval",
+    imported("prod", "staging", { ...letIn, attested: { roles: [], releases: {} } }),
+  ),
+  refused(
+    { [attests]: "attestation" },
+    "attested",
+    "an image that is attested for staging",
+    imported("prod", "staging", {
+      ...letIn,
+      attestation: { environment: "staging", registry: host("staging") },
+    }),
   ),
   refused({ [path]: "loginServer" }, "shared", "the shared stack promotes", imported("prod", "staging")),
   refused(

@@ -4,6 +4,7 @@ export const policyNames = [
   "image-require-own-registry",
   "image-require-lock",
   "image-restrict-environment",
+  "image-require-promotion-attestation",
   "registry-disallow-prod-push",
   "access-restrict-matrix",
   "access-disallow-broad-roles",

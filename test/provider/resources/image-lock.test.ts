@@ -36,6 +36,14 @@ test("check makes no call, and says what is locked without being asked", async (
   expect(azure.calls).toEqual([]);
 });
 
+test("an attestation that came along later is locked too, though nothing else changed", async () => {
+  const { prod, digest, resource, inputs } = await setUp({ carriedAttestations: [] });
+  const { outputs } = await resource.create(inputs);
+  const attestation = addReferrer(prod, digest, "application/vnd.dev.sigstore.bundle.v0.3+json");
+  await resource.update({ ...inputs, carriedAttestations: [attestation] }, outputs);
+  expect(prod.lockOf(attestation)).toEqual({ canWrite: true, canDelete: false });
+});
+
 test("tag and manifest are locked and read back", async () => {
   const { azure, prod, digest, resource, inputs } = await setUp();
   expect(await resource.create(inputs)).toEqual({

@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { bundleReferrer, promotionStatement, signedBytes, type Promotion } from "../../../model/attestation";
 import type { FakeRepository } from "./fake-azure";
 
 export interface KeyPair {
@@ -67,6 +68,21 @@ export function addReferrer(repository: FakeRepository, subject: string, artifac
     layers: [blob(repository, artifactType, "text/plain")],
     subject: { mediaType: manifestType, digest: subject, size: 1 },
   });
+}
+
+/** A promotion attestation of the image, as cosign attaches it. */
+export function attestImage(
+  repository: FakeRepository,
+  digest: string,
+  { privateKey }: KeyPair,
+  predicate: Promotion,
+): string {
+  const statement = promotionStatement(digest, predicate);
+  const signature = sign("sha256", signedBytes(statement), privateKey);
+  const subject = { mediaType: manifestType, digest, size: 1 };
+  const { manifest, blobs } = bundleReferrer(subject, { statement, signature });
+  for (const bytes of blobs) repository.blobs.set(sha256(bytes), bytes);
+  return repository.put(JSON.parse(manifest.toString("utf8")) as { mediaType: string });
 }
 
 function blob(repository: FakeRepository, content: string, mediaType: string) {
