@@ -12,7 +12,9 @@ import { trustAuthority } from "../sandbox/trust";
 export function custodianOf({ access }: Settings, environment: string): string | undefined {
   const custodians = Object.keys(access).filter((identity) => {
     const cells = access[identity][environment] ?? [];
-    return cells.includes("delete") && cells.every((cell) => ["delete", "pull", "read"].includes(cell));
+    return (
+      cells.includes("delete") && cells.every((cell) => ["delete", "pull", "read", "tidy"].includes(cell))
+    );
   });
   return custodians.length === 1 ? custodians[0] : undefined;
 }
