@@ -10,6 +10,9 @@ import {
 } from "../retention";
 import type { LeftoversDue } from "./due";
 
+/** However young an image is: the release's own clock decides. */
+const atOnce = -Infinity;
+
 /** What is known of one release when its images in a repository are judged. */
 export interface ImageRules extends LeftoversDue {
   readonly version: string;
@@ -38,7 +41,7 @@ export function judgeImages(repository: StoredRepository, rules: ImageRules): Ve
     ? []
     : [...of].map((digest) => ({ kind: "held", digest, why: `${version}: ${why}` }));
   const claims = [...rules.claims, ...waits, ...others];
-  return judgeRepository(repository, { retentionDays: 0, claims, now: rules.now })
+  return judgeRepository(repository, { retentionDays: atOnce, claims, now: rules.now })
     .filter(({ digest }) => of.has(digest))
     .map((verdict) => (verdict.goes ? { ...verdict, reasons: [whyItGoes(verdict, rules)] } : verdict));
 }

@@ -92,11 +92,11 @@ function whyItStays(resource: FoundResource, rules: LeftoverRules): string | und
     return `it doesn't carry the tag ${releaseTag}: ${version} to the letter`;
   const own = ownIds(naming, path).find((id) => isWithin(id, resource.id));
   if (own !== undefined) return "airlock's own stands in it, or is it";
+  if (kindOf(resource) === undefined) return `no ${resource.type} is ever deleted here`;
   const of = environmentOf(resource, rules);
   if (typeof of === "string") return of;
   if (!isSafe(of, rules)) return whyNever(of);
   if (of.name !== rules.environment) return `it is of ${of.name}`;
-  if (kindOf(resource) === undefined) return `no ${resource.type} is ever deleted here`;
   return due ? undefined : `${version}: ${why}`;
 }
 

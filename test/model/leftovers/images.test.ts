@@ -33,6 +33,10 @@ test("an image goes with its parts and its signature, whatever its age, and noth
   ).toEqual([`1 goes: ${belongs}`, `2 goes: ${due}`, `3 goes: ${belongs}`, `4 goes: ${belongs}`]);
 });
 
+test("not even a clock that is behind makes it too young", () => {
+  expect(judged([manifest(1, -1, { tags })])).toEqual([`1 goes: ${due}`]);
+});
+
 test("another tag keeps it, with all that belongs to it", () => {
   expect(
     judged([manifest(1, 0, { tags: ["v0.0.1-qa", "v0.0.2-qa"] }), manifest(2, 0, { subject: digestOf(1) })]),

@@ -1,4 +1,5 @@
 import { judgeLeftovers, type FoundLeftover, type LeftoverRules } from "../../../model/leftovers";
+import { path } from "../release/world";
 import { found, group, resource, rules, tagged } from "./world";
 
 const disk = "Microsoft.Compute/disks";
@@ -62,6 +63,22 @@ test.each([
   ],
 ])("in %s with %j it stays: %s", (place, tags, why) => {
   expect(judged([found(resource(disk, "data", tags, place))])).toEqual([`disk data stays: ${why}`]);
+});
+
+test("what is protected or last stays, whoever asks, wherever it is on the path", () => {
+  expect(
+    judged([found(resource(disk, "data", { release: "v0.0.1" }, "contoso-prod-rg"))], {
+      environment: "prod",
+    }),
+  ).toEqual(["disk data stays: prod is protected"]);
+  const environments = path.environments.map((one) => ({ ...one, protected: one.name === "qa" }));
+  expect(judged([found(resource(disk, "data"))], { path: { environments } })).toEqual([
+    "disk data stays: qa is protected",
+  ]);
+  const last = { release: "v0.0.1", environment: "prod" };
+  expect(judged([found(resource(disk, "data", last, "tests"))], { path: { environments } })).toEqual([
+    "disk data stays: prod is no stage before the last one",
+  ]);
 });
 
 test("in a group of the environment the tag of the release alone is enough", () => {
