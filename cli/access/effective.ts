@@ -33,7 +33,15 @@ export interface Column {
   readonly capabilities: readonly Capability[];
 }
 
-const registryCapabilities: readonly Capability[] = ["pull", "push", "delete", "import", "lock", "read"];
+const registryCapabilities: readonly Capability[] = [
+  "pull",
+  "push",
+  "delete",
+  "import",
+  "lock",
+  "read",
+  "tidy",
+];
 /** What is asked of a vault, and of nothing else. */
 export const vaultCapabilities: readonly Capability[] = ["sign", "verify"];
 

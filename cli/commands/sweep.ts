@@ -1,13 +1,12 @@
 import { UserError } from "../../model/errors";
 import { environmentNamed, registriesOf } from "../../model/promotion-path";
-import { claimsOf, claimsOfReleases, fromHereOn, type ImagesByEnvironment } from "../../model/retention";
-import type { Settings } from "../../model/settings";
+import { judgeRepository } from "../../model/retention";
 import { chooseProject, type Context } from "../context";
-import { json, line, note } from "../output/io";
-import { loadSettings, stackNames, type Project } from "../project";
+import { json, line } from "../output/io";
 import { readRunning } from "../promotion/running";
-import { readRelease, releaseVersions } from "../release/files";
-import { custodianCredential } from "../sweep/custodian";
+import { custodianSignIn } from "../sweep/custodian";
+import { untilInterrupted } from "../sweep/interrupt";
+import { neededIn } from "../sweep/needed";
 import { azureRegistry } from "../sweep/registry";
 import { sweepMarkdown, sweepText } from "../sweep/render";
 import { sweepReport, tallyOf, type SweepReport } from "../sweep/report";
@@ -49,18 +48,13 @@ async function sweep(context: Context, options: Options): Promise<SweepReport> {
   const project = chooseProject(context, options.cwd);
   const { settings } = readRunning(project);
   const environment = environmentNamed(settings.path, options.env);
-  const images = neededImages(project, settings, environment.name);
-  const releases = releaseVersions(project).map((version) => readRelease(project, version).release);
-  const { holds } = loadSettings(project, environment.name);
-  const credential = await custodianCredential(context, project, settings, environment.name);
+  const claimsAt = neededIn(project, settings, environment.name);
+  const { credential } = await custodianSignIn(context, project, settings, environment.name);
   const deletes = options.yes === true;
   return untilInterrupted(context, async (ends) => {
     const rules: SweepRules = {
-      retentionDays: environment.retentionDays,
-      claimsAt: (now) => [
-        ...claimsOf(settings.path, environment.name, images, holds, now),
-        ...claimsOfReleases(releases, now),
-      ],
+      judge: (stored, now) =>
+        judgeRepository(stored, { retentionDays: environment.retentionDays, claims: claimsAt(now), now }),
       now: () => context.now().getTime(),
       deletes,
       ends,
@@ -73,41 +67,6 @@ async function sweep(context: Context, options: Options): Promise<SweepReport> {
     }
     return sweepReport(environment, deletes, swept);
   });
-}
-
-/** What an environment and all later ones run. Where nobody says so, nothing is known to be needless. */
-function neededImages(project: Project, { path }: Settings, environment: string): ImagesByEnvironment {
-  const known = stackNames(project);
-  const images: Record<string, Settings["images"]> = {};
-  for (const name of fromHereOn(path, environment)) {
-    if (!known.includes(name)) {
-      throw new UserError({
-        what: `nobody knows what ${name} runs, and so what of ${environment} it needs`,
-        where: `Pulumi.${name}.yaml`,
-        fix: "Write the stack's file, or check it out",
-        exitCode: 2,
-      });
-    }
-    images[name] = loadSettings(project, name).images;
-  }
-  return images;
-}
-
-/** The first interrupt ends the sweep after what is under way, with a report; another one ends it at once. */
-async function untilInterrupted<T>({ io }: Context, work: (ends: AbortSignal) => Promise<T>): Promise<T> {
-  const ends = new AbortController();
-  const end = (): void => {
-    note(io.err, "Ending after what is under way. Once more ends at once.");
-    ends.abort();
-    release();
-  };
-  const release = (): void => void (["SIGINT", "SIGTERM"] as const).forEach((name) => process.off(name, end));
-  (["SIGINT", "SIGTERM"] as const).forEach((name) => process.on(name, end));
-  try {
-    return await work(ends.signal);
-  } finally {
-    release();
-  }
 }
 
 /** @throws UserError (3) when something that goes is still there, or something could not be read */

@@ -35,7 +35,7 @@ const mostAtOnce = 8;
 const attempts = 5;
 const deadline = 30_000;
 
-/** Reads one of Azure's REST interfaces. What it refuses is kept in `unread`; what isn't there is nothing. */
+/** Speaks one of Azure's REST interfaces. What it refuses to show is kept in `unread`; what isn't there is nothing. */
 export class Cloud {
   readonly unread: Unread[] = [];
   private readonly limit = pLimit(mostAtOnce);
@@ -62,6 +62,23 @@ export class Cloud {
     return this.ask(this.endpoint + path, about);
   }
 
+  /** Whether there is one object, as far as one may see. */
+  async shows(path: string): Promise<boolean> {
+    return (await this.limit(() => this.patiently(this.endpoint + path))).status < 300;
+  }
+
+  /** Asks for one object to be deleted: undefined once that is accepted, or where there is none; otherwise why not. */
+  async remove(path: string): Promise<string | undefined> {
+    const { status, text } = await this.limit(() =>
+      this.patiently(this.endpoint + path, { method: "DELETE" }),
+    );
+    if (status < 300 || status === 404) return undefined;
+    const { code, message } = errorIn(text);
+    const why = `${status} ${code}`.trim();
+    if (status === 401) throw failed(`${this.endpoint} does not accept the sign-in: ${why}`);
+    return `${why}: ${message}`;
+  }
+
   // The token is meant for this host alone.
   private ownAddress(next: string): string {
     if (new URL(next).origin === new URL(this.endpoint).origin) return next;
@@ -69,26 +86,28 @@ export class Cloud {
   }
 
   private async ask(address: string, about: About, body?: unknown): Promise<Entry | undefined> {
-    const { status, text } = await this.limit(() => this.patiently(address, body));
+    const { status, text } = await this.limit(() => this.patiently(address, { body }));
     if (status === 404) return undefined;
-    const answer = parsed(text);
-    if (status < 300) return answer;
-    const { code = "", message = "" } = (answer.error ?? {}) as { code?: string; message?: string };
+    if (status < 300) return parsed(text);
+    const { code, message } = errorIn(text);
     const why = `${status} ${code}`.trim();
     if (status === 401) throw failed(`${this.endpoint} does not accept the sign-in: ${why}`);
     // Nobody can be eligible for a role in a tenant that never bought it.
     if (code === "AadPremiumLicenseRequired") return undefined;
-    this.unread.push({ ...about, why, message: message.replace(/\s+/g, " ").trim() });
+    this.unread.push({ ...about, why, message });
     return undefined;
   }
 
-  private async patiently(address: string, body: unknown): Promise<{ status: number; text: string }> {
+  private async patiently(
+    address: string,
+    { body, method = body === undefined ? "GET" : "POST" }: { body?: unknown; method?: string } = {},
+  ): Promise<{ status: number; text: string }> {
     const { tokens, pause = wait, fetch: fetcher = fetch } = this.options;
     for (let attempt = 1; ; attempt++) {
       let after = 500 * 2 ** attempt;
       try {
         const response = await fetcher(address, {
-          method: body === undefined ? "GET" : "POST",
+          method,
           headers: {
             authorization: `Bearer ${await tokens(`${this.endpoint}/.default`)}`,
             ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -108,6 +127,12 @@ export class Cloud {
       await pause(Math.min(after, deadline));
     }
   }
+}
+
+/** What a service says of a refusal, in one line. */
+function errorIn(text: string): { readonly code: string; readonly message: string } {
+  const { code = "", message = "" } = (parsed(text).error ?? {}) as { code?: string; message?: string };
+  return { code, message: message.replace(/[\s\p{Cc}]+/gu, " ").trim() };
 }
 
 function parsed(text: string): Entry {

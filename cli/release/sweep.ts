@@ -1,5 +1,5 @@
 import { UserError } from "../../model/errors";
-import { deletionDue, dueOf } from "../../model/release/due";
+import { dueOf, whyNotYet } from "../../model/release/due";
 import { isBefore, instant } from "../../model/release/instant";
 import { releaseStack } from "../../model/release/names";
 import { endOf, type Release } from "../../model/release/release";
@@ -57,7 +57,7 @@ type Wanted = Pick<Swept, "action" | "why">;
 
 /** What is due of a release at an instant. */
 export function dueNow(release: Release, { path }: Pick<Settings, "path">, now: Date): Wanted {
-  const { deleted, hold } = release;
+  const { deleted } = release;
   if (deleted !== undefined) return { action: "keep", why: `deleted at ${deleted}` };
   const due = dueOf(release, path, now);
   if (due === undefined) return { action: "keep", why: "it goes on" };
@@ -68,9 +68,7 @@ export function dueNow(release: Release, { path }: Pick<Settings, "path">, now: 
       : { action: "close", why: closing };
   }
   if (!isBefore(instant(now), due.from)) return { action: "delete", why: `due since ${due.from}` };
-  return deletionDue(release) === hold?.until
-    ? { action: "keep", why: `held by ${hold?.by} until ${hold?.until}: ${hold?.reason}` }
-    : { action: "keep", why: `not before ${due.from}` };
+  return { action: "keep", why: whyNotYet(release) };
 }
 
 async function carryOut(

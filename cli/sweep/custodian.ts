@@ -12,19 +12,27 @@ import { trustAuthority } from "../sandbox/trust";
 export function custodianOf({ access }: Settings, environment: string): string | undefined {
   const custodians = Object.keys(access).filter((identity) => {
     const cells = access[identity][environment] ?? [];
-    return cells.includes("delete") && cells.every((cell) => ["delete", "pull", "read"].includes(cell));
+    return (
+      cells.includes("delete") && cells.every((cell) => ["delete", "pull", "read", "tidy"].includes(cell))
+    );
   });
   return custodians.length === 1 ? custodians[0] : undefined;
 }
 
+/** Whoever is signed in, with the variables that say where Azure is. */
+export interface SignedIn {
+  readonly credential: TokenCredential;
+  readonly variables: NodeJS.ProcessEnv;
+}
+
 /** Whoever is signed in; in the sandbox the environment's custodian. */
-export async function custodianCredential(
+export async function custodianSignIn(
   { env, io, places }: Context,
   project: ChosenProject,
   settings: Settings,
   environment: string,
-): Promise<TokenCredential> {
-  if (!project.sandbox) return credentialOf(env);
+): Promise<SignedIn> {
+  if (!project.sandbox) return { credential: credentialOf(env), variables: env };
   const custodian = custodianOf(settings, environment);
   if (custodian === undefined) {
     throw new UserError({
@@ -37,5 +45,5 @@ export async function custodianCredential(
   const variables = await engineVariables(places, custodian);
   trustAuthority(readFileSync(variables.NODE_EXTRA_CA_CERTS, "utf8"));
   note(io.err, `As ${custodian}, who may delete in ${environment}:`);
-  return credentialOf(variables);
+  return { credential: credentialOf(variables), variables };
 }

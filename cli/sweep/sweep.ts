@@ -1,10 +1,9 @@
 import pLimit from "p-limit";
 import {
   deletionOrder,
-  judgeRepository,
   refersTo,
-  type Claim,
   type StoredManifest,
+  type StoredRepository,
   type Verdict,
 } from "../../model/retention";
 import { refusalOf } from "./refusal";
@@ -32,9 +31,8 @@ export interface SweptContent {
 }
 
 export interface SweepRules {
-  readonly retentionDays: number;
-  /** What is needed, as of a time in milliseconds since the epoch. */
-  readonly claimsAt: (now: number) => readonly Claim[];
+  /** What becomes of what a repository holds, as of a time in milliseconds since the epoch; of what it leaves out, nothing. */
+  readonly judge: (stored: StoredRepository, now: number) => readonly Verdict[];
   /** This machine's clock. */
   readonly now: () => number;
   readonly deletes: boolean;
@@ -78,8 +76,7 @@ async function sweepRepository(
   const { manifests } = stored;
   // Of two clocks that differ the one counts by which things are younger.
   const now = Math.min(rules.now(), registry.clock() ?? Infinity);
-  const { retentionDays, claimsAt } = rules;
-  const verdicts = judgeRepository(stored, { retentionDays, claims: claimsAt(now), now });
+  const verdicts = rules.judge(stored, now);
   if (!rules.deletes) return { artifacts: verdicts, unread: [] };
   const going = new Set(verdicts.filter(({ goes }) => goes).map(({ digest }) => digest));
   const outcomes = await removeAll(

@@ -16,6 +16,8 @@ interface Teams {
 }
 
 const narrowable: readonly Capability[] = ["pull", "push", "delete"];
+/** What is done to repositories: a team's would have to be narrowed to its namespaces. */
+const ofRepositories: readonly Capability[] = [...narrowable, "import", "lock"];
 
 /**
  * Reads the cells of one identity in one column: `pull`, `push iam/*`, or `none` alone.
@@ -86,9 +88,7 @@ function readCell(cell: string, where: string): [Capability, string | undefined]
 }
 
 function bareReach(capability: Capability, namespaces: readonly string[] | undefined, where: string): Reach {
-  if (namespaces === undefined || capability === "read" || capability === "sign" || capability === "verify") {
-    return "everywhere";
-  }
+  if (namespaces === undefined || !ofRepositories.includes(capability)) return "everywhere";
   if (!narrowable.includes(capability)) {
     throw wrong(
       `${capability} of a team can't be narrowed to its namespaces`,

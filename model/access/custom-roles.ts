@@ -6,7 +6,8 @@ import type { PermissionMode, RoleDefinition } from "./types";
 export { customRoleGuid } from "./names";
 
 /** The roles of our own that matrix cells turn into; no built-in role does exactly this. */
-export type CustomRoleKey = "importer" | "sourceReader" | "locker" | "custodian" | "verifier";
+export type CustomRoleKey =
+  "importer" | "sourceReader" | "locker" | "custodian" | "tidier" | "groupTidier" | "verifier";
 
 export interface CustomRole<Key extends string = CustomRoleKey> {
   readonly key: Key;
@@ -19,6 +20,14 @@ export interface CustomRole<Key extends string = CustomRoleKey> {
 
 const registries = "Microsoft.ContainerRegistry/registries";
 const data = repositoryDataActions;
+const groups = "Microsoft.Resources/subscriptions/resourceGroups";
+const leftoverTypes = [
+  "Microsoft.Compute/virtualMachines",
+  "Microsoft.Compute/disks",
+  "Microsoft.Storage/storageAccounts",
+  "Microsoft.Storage/storageAccounts/blobServices/containers",
+];
+const leftoverDeletions = leftoverTypes.map((type) => `${type}/delete`);
 
 /** The custom roles that the shared stack defines. */
 export function customRoles(organization: string): CustomRole[] {
@@ -50,6 +59,23 @@ export function customRoles(organization: string): CustomRole[] {
       description: "Lists and deletes images that are not locked; neither pulls nor pushes.",
       actions: [`${registries}/read`],
       dataActions: [data.catalogRead, data.metadataRead, data.metadataDelete, data.contentDelete],
+    },
+    {
+      key: "tidier",
+      displayName: `${organization} leftovers custodian`,
+      description:
+        "Deletes what tests leave in a resource group: machines, disks, storage; nothing of the path.",
+      actions: [`${groups}/read`, ...leftoverTypes.map((type) => `${type}/read`), ...leftoverDeletions],
+      dataActions: [],
+    },
+    {
+      key: "groupTidier",
+      displayName: `${organization} leftover groups custodian`,
+      description:
+        "Deletes a resource group that tests leave, with what the leftovers custodian deletes in it.",
+      // A group goes when it is empty, and only who sees everything can say that it is.
+      actions: ["*/read", `${groups}/delete`, ...leftoverDeletions],
+      dataActions: [],
     },
     {
       // Key Vault Crypto User verifies too, but it also signs.
@@ -165,7 +191,10 @@ export function assignableRoleGuids(
       ? [repositoryReader, repositoryWriter, repositoryContributor, catalogLister]
       : []),
     ...(modes.includes("rbac") ? [acrPull, acrPush, acrDelete] : []),
-    ...customRoles(organization).map(({ key }) => customRoleGuid(subscriptionId, organization, key)),
+    // Who deletes whole groups, and where, an administrator says by hand.
+    ...customRoles(organization)
+      .filter(({ key }) => key !== "groupTidier")
+      .map(({ key }) => customRoleGuid(subscriptionId, organization, key)),
   ];
 }
 

@@ -163,6 +163,7 @@ function withInherited({ path }: MatrixSettings, stated: readonly Row[]): Row[] 
       ([capability]) =>
         // Who reads the settings of the group reads those of all that was made in it.
         !(capability === "read" && beside.existing === undefined) &&
+        capability !== "tidy" &&
         !(ofPromotions.includes(capability) && !beside.promotions) &&
         !(capability === "lock" && beside.mode === "rbac"),
     );
@@ -198,6 +199,12 @@ function refuseOtherDoors(
   }
   if (registry.protected && has("push")) {
     throw wrong(`nobody pushes to ${column}`, where, "It is protected: images enter it by import alone");
+  }
+  if (has("tidy") && (registry.protected || column !== registry.name)) {
+    const fix = registry.protected
+      ? "It is protected: what releases leave over there is nobody's to delete"
+      : `Write it in the column ${registry.name}, whose resource group it is about`;
+    throw wrong(`tidy has no meaning in ${column}`, where, fix);
   }
   if (registry.protected && has("import") && has("delete")) {
     throw wrong(
@@ -236,7 +243,7 @@ function registryGrants(one: Row, { mode, name, column: own }: RegistryOfEnviron
     column,
     // A refresh reads the resource group too.
     target:
-      isReader(grant.role) && !beside
+      (isReader(grant.role) || isTidier(grant.role)) && !beside
         ? { kind: "resourceGroup", environment: name }
         : { kind: "registry", environment: name, ...(beside && { standard: true }) },
   }));
@@ -267,6 +274,10 @@ function refuseUntrueNone(rows: readonly Row[], one: Row, registry: RegistryOfEn
 
 function isReader(role: RoleReference): boolean {
   return role.kind === "builtIn" && role.guid === roleGuids.reader;
+}
+
+function isTidier(role: RoleReference): boolean {
+  return role.kind === "custom" && role.key === "tidier";
 }
 
 // Once, however many registries the import is into.

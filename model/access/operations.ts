@@ -37,6 +37,8 @@ export const operationOf: Partial<Record<Capability, RegistryOperation>> = {
 export const actionOf: Partial<Record<Capability, Pick<AccessRequest, "plane" | "action">>> = {
   read: { plane: "control", action: `${registries}/read` },
   import: { plane: "control", action: `${registries}/importImage/action` },
+  // One of what is left; the role has them all.
+  tidy: { plane: "control", action: "Microsoft.Compute/disks/delete" },
   sign: { plane: "data", action: "Microsoft.KeyVault/vaults/keys/sign/action" },
   verify: { plane: "data", action: "Microsoft.KeyVault/vaults/keys/verify/action" },
 };

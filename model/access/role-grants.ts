@@ -43,6 +43,7 @@ export function rolesForReaches(mode: PermissionMode, reaches: Reaches, where: s
     ...(reaches.has("import") ? [custom("importer")] : []),
     ...(reaches.has("lock") ? [custom("locker")] : []),
     ...(reaches.has("read") ? [builtIn(roleGuids.reader)] : []),
+    ...(reaches.has("tidy") ? [custom("tidier")] : []),
     ...(reaches.has("sign") ? [builtIn(roleGuids.cryptoUser)] : []),
     // Signing includes verifying.
     ...(reaches.has("verify") && !reaches.has("sign") ? [custom("verifier")] : []),

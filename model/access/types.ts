@@ -1,5 +1,15 @@
 /** What an identity can do with an environment's registry, or with the signing vault. */
-export const capabilities = ["pull", "push", "delete", "import", "lock", "read", "sign", "verify"] as const;
+export const capabilities = [
+  "pull",
+  "push",
+  "delete",
+  "import",
+  "lock",
+  "read",
+  "tidy",
+  "sign",
+  "verify",
+] as const;
 export type Capability = (typeof capabilities)[number];
 
 /** `abac`: repository permissions with conditions; `rbac`: the legacy registry permissions. */

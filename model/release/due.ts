@@ -15,6 +15,15 @@ export function deletionDue(release: Release): string | undefined {
   return hold !== undefined && isBefore(grace, hold.until) ? hold.until : grace;
 }
 
+/** Why the accounts of a release that ended are still there. */
+export function whyNotYet(release: Release): string {
+  const { hold } = release;
+  const due = deletionDue(release);
+  return hold !== undefined && due === hold.until
+    ? `held by ${hold.by} until ${hold.until}: ${hold.reason}`
+    : `not before ${due}`;
+}
+
 /** What somebody has to do for a release, and since when or from when on. */
 export type Due =
   /** A stage is on its way out: run the update, then the command again. */

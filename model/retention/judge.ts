@@ -4,7 +4,7 @@ import { ownTags, refersTo, spokenOf, type StoredManifest, type StoredRepository
 const day = 24 * 60 * 60 * 1000;
 
 /** Why a manifest stays or goes; what it is about, or belongs to, stays and goes with it. */
-export type Cause = Claim["kind"] | "locked" | "young" | "needed" | "old" | "follows";
+export type Cause = Claim["kind"] | "locked" | "young" | "needed" | "old" | "follows" | "left";
 
 export interface Reason {
   readonly cause: Cause;

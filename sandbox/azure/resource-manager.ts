@@ -194,8 +194,10 @@ export class ResourceManager {
   private requireSurroundings(id: ArmId): void {
     if (id.type === "Microsoft.Resources/resourceGroups" || !id.parent) return;
     if (id.resourceGroup && !this.groupExists(id)) throw groupNotFound(id.resourceGroup);
-    const parent = parseArmId(id.parent);
-    if (!parent || parent.type === "subscription" || this.find(id.parent)) return;
+    const stated = parseArmId(id.parent);
+    // What Azure makes by itself stands as long as what it is a part of.
+    const parent = stated && resourceTypeOf(stated.type)?.implicit ? parseArmId(stated.parent!) : stated;
+    if (!parent || parent.type === "subscription" || this.find(parent.text)) return;
     throw id.extension ? notFound(id.parent) : parentNotFound(id.text, id.parent);
   }
 

@@ -66,7 +66,8 @@ export interface ResourceType {
   readonly actions?: string;
   /**
    * Inputs that make up the id, all required; a change of one replaces the resource. First `resourceGroupName`, or the
-   * input that holds the scope of a resource that stands on another one; then a name for each part of `armType`.
+   * input that holds the scope of a resource that stands on another one; then a name for each part of `armType`, where one
+   * that is always the same stands in quotes: `'default'`.
    */
   readonly path: readonly string[];
   /** `flat`: Pulumi lifts `properties` to the top; `nested`: it leaves them. */
@@ -77,6 +78,8 @@ export interface ResourceType {
   readonly replaceOn?: readonly string[];
   /** Outputs that Azure computes, `properties.vaultUri` too: unknown while the resource is only planned. */
   readonly computed: readonly string[];
+  /** Azure makes it with what it stands in, and it is not listed. */
+  readonly implicit?: true;
   /** Azure's own rules. @throws ArmError */
   validate?(body: ArmBody, id: ArmId, context: TypeContext, existing?: StoredResource): void;
   /** Adds defaults and computed properties. */

@@ -7,7 +7,7 @@ import { resourceTypeOf } from "../azure/types";
 import { subscriptionId } from "../places";
 import type { Sandbox } from "../sandbox";
 import type { Exchange } from "./exchange";
-import { filterOf } from "./odata-filter";
+import { filterOf, tagFilterOf } from "./odata-filter";
 
 /** Entries of one page; Azure's own pages differ from type to type. */
 const pageSize = 20;
@@ -20,7 +20,7 @@ type Entry = Record<string, unknown> & { readonly id: string };
 export function showList(sandbox: Sandbox, exchange: Exchange, caller: Caller, member: ArmId): void {
   const entries = member.type.toLowerCase().startsWith(authorization)
     ? listAround(sandbox, exchange, caller, member)
-    : listBelow(sandbox, caller, member);
+    : withTag(exchange, listBelow(sandbox, caller, member), member);
   exchange.reply(200, page(exchange.url, entries));
 }
 
@@ -45,6 +45,23 @@ export function page(url: URL, entries: readonly unknown[], link = "nextLink"): 
   const next = new URL(url);
   next.searchParams.set("$skiptoken", String(start + pageSize));
   return { value, [link]: next.href };
+}
+
+// Of lists of one type only that of groups goes by tags.
+function withTag(
+  exchange: Exchange,
+  resources: readonly StoredResource[],
+  { type }: ArmId,
+): readonly StoredResource[] {
+  const filter = exchange.url.searchParams.get("$filter") ?? "";
+  if (filter === "" || type !== "Microsoft.Resources/resourceGroups") return resources;
+  const wanted = tagFilterOf(filter);
+  if (!wanted)
+    throw badRequest(
+      "InvalidFilterInQueryString",
+      `Invalid $filter '${filter}' specified in the query string.`,
+    );
+  return resources.filter(wanted);
 }
 
 // In a group, or below a resource, whoever may read it all sees it; over a subscription everybody sees their own.

@@ -5,7 +5,7 @@ import { resourceTypes } from "../azure/types";
 import type { Sandbox } from "../sandbox";
 import { page, requireSubscription } from "./arm-lists";
 import type { Exchange } from "./exchange";
-import { filterOf } from "./odata-filter";
+import { filterOf, tagFilterOf } from "./odata-filter";
 
 /**
  * Resources of every type, `/subscriptions/…[/resourceGroups/…]/resources`, with which clients find one by its name alone.
@@ -23,7 +23,8 @@ export function showResources(sandbox: Sandbox, exchange: Exchange, caller: Call
     if (!sandbox.manager.find(scope)) throw groupNotFound(id.resourceGroup);
   }
   const filter = exchange.url.searchParams.get("$filter") ?? "";
-  const wanted = filterOf(filter);
+  const tagged = tagFilterOf(filter);
+  const wanted: ((object: Record<string, unknown>) => boolean) | undefined = tagged ?? filterOf(filter);
   if (!wanted)
     throw badRequest(
       "InvalidFilterInQueryString",
@@ -40,8 +41,13 @@ export function showResources(sandbox: Sandbox, exchange: Exchange, caller: Call
       }),
     )
     .sort((a, b) => a.id.localeCompare(b.id));
-  exchange.reply(200, page(exchange.url, resources.map(brief)));
+  exchange.reply(200, page(exchange.url, resources.map(tagged ? untagged : brief)));
   return true;
+}
+
+/** "When you filter by a tag name and value, the tags for each resource are not returned in the results": Resources - List. */
+function untagged(resource: StoredResource): Record<string, unknown> {
+  return { ...brief(resource), tags: undefined };
 }
 
 // Azure's list holds what stands in a group: no part of a resource, and nothing that says something about one.

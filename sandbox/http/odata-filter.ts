@@ -29,6 +29,20 @@ export function filterOf(
   return (object) => (clauses as Clause[]).every((clause) => fulfils(object, clause));
 }
 
+/**
+ * Whether an object has the tag that `tagName eq '…' and tagValue eq '…'` asks for; undefined for every other filter. Whether
+ * Azure minds case in the value is not documented here: the sandbox doesn't, so that whoever filters looks again.
+ */
+export function tagFilterOf(
+  filter: string,
+): ((object: { readonly tags?: Readonly<Record<string, string>> }) => boolean) | undefined {
+  const form = new RegExp(`^\\s*tagName\\s+eq\\s+${text}\\s+and\\s+tagValue\\s+eq\\s+${text}\\s*$`, "i");
+  const [, name, value] = form.exec(filter)?.map((part) => part.replaceAll("''", "'").toLowerCase()) ?? [];
+  if (name === undefined) return undefined;
+  return ({ tags = {} }) =>
+    Object.entries(tags).some(([key, held]) => key.toLowerCase() === name && held.toLowerCase() === value);
+}
+
 function clauseOf(part: string): Clause | undefined {
   for (const { pattern, asks } of forms) {
     const [, property, value] = pattern.exec(part) ?? [];

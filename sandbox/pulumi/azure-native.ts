@@ -1,7 +1,7 @@
 import { ArmError } from "../azure/arm-error";
 import { parseArmId } from "../azure/arm-id";
 import type { ResourceManager } from "../azure/resource-manager";
-import { groupResourceId, idFrom, pathFrom } from "../azure/resource-path";
+import { groupResourceId, idFrom, pathFrom, pathInputs } from "../azure/resource-path";
 import type { ArmBody, Properties, ResourceType, StoredResource } from "../azure/resource-type";
 import { resourceTypeOf, resourceTypes } from "../azure/types";
 import { missing, type ProviderModel, type ResourceHandler } from "./handler";
@@ -54,9 +54,9 @@ function typedHandler(manager: ResourceManager, type: ResourceType): ResourceHan
   };
   return {
     token: type.token,
-    replaceOn: [...type.path, ...(type.replaceOn ?? [])],
+    replaceOn: [...pathInputs(type), ...(type.replaceOn ?? [])],
     computed: type.computed,
-    check: (inputs) => missing([...type.path, ...(type.required ?? [])], inputs),
+    check: (inputs) => missing([...pathInputs(type), ...(type.required ?? [])], inputs),
     idOf: (inputs) => idFrom(type, inputs, subscriptionId),
     async create(caller, inputs) {
       const id = idFrom(type, inputs, subscriptionId);

@@ -81,7 +81,7 @@ describe("contoso, from dev by qa and uat to prod", () => {
     ["push", "prod", ["prod", "prod.standard"], []],
     ["push", "qa", ["qa", "qa.standard"], ["testers"]],
     ["push", "qa.standard", undefined, ["testers"]],
-    ["pull", "uat.standard", undefined, ["cd-uat", "operations", "reviewer"]],
+    ["pull", "uat.standard", undefined, ["caretaker", "cd-uat", "operations", "reviewer"]],
   ])("who can %s in %s, in either of its registries", async (capability, column, columns, names) => {
     const report = await asked<{ columns?: string[]; direct: { name: string }[] }>([
       ...["access", "--who-can", capability, column],

@@ -5,20 +5,33 @@ import { markdownTable, table } from "../../output/table";
 import type { How } from "../../release/print";
 import { updateLine } from "../../release/steps";
 import { sweepReleases, type Swept } from "../../release/sweep";
-import { cwdOption, dryRunOption, jsonOption, refuseTogether, type Register } from "../command";
+import { cwdOption, dryRunOption, jsonOption, refuseTogether, wrongUsage, type Register } from "../command";
 import type { Options } from "./common";
+import { reportLeftovers } from "./leftovers";
 
 export const registerSweep: Register = (release, context) => {
   release
     .command("sweep")
-    .description("deletes the accounts of releases that ended a day ago, unless a hold stands")
+    .description(
+      "deletes the accounts of releases that ended a day ago, unless a hold stands; with --env what else they left over there",
+    )
+    .option(
+      "--env <environment>",
+      "what carries a release's tag there: images, machines, disks, storage, groups",
+    )
+    .option("--yes", "with --env: delete what goes")
     .option(...dryRunOption)
     .option("--apply", "run `pulumi up` of each release that something is due of")
     .option("--markdown", "print Markdown")
     .option(...jsonOption)
     .option(...cwdOption)
-    .action(async (options: Options & { markdown?: boolean }) => {
-      refuseTogether({ "--dry-run": options.dryRun, "--apply": options.apply });
+    .action(async (options: Options & { markdown?: boolean; env?: string; yes?: boolean }) => {
+      const { env, yes, apply, dryRun } = options;
+      refuseTogether({ "--json": options.json, "--markdown": options.markdown });
+      refuseTogether({ "--dry-run": dryRun, "--apply": apply, "--yes": yes });
+      refuseTogether({ "--env": env, "--apply": apply });
+      if (env !== undefined) return reportLeftovers(context, { ...options, env });
+      if (yes) throw wrongUsage("--yes needs --env", "Accounts are deleted with --apply");
       const { out, err } = context.io;
       // The report alone is the answer.
       const swept = await sweepReleases(context, chooseProject(context, options.cwd), {

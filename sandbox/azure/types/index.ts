@@ -1,8 +1,10 @@
 import type { ResourceType } from "../resource-type";
+import { disk, virtualMachine } from "./compute";
 import { containerApp } from "./container-app";
 import { diagnosticSetting } from "./diagnostic-setting";
 import { key } from "./key";
 import { managementLock } from "./management-lock";
+import { blobContainer, blobService, storageAccount } from "./storage";
 import { subnet, virtualNetwork } from "./network";
 import { privateZone, virtualNetworkLink } from "./private-dns";
 import { privateDnsZoneGroup, privateEndpoint } from "./private-endpoint";
@@ -18,8 +20,11 @@ import { workspace } from "./workspace";
 
 /** Every resource type of Azure that the sandbox knows. */
 export const resourceTypes: readonly ResourceType[] = [
+  blobContainer,
+  blobService,
   containerApp,
   diagnosticSetting,
+  disk,
   key,
   managementLock,
   privateDnsZoneGroup,
@@ -31,9 +36,11 @@ export const resourceTypes: readonly ResourceType[] = [
   roleAssignment,
   roleDefinition,
   scopeMap,
+  storageAccount,
   subnet,
   token,
   vault,
+  virtualMachine,
   virtualNetwork,
   virtualNetworkLink,
   workspace,

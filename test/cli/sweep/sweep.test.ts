@@ -1,7 +1,7 @@
 import { sweepRegistry, type SweepRules } from "../../../cli/sweep/sweep";
 import type { Removal, SweptRegistry } from "../../../cli/sweep/registry";
 import { UserError } from "../../../model/errors";
-import type { StoredManifest } from "../../../model/retention";
+import { judgeRepository, type StoredManifest } from "../../../model/retention";
 import { digestOf, day, manifest, now } from "../../model/retention/support";
 
 /** What Microsoft's client throws when a registry refuses. */
@@ -41,8 +41,7 @@ function fake({ content, removals = {}, clock }: Fake): { registry: SweptRegistr
 function rules(rest: Partial<SweepRules> = {}): SweepRules {
   const ends = new AbortController().signal;
   return {
-    retentionDays: 30,
-    claimsAt: () => [],
+    judge: (stored, at) => judgeRepository(stored, { retentionDays: 30, claims: [], now: at }),
     now: () => now,
     deletes: true,
     ends,

@@ -42,8 +42,16 @@ const review = "https://github.com/contoso-gmbh/shop/pull/7#pullrequestreview-1"
 export class ReleaseSandbox extends TestSandbox {
   private readonly project = mkdtempSync(join(tmpdir(), "airlock-shop-"));
 
+  /** @param configured further lines of the project's configuration */
+  constructor(
+    port: number,
+    private readonly configured = "",
+  ) {
+    super(port);
+  }
+
   async start(): Promise<void> {
-    writeFileSync(join(this.project, "Pulumi.yaml"), projectFile);
+    writeFileSync(join(this.project, "Pulumi.yaml"), projectFile + this.configured);
     writeFileSync(join(this.project, "Pulumi.shared.yaml"), "config:\n  shop:kind: shared\n");
     for (const name of environments)
       writeFileSync(join(this.project, `Pulumi.${name}.yaml`), "config:\n  shop:kind: environment\n");

@@ -165,6 +165,17 @@ describe("cells in rbac mode", () => {
   });
 });
 
+test("tidy is about the environment's resource group, whichever registries stand in it", () => {
+  const [grant] = expandMatrix(settings({ "sp-pipeline": { staging: ["tidy"] } }));
+  expect(grant).toEqual({
+    role: { kind: "custom", key: "tidier" },
+    identity: "sp-pipeline",
+    column: "staging",
+    target: { kind: "resourceGroup", environment: "staging" },
+  });
+  expect(grants(["tidy"], "sp-iam", "dev", legacy)).toEqual(["tidier"]);
+});
+
 test("the signing column", () => {
   expect(grants(["sign"], "sp-pipeline", "signing")).toEqual(["Key Vault Crypto User"]);
   expect(grants(["sign", "verify"], "sp-pipeline", "signing")).toEqual(["Key Vault Crypto User"]);
@@ -224,6 +235,14 @@ describe("refused, each in one sentence", () => {
     [
       at("dev", "import"),
       "nothing can be imported into dev (access.sp-pipeline.dev). It is the first environment: its images are built there",
+    ],
+    [
+      at("prod", "tidy"),
+      "tidy has no meaning in prod (access.sp-pipeline.prod). It is protected: what releases leave over there is nobody's to delete",
+    ],
+    [
+      at("signing", "tidy"),
+      "tidy has no meaning in column signing (access.sp-pipeline.signing). Write it in an environment's column",
     ],
     [
       at("prod", "import", "push"),

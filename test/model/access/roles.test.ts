@@ -23,16 +23,20 @@ test("a role definition's id and GUID", () => {
   expect(roleGuidOf(id.toUpperCase())).toBe(roleGuids.reader);
 });
 
-test("no role of ours has a wildcard", () => {
+test("no role of ours has a wildcard but the one that has to see all that stands in a group before it goes", () => {
   const all = [...customRoles("contoso"), platformRole("contoso")];
   expect(
-    all.flatMap((role) => [...role.actions, ...role.dataActions]).filter((action) => action.includes("*")),
-  ).toEqual([]);
+    all.flatMap(({ key, actions, dataActions }) =>
+      [...actions, ...dataActions].filter((action) => action.includes("*")).map((action) => [key, action]),
+    ),
+  ).toEqual([["groupTidier", "*/read"]]);
   expect(all.map(({ displayName }) => displayName)).toEqual([
     "contoso image importer",
     "contoso import source reader",
     "contoso image locker",
     "contoso image custodian",
+    "contoso leftovers custodian",
+    "contoso leftover groups custodian",
     "contoso signature verifier",
     "contoso platform",
   ]);
@@ -77,6 +81,24 @@ test("the platform role reaches no content, no credential but a token's and no d
   ]);
 });
 
+test("who tidies up deletes machines, disks and storage, and whole groups only by the role that nobody assigns by itself", () => {
+  const deletions = (key: string) =>
+    customRoles("contoso")
+      .find((role) => role.key === key)!
+      .actions.filter((action) => !action.endsWith("/read"));
+  const contents = [
+    "Microsoft.Compute/virtualMachines/delete",
+    "Microsoft.Compute/disks/delete",
+    "Microsoft.Storage/storageAccounts/delete",
+    "Microsoft.Storage/storageAccounts/blobServices/containers/delete",
+  ];
+  expect(deletions("tidier")).toEqual(contents);
+  expect(deletions("groupTidier")).toEqual([
+    "Microsoft.Resources/subscriptions/resourceGroups/delete",
+    ...contents,
+  ]);
+});
+
 test("the platform assigns no role that administers access", () => {
   const guids = assignableRoleGuids(subscriptionId, "contoso", ["abac", "rbac"]);
   const powerful = [
@@ -85,6 +107,7 @@ test("the platform assigns no role that administers access", () => {
     roleGuids.userAccessAdministrator,
     roleGuids.accessControlAdministrator,
     roleGuids.registryConfigurationAdministrator,
+    customRoleGuid(subscriptionId, "contoso", "groupTidier"),
     customRoleGuid(subscriptionId, "contoso", "platform"),
   ];
   expect(guids.filter((guid) => powerful.includes(guid as never))).toEqual([]);

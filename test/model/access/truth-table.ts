@@ -3,72 +3,76 @@
 
 /** Roles held on the registry itself, the registry in `abac` mode: repository roles alone reach content. */
 export const rolesInAbacMode = `
-holder                                                                       pull push delete lock import read
-nothing                                                                      -    -    -      -    -      -
-Owner                                                                        -    -    -      -    yes    yes
-Contributor                                                                  -    -    -      -    yes    yes
-Reader                                                                       -    -    -      -    -      yes
-User Access Administrator                                                    -    -    -      -    -      yes
-Role Based Access Control Administrator                                      -    -    -      -    -      yes
-AcrPull                                                                      -    -    -      -    -      -
-AcrPush                                                                      -    -    -      -    -      -
-AcrDelete                                                                    -    -    -      -    -      -
-AcrImageSigner                                                               -    -    -      -    -      -
-AcrQuarantineReader                                                          -    -    -      -    -      -
-AcrQuarantineWriter                                                          -    -    -      -    -      -
-Container Registry Data Importer and Data Reader                             yes  -    -      -    yes    yes
-Container Registry Repository Reader                                         yes  -    -      -    -      -
-Container Registry Repository Writer                                         yes  yes  -      yes  -      -
-Container Registry Repository Contributor                                    yes  yes  yes    yes  -      -
-Container Registry Repository Catalog Lister                                 -    -    -      -    -      -
-Container Registry Contributor and Data Access Configuration Administrator   -    -    -      -    -      yes
-Container Registry Configuration Reader and Data Access Configuration Reader -    -    -      -    -      yes
-Container Registry Tasks Contributor                                         -    -    -      -    -      .
-Container Registry Transfer Pipeline Contributor                             -    -    -      -    -      .
-Key Vault Crypto User                                                        -    -    -      -    -      -
-Key Vault Administrator                                                      -    -    -      -    -      -
-Azure Kubernetes Service Cluster User Role                                   -    -    -      -    -      -
-importer                                                                     -    -    -      -    yes    yes
-sourceReader                                                                 yes  -    -      -    -      yes
-locker                                                                       -    -    -      yes  -      -
-custodian                                                                    -    -    yes    -    -      yes
-verifier                                                                     -    -    -      -    -      -
-platform                                                                     -    -    -      -    -      yes
+holder                                                                       pull push delete lock import read tidy
+nothing                                                                      -    -    -      -    -      -    -
+Owner                                                                        -    -    -      -    yes    yes  yes
+Contributor                                                                  -    -    -      -    yes    yes  yes
+Reader                                                                       -    -    -      -    -      yes  -
+User Access Administrator                                                    -    -    -      -    -      yes  -
+Role Based Access Control Administrator                                      -    -    -      -    -      yes  -
+AcrPull                                                                      -    -    -      -    -      -    -
+AcrPush                                                                      -    -    -      -    -      -    -
+AcrDelete                                                                    -    -    -      -    -      -    -
+AcrImageSigner                                                               -    -    -      -    -      -    -
+AcrQuarantineReader                                                          -    -    -      -    -      -    -
+AcrQuarantineWriter                                                          -    -    -      -    -      -    -
+Container Registry Data Importer and Data Reader                             yes  -    -      -    yes    yes  -
+Container Registry Repository Reader                                         yes  -    -      -    -      -    -
+Container Registry Repository Writer                                         yes  yes  -      yes  -      -    -
+Container Registry Repository Contributor                                    yes  yes  yes    yes  -      -    -
+Container Registry Repository Catalog Lister                                 -    -    -      -    -      -    -
+Container Registry Contributor and Data Access Configuration Administrator   -    -    -      -    -      yes  -
+Container Registry Configuration Reader and Data Access Configuration Reader -    -    -      -    -      yes  -
+Container Registry Tasks Contributor                                         -    -    -      -    -      .    -
+Container Registry Transfer Pipeline Contributor                             -    -    -      -    -      .    -
+Key Vault Crypto User                                                        -    -    -      -    -      -    -
+Key Vault Administrator                                                      -    -    -      -    -      -    -
+Azure Kubernetes Service Cluster User Role                                   -    -    -      -    -      -    -
+importer                                                                     -    -    -      -    yes    yes  -
+sourceReader                                                                 yes  -    -      -    -      yes  -
+locker                                                                       -    -    -      yes  -      -    -
+custodian                                                                    -    -    yes    -    -      yes  -
+tidier                                                                       -    -    -      -    -      -    yes
+groupTidier                                                                  -    -    -      -    -      yes  yes
+verifier                                                                     -    -    -      -    -      -    -
+platform                                                                     -    -    -      -    -      yes  -
 `;
 
 /** The same, the registry in `rbac` mode: ARM actions decide, data actions are not honoured. */
 export const rolesInRbacMode = `
-holder                                                                       pull push delete lock import read
-nothing                                                                      -    -    -      -    -      -
-Owner                                                                        yes  yes  yes    yes  yes    yes
-Contributor                                                                  yes  yes  yes    yes  yes    yes
-Reader                                                                       yes  -    -      -    -      yes
-User Access Administrator                                                    yes  -    -      -    -      yes
-Role Based Access Control Administrator                                      yes  -    -      -    -      yes
-AcrPull                                                                      yes  -    -      -    -      -
-AcrPush                                                                      yes  yes  -      -    -      -
-AcrDelete                                                                    -    -    yes    -    -      -
-AcrImageSigner                                                               -    -    -      -    -      -
-AcrQuarantineReader                                                          -    -    -      -    -      -
-AcrQuarantineWriter                                                          -    -    -      -    -      -
-Container Registry Data Importer and Data Reader                             yes  -    -      -    yes    yes
-Container Registry Repository Reader                                         -    -    -      -    -      -
-Container Registry Repository Writer                                         -    -    -      -    -      -
-Container Registry Repository Contributor                                    -    -    -      -    -      -
-Container Registry Repository Catalog Lister                                 -    -    -      -    -      -
-Container Registry Contributor and Data Access Configuration Administrator   -    -    -      -    -      yes
-Container Registry Configuration Reader and Data Access Configuration Reader -    -    -      -    -      yes
-Container Registry Tasks Contributor                                         -    -    -      -    -      .
-Container Registry Transfer Pipeline Contributor                             -    -    -      -    -      .
-Key Vault Crypto User                                                        -    -    -      -    -      -
-Key Vault Administrator                                                      -    -    -      -    -      -
-Azure Kubernetes Service Cluster User Role                                   -    -    -      -    -      -
-importer                                                                     -    -    -      -    yes    yes
-sourceReader                                                                 yes  -    -      -    -      yes
-locker                                                                       -    -    -      -    -      -
-custodian                                                                    -    -    -      -    -      yes
-verifier                                                                     -    -    -      -    -      -
-platform                                                                     -    -    -      -    -      yes
+holder                                                                       pull push delete lock import read tidy
+nothing                                                                      -    -    -      -    -      -    -
+Owner                                                                        yes  yes  yes    yes  yes    yes  yes
+Contributor                                                                  yes  yes  yes    yes  yes    yes  yes
+Reader                                                                       yes  -    -      -    -      yes  -
+User Access Administrator                                                    yes  -    -      -    -      yes  -
+Role Based Access Control Administrator                                      yes  -    -      -    -      yes  -
+AcrPull                                                                      yes  -    -      -    -      -    -
+AcrPush                                                                      yes  yes  -      -    -      -    -
+AcrDelete                                                                    -    -    yes    -    -      -    -
+AcrImageSigner                                                               -    -    -      -    -      -    -
+AcrQuarantineReader                                                          -    -    -      -    -      -    -
+AcrQuarantineWriter                                                          -    -    -      -    -      -    -
+Container Registry Data Importer and Data Reader                             yes  -    -      -    yes    yes  -
+Container Registry Repository Reader                                         -    -    -      -    -      -    -
+Container Registry Repository Writer                                         -    -    -      -    -      -    -
+Container Registry Repository Contributor                                    -    -    -      -    -      -    -
+Container Registry Repository Catalog Lister                                 -    -    -      -    -      -    -
+Container Registry Contributor and Data Access Configuration Administrator   -    -    -      -    -      yes  -
+Container Registry Configuration Reader and Data Access Configuration Reader -    -    -      -    -      yes  -
+Container Registry Tasks Contributor                                         -    -    -      -    -      .    -
+Container Registry Transfer Pipeline Contributor                             -    -    -      -    -      .    -
+Key Vault Crypto User                                                        -    -    -      -    -      -    -
+Key Vault Administrator                                                      -    -    -      -    -      -    -
+Azure Kubernetes Service Cluster User Role                                   -    -    -      -    -      -    -
+importer                                                                     -    -    -      -    yes    yes  -
+sourceReader                                                                 yes  -    -      -    -      yes  -
+locker                                                                       -    -    -      -    -      -    -
+custodian                                                                    -    -    -      -    -      yes  -
+tidier                                                                       -    -    -      -    -      -    yes
+groupTidier                                                                  yes  -    -      -    -      yes  yes
+verifier                                                                     -    -    -      -    -      -    -
+platform                                                                     -    -    -      -    -      yes  -
 `;
 
 /** Roles held on the signing vault. */

@@ -66,6 +66,14 @@ test("the other registry's column takes its place there, and nowhere else", () =
   ]);
 });
 
+test("tidy is of the environment's own group, and no column of the other registry says it", () => {
+  expect(grants({ qa: ["tidy"] })).toEqual(["qa-rg | tidier"]);
+  expect(grants({ qa: ["tidy"] }, { existing })).toEqual(["qa-rg | tidier"]);
+  expect(() => grants({ "qa.standard": ["tidy"] })).toThrow(
+    "tidy has no meaning in qa.standard (access.somebody.qa.standard). Write it in the column qa, whose resource group it is about",
+  );
+});
+
 test("an import and its lock are the path's own, unless promotions go to the other registry too", () => {
   const promoter = { qa: ["import", "lock"] };
   const own = ["qa | importer", "qa | locker"];

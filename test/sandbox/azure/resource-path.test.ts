@@ -1,5 +1,5 @@
 import { parseArmId } from "../../../sandbox/azure/arm-id";
-import { idFrom, pathFrom } from "../../../sandbox/azure/resource-path";
+import { idFrom, pathFrom, pathInputs } from "../../../sandbox/azure/resource-path";
 import { resourceTypes } from "../../../sandbox/azure/types";
 
 const subscription = "22222222-2222-4222-8222-222222222222";
@@ -41,7 +41,7 @@ test("a scope without its first slash is the same scope", () => {
 test.each(resourceTypes.map((type) => [type.armType, type] as const))(
   "%s has a name for each part of its path",
   (_, type) => {
-    const inputs = Object.fromEntries(type.path.map((name) => [name, `of-${name}`]));
+    const inputs = Object.fromEntries(pathInputs(type).map((name) => [name, `of-${name}`]));
     const stated = type.path[0] === "resourceGroupName" ? inputs : { ...inputs, [type.path[0]]: group };
     const id = parseArmId(idFrom(type, stated, subscription))!;
     expect(id.type).toBe(type.armType);

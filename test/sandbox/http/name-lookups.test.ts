@@ -133,6 +133,35 @@ describe("resources of every type", () => {
   });
 });
 
+describe("by their tags", () => {
+  const filter = (value: string) => query(`tagName eq 'Release' and tagValue eq '${value}'`);
+  beforeAll(async () => {
+    const { manager } = test.sandbox;
+    const body = { location: "eastus2", properties: {}, tags: { release: "v0.0.1" } };
+    await manager.put(test.administrator, `${subscription}/resourceGroups/tests`, body);
+    const disk = `${subscription}/resourceGroups/tests/providers/Microsoft.Compute/disks/data`;
+    await manager.put(test.administrator, disk, {
+      ...body,
+      properties: { creationData: { createOption: "Empty" } },
+    });
+  });
+  afterAll(() => test.sandbox.manager.delete(test.administrator, `${subscription}/resourceGroups/tests`));
+
+  it("resources are found, and their tags are left out", async () => {
+    const found = await get(`${subscription}/resources${filter("V0.0.1")}`, "administrator");
+    expect(namesIn(found)).toEqual(["data"]);
+    expect((found.body.value as object[])[0]).not.toHaveProperty("tags");
+    expect(namesIn(await get(`${subscription}/resources${filter("v0.0")}`, "administrator"))).toEqual([]);
+  });
+
+  it("groups are found, with their tags", async () => {
+    const found = await get(`${subscription}/resourceGroups${filter("v0.0.1")}`, "administrator");
+    expect(found.body.value).toMatchObject([{ name: "tests", tags: { release: "v0.0.1" } }]);
+    const odd = query("name eq 'tests'");
+    expect(await get(`${subscription}/resourceGroups${odd}`, "administrator")).toMatchObject({ status: 400 });
+  });
+});
+
 describe("roles and assignments", () => {
   const definitions = `${groupId}/providers/Microsoft.Authorization/roleDefinitions`;
   const assignments = `${subscription}/providers/Microsoft.Authorization/roleAssignments`;

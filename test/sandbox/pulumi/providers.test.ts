@@ -48,9 +48,9 @@ describe("azure-native", () => {
     expect((await engine.check(resourceGroup, { location: "eastus2" })).failures).toEqual([
       "resourceGroupName: missing required property 'resourceGroupName'",
     ]);
-    const [unknown] = (await engine.check("azure-native:compute:Disk", {})).failures;
+    const [unknown] = (await engine.check("azure-native:compute:Snapshot", {})).failures;
     expect(unknown).toContain(
-      "the sandbox does not know the type 'azure-native:compute:Disk'; of azure-native it knows ",
+      "the sandbox does not know the type 'azure-native:compute:Snapshot'; of azure-native it knows ",
     );
     expect(unknown).toContain("azure-native:authorization:RoleAssignment, ");
     const [resourceType] = (await engine.check(generic, { ...registryInputs, resourceType: "disks" }))
