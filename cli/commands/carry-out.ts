@@ -1,3 +1,4 @@
+import { environmentNamed } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import type { ChosenProject, Context } from "../context";
 import { quote } from "../engine-environment";
@@ -61,7 +62,10 @@ export async function carryOut(
   }
   if (how.dryRun) return;
   if (how.apply) await apply(context, project, settings, to, how);
-  else if (changed && !how.json) nextSteps(context, project, settings, to).forEach((text) => line(out, text));
+  else if (changed && !how.json)
+    [...attestStep(project, settings, wanted), ...nextSteps(context, project, settings, to)].forEach((text) =>
+      line(out, text),
+    );
 }
 
 function summary({ repository, version, digest, from, to, replaces }: Move): string {
@@ -69,6 +73,16 @@ function summary({ repository, version, digest, from, to, replaces }: Move): str
   const instead =
     replaces === undefined ? "" : ` instead of ${replaces.version} (${shortDigest(replaces.digest)})`;
   return `${repository} ${version} (${shortDigest(digest)})${source} is to run in ${to}${instead}.`;
+}
+
+function attestStep(
+  project: ChosenProject,
+  { path }: Settings,
+  { repository, to }: Intention["wanted"],
+): string[] {
+  if (!environmentNamed(path, to).attested) return [];
+  const command = `npx airlock ${project.sandbox ? "sandbox attest" : "attestation"} ${repository} --to ${to}`;
+  return [`${to} lets in what is attested for it. If it isn't yet: ${command}`];
 }
 
 function nextSteps(context: Context, project: ChosenProject, settings: Settings, to: string): string[] {

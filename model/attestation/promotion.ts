@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { printable } from "../printable";
 import { shown } from "../signing/registry-reader";
 
 /** Type of the predicate, as `cosign attest --type` takes it. */
@@ -72,7 +73,7 @@ export function promotionOf(expected: ExpectedPromotion, version: string | undef
 export function statedPlace(predicate: unknown): { environment: string; registry: string; release?: string } {
   const { environment, registry, release } = fieldsOf(predicate);
   const { version } = fieldsOf(release);
-  const text = (value: unknown) => shown(value).slice(0, longest);
+  const text = (value: unknown) => printable(shown(value).slice(0, longest));
   return {
     environment: text(environment),
     registry: text(registry),
@@ -115,7 +116,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 
 const longest = 100;
 
-// Whoever signed it is trusted with the signature, not with the terminal: quotes escape what is no plain text.
+// Whoever signed it is trusted with the signature, not with the terminal.
 function quoted(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(shown(value).slice(0, longest));
+  return value === undefined ? "nothing" : JSON.stringify(printable(shown(value).slice(0, longest)));
 }

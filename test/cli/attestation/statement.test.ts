@@ -23,7 +23,7 @@ const release: Release = {
   approvals: [approval("dev", "dev-lead"), approval("staging", "qa-lead")],
 };
 
-const projectFile = (prod = "attested: true") => `name: contoso
+const projectFile = `name: contoso
 runtime: nodejs
 config:
   contoso:subscriptionId: 22222222-2222-4222-8222-222222222222
@@ -35,7 +35,7 @@ config:
         registries:
           secure: { name: contosostaging }
           standard: { name: contosostandard, promotions: true }
-      - { environment: prod, registry: contosoprod, ${prod} }
+      - { environment: prod, registry: contosoprod, attested: true }
   contoso:releases:
     value:
       managers:
@@ -47,7 +47,7 @@ config:
 async function attestation(stated: Partial<Release> | undefined, ...words: string[]) {
   const releaseFile = `config:\n  contoso:kind: release\n  contoso:release: ${JSON.stringify({ ...release, ...stated })}\n`;
   const cwd = temporaryProject({
-    "Pulumi.yaml": projectFile(),
+    "Pulumi.yaml": projectFile,
     "Pulumi.dev.yaml": running("1.2.3", digest("a")),
     "Pulumi.staging.yaml": running("1.2.3", digest("a")),
     ...(stated && { "Pulumi.release-v0.0.1.yaml": releaseFile }),
@@ -89,6 +89,18 @@ test("of a release it has the approvals on record", async () => {
     code: 0,
     predicate: { ...place, release: { version: "v0.0.1", approvals } },
   });
+});
+
+test("promoted to where one is asked for, the next step says how to make it", async () => {
+  const cwd = temporaryProject({
+    "Pulumi.yaml": projectFile,
+    "Pulumi.staging.yaml": running("1.2.3", digest("a")),
+  });
+  const { context, written } = recordingContext(cwd);
+  expect(await run(["promote", repository, "--to", "prod"], context)).toBe(0);
+  expect(written.out).toContain(
+    `prod lets in what is attested for it. If it isn't yet: npx airlock attestation ${repository} --to prod\nNext:\n`,
+  );
 });
 
 test("an image can be named by digest, and the standard registry is another place", async () => {

@@ -101,7 +101,7 @@ test.each<[string, unknown, ExpectedPromotion, string | undefined]>([
     "what would speak to the terminal",
     { ...plain, environment: "\u001b[2Jprod" },
     expected,
-    'is attested for "\\u001b[2Jprod", and not for prod',
+    'is attested for "\uFFFD[2Jprod", and not for prod',
   ],
 ])("attested: %s", (_, predicate, wanted, problem) => {
   expect(promotionProblem(predicate === undefined ? undefined : read(predicate), wanted)).toBe(problem);
@@ -112,6 +112,23 @@ test("an image of two releases is let in by either", () => {
   const wanted = { ...released, record: { ...released.record, releases } };
   for (const version of Object.keys(releases))
     expect(promotionProblem(read(promotionOf(wanted, version)), wanted)).toBeUndefined();
+});
+
+test("whatever is stated, the answer is one line", () => {
+  const hostile = fc.string({ unit: fc.constantFrom("a", "\u007f", "\u009b", "\n", "\u001b") });
+  const stated = fc.oneof(
+    fc.jsonValue(),
+    fc.record({
+      ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, fc.constant(value)])),
+      release: fc.record({ version: hostile, approvals: fc.jsonValue() }),
+    }),
+    fc.record({ environment: hostile }),
+  );
+  fc.assert(
+    fc.property(stated, (predicate) => {
+      expect(promotionProblem(predicate, released)).toMatch(/^is [^\p{Cc}]+$/u);
+    }),
+  );
 });
 
 /** Paths to every field of a value, at any depth. */

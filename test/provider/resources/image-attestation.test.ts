@@ -177,6 +177,31 @@ describe("on the way to where one is asked for", () => {
     expect((await resource.check(next, news)).inputs).toEqual(next);
   });
 
+  test("killed at any call on the way and run again, all of it is there", async () => {
+    const carried = async (fatal: number) => {
+      const { attest, resource, news, azure, prod } = setUp(carries);
+      const { inputs } = await resource.check(undefined, news);
+      const { outputs } = await resource.create(inputs);
+      const digests = [attest({ ...forProd, environment: "live" }), attest(forStaging)];
+      const { inputs: next } = await resource.check(inputs, news);
+      azure.calls.length = 0;
+      azure.before = () => {
+        if (azure.calls.length >= fatal) throw new CloudError("the connection dropped");
+      };
+      const calls = await resource.update(next, outputs).then(
+        () => azure.calls.length,
+        () => undefined,
+      );
+      azure.before = () => undefined;
+      const { evidence } = await resource.update(next, outputs);
+      expect(digests.every((digest) => prod.manifests.has(digest))).toBe(true);
+      expect(evidence).toEqual(expect.arrayContaining(digests));
+      return calls;
+    };
+    const calls = (await carried(Infinity))!;
+    for (let fatal = 1; fatal <= calls; fatal++) expect(await carried(fatal)).toBeUndefined();
+  });
+
   test("what somebody else signed is none", async () => {
     const { attest, resource, news } = setUp(carries);
     const { inputs } = await resource.check(undefined, news);
