@@ -1,8 +1,10 @@
 import { UserError } from "../../model/errors";
 import { dueOf, whyNotYet } from "../../model/release/due";
 import { isBefore, instant } from "../../model/release/instant";
-import { releaseStack } from "../../model/release/names";
-import { endOf, type Release } from "../../model/release/release";
+import type { PromotionPath } from "../../model/promotion-path";
+import { gitHubAccount, registryAccount, releaseStack } from "../../model/release/names";
+import { endOf, phaseOf, type Release } from "../../model/release/release";
+import { stagesOf } from "../../model/release/stages";
 import { markDeleted, settle } from "../../model/release/transitions";
 import type { Settings } from "../../model/settings";
 import type { ChosenProject, Context } from "../context";
@@ -18,6 +20,8 @@ export interface Swept {
   /** `close`: its end is to be proven; `delete`: its accounts go; `keep`: nothing is due. */
   readonly action: "close" | "delete" | "keep";
   readonly why: string;
+  /** Names of the accounts that go: the stage's in Entra ID, and its token with the scope map of the same name. */
+  readonly accounts: readonly string[];
   /** Whether that was done; a dry run does nothing, and without `--apply` files alone are edited. */
   readonly done: boolean;
   /** Unified diff of its file. */
@@ -44,16 +48,26 @@ async function sweep(context: Context, project: ChosenProject, version: string, 
       wanted = dueNow(release, settings, context.now());
       if (release.deleted !== undefined && how.apply && (await hasResources(context, project, version)))
         wanted = { action: "delete", why: `something is left of it since ${release.deleted}` };
-      swept.push({ version, ...wanted, ...(await carryOut(context, project, version, wanted, how)) });
+      const accounts = wanted.action === "delete" ? accountsOf(release, settings.path) : [];
+      const done = await carryOut(context, project, version, wanted, how);
+      swept.push({ version, ...wanted, accounts, ...done });
     } while (wanted.action === "close" && swept[swept.length - 1].done);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    swept.push({ version, ...wanted, done: false, diff: "", problem: error.problem });
+    swept.push({ version, ...wanted, accounts: [], done: false, diff: "", problem: error.problem });
   }
   return swept;
 }
 
 type Wanted = Pick<Swept, "action" | "why">;
+
+/** Of every stage that the release came to. */
+function accountsOf(release: Release, path: PromotionPath): string[] {
+  return stagesOf(path)
+    .filter(({ environment }) => phaseOf(release, environment.name) !== "waiting")
+    .map(({ environment }) => ({ version: release.version, environment: environment.name }))
+    .flatMap((stage) => [gitHubAccount(stage), registryAccount(stage)]);
+}
 
 /** What is due of a release at an instant. */
 export function dueNow(release: Release, { path }: Pick<Settings, "path">, now: Date): Wanted {

@@ -146,6 +146,21 @@ describe("contoso, from dev by qa and uat to prod", () => {
     expect(summary).toMatchObject({ goes: 0, unread: 0 });
   });
 
+  test.each(["qa", "uat"])(
+    "%s has a custodian, and what releases left over there can be looked for",
+    async (environment) => {
+      const ran = await sandbox.airlock(["release", "sweep", "--env", environment, "--json"], {
+        cwd: sandbox.workspace,
+      });
+      expect(succeeded(ran).stderr).toBe(`As caretaker, who may delete in ${environment}:\n`);
+      expect(JSON.parse(ran.stdout)).toMatchObject({ tidies: true, leftovers: [], unread: [] });
+      const old = await sandbox.airlock(["sweep", "--env", environment, "--json"], {
+        cwd: sandbox.workspace,
+      });
+      expect(JSON.parse(succeeded(old).stdout)).toMatchObject({ summary: { goes: 0, unread: 0 } });
+    },
+  );
+
   test("references name the custom hosts", async () => {
     const { running } = JSON.parse(
       succeeded(await sandbox.pulumi(["stack", "output", "-s", "prod", "--json"])).stdout,
@@ -166,7 +181,7 @@ describe("contoso, from dev by qa and uat to prod", () => {
       "operations",
       "ci-builds",
       ...Object.values(promoters),
-      "janitor",
+      ...["janitor", "caretaker"],
     ];
     const pushers = async (host: string) => {
       const all = await Promise.all(everyone.map(async (who) => ((await pushes(who, host)) ? [who] : [])));

@@ -38,8 +38,11 @@ export const registerSweep: Register = (release, context) => {
         ...options,
         json: true,
       });
-      const rows = swept.map((one) => [one.version, one.action, outcome(one, options), one.why]);
-      const heading = ["release", "due", "done", "why"];
+      const rows = swept.map((one) => [
+        ...[one.version, one.action, outcome(one, options), one.why],
+        one.accounts.join("\n"),
+      ]);
+      const heading = ["release", "due", "done", "why", "accounts"];
       if (options.json) json(out, { dryRun: options.dryRun === true, releases: swept });
       else if (options.markdown) out.write(markdownTable(heading, rows));
       else if (rows.length === 0) line(out, "There are no releases.");

@@ -15,7 +15,7 @@ export function fakeAzure(answers: Readonly<Record<string, Answer>>): {
   const asked: string[] = [];
   const times = new Map<string, number>();
   const fetcher: typeof fetch = (input, init) => {
-    const { pathname } = new URL(String(input as string));
+    const { pathname } = new URL(String(input));
     const question = `${init?.method} ${pathname}`;
     asked.push(question);
     const time = times.get(question) ?? 0;

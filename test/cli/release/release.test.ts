@@ -356,12 +356,16 @@ describe("the end", () => {
     ]);
     world.pass(23);
     expect(await world.done("sweep")).toBe(
-      ["release  due   done  why", "v0.0.1   keep  -     not before 2026-11-22T13:00:00Z", ""].join("\n"),
+      [
+        "release  due   done  why                              accounts",
+        "v0.0.1   keep  -     not before 2026-11-22T13:00:00Z",
+        "",
+      ].join("\n"),
     );
     world.pass(1);
     const planned = await world.done("sweep", "--dry-run", "--markdown");
     expect(planned).toBe(
-      "| release | due | done | why |\n| --- | --- | --- | --- |\n| v0.0.1 | delete | a dry run | due since 2026-11-22T13:00:00Z |\n",
+      "| release | due | done | why | accounts |\n| --- | --- | --- | --- | --- |\n| v0.0.1 | delete | a dry run | due since 2026-11-22T13:00:00Z | v0.0.1-qa-gh-sa<br>v0-0-1-qa-acr-sa<br>v0.0.1-uat-gh-sa<br>v0-0-1-uat-acr-sa<br>v0.0.1-prod-gh-sa<br>v0-0-1-prod-acr-sa |\n",
     );
     expect(world.file()).not.toContain("deleted");
     await world.done("sweep", "--apply");
@@ -452,13 +456,29 @@ describe("the end", () => {
     expect(world.file()).not.toContain("dora\n");
     expect(await world.done("sweep")).toBe(
       [
-        "release  due     done      why",
-        "v0.0.1   delete  its file  due since 2026-11-22T11:00:00Z",
+        "release  due     done      why                             accounts",
+        "v0.0.1   delete  its file  due since 2026-11-22T11:00:00Z  v0.0.1-qa-gh-sa",
+        "                                                           v0-0-1-qa-acr-sa",
+        "                                                           v0.0.1-uat-gh-sa",
+        "                                                           v0-0-1-uat-acr-sa",
         "Next:",
         "  pulumi up -s release-v0.0.1 --policy-pack policies",
         "",
       ].join("\n"),
     );
+  });
+
+  test("leftovers are asked for by environment, and accounts are not deleted by --yes", async () => {
+    for (const [words, why] of [
+      [["--yes"], "--yes needs --env. Accounts are deleted with --apply"],
+      [["--env", "qa", "--apply"], "--env and --apply exclude each other"],
+      [["--env", "qa", "--yes", "--dry-run"], "--dry-run and --yes exclude each other"],
+      [["--env", "quality"], 'unknown environment "quality", the path is dev → qa → uat → prod'],
+    ] as const) {
+      const { code, out, err } = await world.release("sweep", ...words);
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toContain(`airlock: ${why}`);
+    }
   });
 
   test("one release that is broken is in no other's way", async () => {
