@@ -309,7 +309,7 @@ function registerToken(pair: Pair, environment: RepositoryEnvironment): TokenPas
 function registerProof(
   { name, args, registryAccount, parent }: Pair,
   { application, principal }: Identity,
-  { password, createdAt, acceptedAt }: TokenPassword,
+  { password, createdAt, expires, acceptedAt }: TokenPassword,
 ): RevocationProof {
   const { registryId, loginServer } = args.registry;
   return new RevocationProof(
@@ -320,7 +320,7 @@ function registerProof(
       tokenName: registryAccount,
       password,
       passwordCreatedAt: createdAt,
-      passwordExpires: args.expires,
+      passwordExpires: expires,
       acceptedAt,
       applicationId: application.objectId,
       servicePrincipalId: principal.objectId,

@@ -288,6 +288,7 @@ export const schemas = {
       object({
         opened: instant,
         by: person.optional(),
+        renewed: instant.optional(),
         closing: instant.optional(),
         closed: instant.optional(),
       }),

@@ -3,6 +3,8 @@ export interface StageRecord {
   readonly opened: string;
   /** Who advanced the release into it; not known of the first stage, which opens with the release. */
   readonly by?: string;
+  /** Since when it has its present registry password, if that is not its first. */
+  readonly renewed?: string;
   /** Since when its credentials are being taken away. */
   readonly closing?: string;
   /** Since when it stands proven that they are gone. */

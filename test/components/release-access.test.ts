@@ -28,11 +28,16 @@ const args: ReleaseAccessArgs = {
   },
 };
 
-const computed = ({ type, name }: Registered) => {
+const computed = ({ type, name, inputs }: Registered) => {
   if (type.endsWith(":Application")) return { clientId: `client-of-${name}`, objectId: `object-of-${name}` };
   if (type.endsWith(":ServicePrincipal")) return { objectId: `object-of-${name}` };
   if (type.endsWith(":TokenPassword"))
-    return { password: "secret", createdAt: "2026-11-21T09:59:59Z", acceptedAt: "2026-11-21T10:00:00Z" };
+    return {
+      password: "secret",
+      expires: inputs.expires,
+      createdAt: "2026-11-21T09:59:59Z",
+      acceptedAt: "2026-11-21T10:00:00Z",
+    };
   return {};
 };
 
