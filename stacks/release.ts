@@ -9,8 +9,10 @@ import { phaseOf, type Release } from "../model/release/release";
 import { type Stage, stagesOf, stageTag } from "../model/release/stages";
 import { names } from "./naming";
 import { settings } from "./settings";
+import { requiredTenant } from "./tenant";
 
 const release = required(settings.release);
+const tenantId = requiredTenant();
 const gitHub = new Provider("github", { owner: settings.github.owner });
 
 /** The stages that were reached, in their order; none of a release whose accounts are to be gone. */
@@ -43,6 +45,7 @@ function accessArgs(stage: Stage): [name: string, args: ConstructorParameters<ty
       protected: guarded,
       phase: phaseOf(release, name),
       expires: passwordExpires(stages[name], settings.releases),
+      tenantId,
       subscriptionId: settings.subscriptionId,
       registry: {
         registryId: registryId(settings, registry),

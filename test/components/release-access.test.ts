@@ -11,6 +11,7 @@ const args: ReleaseAccessArgs = {
   protected: false,
   phase: "open",
   expires: "2026-11-28T10:00:00Z",
+  tenantId: "11111111-1111-4111-8111-111111111111",
   subscriptionId: "22222222-2222-4222-8222-222222222222",
   registry: {
     registryId,
@@ -66,6 +67,9 @@ test("an open stage has an account for GitHub, one for the registry, and an envi
     "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential v0.0.1-qa-github-environment-ids",
     "azuread:index/servicePrincipal:ServicePrincipal v0.0.1-qa-principal",
     "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret v0.0.1-qa",
+    ...["azure-client-id", "azure-subscription-id", "azure-tenant-id", "registry", "registry-user"].map(
+      (name) => `github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable v0.0.1-qa-${name}`,
+    ),
     "github:index/repositoryEnvironment:RepositoryEnvironment v0.0.1-qa",
     "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy v0.0.1-qa-tag",
   ]);
@@ -145,6 +149,23 @@ test("an open stage has an account for GitHub, one for the registry, and an envi
     environment: "v0.0.1-qa",
     secretName: "REGISTRY_PASSWORD",
   });
+  expect(
+    registered
+      .filter(({ type }) => type.endsWith("ActionsEnvironmentVariable"))
+      .map(({ inputs: { repository, environment, variableName, value } }) => [
+        `${String(repository)} ${String(environment)}`,
+        variableName,
+        value,
+      ]),
+  ).toEqual(
+    Object.entries({
+      AZURE_CLIENT_ID: "client-of-v0.0.1-qa",
+      AZURE_SUBSCRIPTION_ID: "22222222-2222-4222-8222-222222222222",
+      AZURE_TENANT_ID: "11111111-1111-4111-8111-111111111111",
+      REGISTRY: "contosoqa.azurecr.io",
+      REGISTRY_USER: "v0-0-1-qa-acr-sa",
+    }).map((pair) => ["platform v0.0.1-qa", ...pair]),
+  );
 });
 
 test("in a protected environment both accounts only read", async () => {
@@ -251,6 +272,6 @@ test.each<[string, Partial<ReleaseAccessArgs>, string]>([
 });
 
 test("as many repositories as a scope map holds are fine", async () => {
-  expect(outline(await made({ repositories: many(125) }))).toHaveLength(12);
-  expect(outline(await made({ repositories: many(250), protected: true }))).toHaveLength(12);
+  expect(outline(await made({ repositories: many(125) }))).toHaveLength(17);
+  expect(outline(await made({ repositories: many(250), protected: true }))).toHaveLength(17);
 });

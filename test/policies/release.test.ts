@@ -31,6 +31,7 @@ async function programOf({ settings }: StackFacts): Promise<Resource[]> {
         protected: guarded,
         phase,
         expires: "2026-11-27T10:00:00Z",
+        tenantId: "11111111-1111-4111-8111-111111111111",
         subscriptionId: settings.subscriptionId,
         registry: {
           registryId: registryId(name),
