@@ -2,10 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { releaseActions } from "../model/access/release-access";
 import { limits, refusalOf } from "../model/proof";
 import { gitHubAccount, isReleaseVersion, registryAccount } from "../model/release/names";
-import { fillEnvironment, registerEnvironment } from "./release/environment";
+import {
+  jobValues,
+  registerEnvironment,
+  registerGitHubSecret,
+  registerVariables,
+} from "./release/environment";
 import { registerIdentity } from "./release/identity";
 import type { Pair } from "./release/pair";
 import { registerProof, registerToken } from "./release/token";
+import { registerVaultSecret } from "./release/vault-secret";
 import { withoutTraces } from "./without-traces";
 
 /** The registry of a stage's environment. */
@@ -28,6 +34,16 @@ export interface ReleaseGitHubArgs {
   repository: string;
   /** Subject of a job of the stage's GitHub environment, in each form that GitHub may give it, by a name for the credential. */
   federatedSubjects: { [key: string]: string };
+}
+
+/** A key vault that grants access by roles, and that whoever runs the program may write secrets to. */
+export interface ReleaseVaultArgs {
+  /** ARM id. */
+  vaultId: string;
+  /** Name of the vault. */
+  vaultName: string;
+  /** Resource group that it stands in. */
+  resourceGroupName: string;
 }
 
 export interface ReleaseAccessArgs {
@@ -55,6 +71,8 @@ export interface ReleaseAccessArgs {
   registry: ReleaseRegistryArgs;
   /** Whose jobs sign in. */
   gitHub: ReleaseGitHubArgs;
+  /** Where they find the registry password. Default: in a secret of the stage's GitHub environment. */
+  vault?: ReleaseVaultArgs;
 }
 
 /**
@@ -98,7 +116,14 @@ export class ReleaseAccess extends pulumi.ComponentResource {
     const { identity, password } = withoutTraces(() => {
       const made = { identity: registerIdentity(pair), password: registerToken(pair) };
       const environment = registerEnvironment(pair);
-      if (pair.open) fillEnvironment(pair, environment, made.identity, made.password);
+      if (pair.open) {
+        const values = jobValues(pair, made.identity);
+        const place =
+          args.vault === undefined
+            ? registerGitHubSecret(pair, environment, made.password)
+            : registerVaultSecret(pair, args.vault, made.identity, made.password);
+        registerVariables(pair, environment, { ...values, ...place });
+      }
       return made;
     });
     this.clientId = identity.application.clientId;

@@ -5,6 +5,7 @@ import { gitHubEnvironmentSubjects } from "../model/federated-subject";
 import { registryId } from "../model/physical-names";
 import { registriesOf } from "../model/promotion-path";
 import { passwordExpires } from "../model/release/password";
+import { passwordVaultId } from "../model/release/password-vault";
 import { phaseOf, type Release } from "../model/release/release";
 import { type Stage, stagesOf, stageTag } from "../model/release/stages";
 import { names } from "./naming";
@@ -13,6 +14,7 @@ import { requiredTenant } from "./tenant";
 
 const release = required(settings.release);
 const tenantId = requiredTenant();
+const { passwordVault } = settings.releases;
 const gitHub = new Provider("github", { owner: settings.github.owner });
 
 /** The stages that were reached, in their order; none of a release whose accounts are to be gone. */
@@ -58,6 +60,13 @@ function accessArgs(stage: Stage): [name: string, args: ConstructorParameters<ty
         repository: settings.github.repository,
         federatedSubjects: gitHubEnvironmentSubjects(settings.github, tag),
       },
+      ...(passwordVault && {
+        vault: {
+          vaultId: passwordVaultId(settings, passwordVault),
+          vaultName: passwordVault.name,
+          resourceGroupName: passwordVault.resourceGroup,
+        },
+      }),
     },
   ];
 }

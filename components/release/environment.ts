@@ -2,9 +2,15 @@ import { ActionsEnvironmentSecret } from "@pulumi/github/actionsEnvironmentSecre
 import { ActionsEnvironmentVariable } from "@pulumi/github/actionsEnvironmentVariable";
 import { RepositoryEnvironment } from "@pulumi/github/repositoryEnvironment";
 import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repositoryEnvironmentDeploymentPolicy";
+import type * as pulumi from "@pulumi/pulumi";
 import type { TokenPassword } from "../airlock-resources";
 import type { Identity } from "./identity";
 import type { Pair } from "./pair";
+
+/** Names of variables and what they say. */
+export interface Variables {
+  readonly [name: string]: pulumi.Input<string>;
+}
 
 /** Name of the secret with the registry password. */
 const passwordSecret = "REGISTRY_PASSWORD";
@@ -29,25 +35,47 @@ export function registerEnvironment({ name, args, parent }: Pair): RepositoryEnv
   return environment;
 }
 
-/** What a job of an open stage finds there: the registry password, and by their names what is no secret about its accounts. */
-export function fillEnvironment(
-  { name, args, registryAccount, parent }: Pair,
+/** The registry password, as a secret that jobs of the environment see. */
+export function registerGitHubSecret(
+  { name, args, parent }: Pair,
   environment: RepositoryEnvironment,
-  { application }: Identity,
   { password }: TokenPassword,
-): void {
-  const where = { repository: args.gitHub.repository, environment: args.tag };
-  const options = { parent, dependsOn: environment, deleteBeforeReplace: true };
-  new ActionsEnvironmentSecret(name, { ...where, secretName: passwordSecret, value: password }, options);
-  const values = {
+): Variables {
+  new ActionsEnvironmentSecret(
+    name,
+    {
+      repository: args.gitHub.repository,
+      environment: args.tag,
+      secretName: passwordSecret,
+      value: password,
+    },
+    { parent, dependsOn: environment, deleteBeforeReplace: true },
+  );
+  return {};
+}
+
+/** What is no secret about the accounts of a stage, and a job needs to sign in. */
+export function jobValues({ args, registryAccount }: Pair, { application }: Identity): Variables {
+  return {
     AZURE_CLIENT_ID: application.clientId,
     AZURE_TENANT_ID: args.tenantId,
     AZURE_SUBSCRIPTION_ID: args.subscriptionId,
     REGISTRY: args.registry.loginServer,
     REGISTRY_USER: registryAccount,
   };
+}
+
+/** Variables that jobs of the environment see. */
+export function registerVariables(
+  { name, args, parent }: Pair,
+  environment: RepositoryEnvironment,
+  values: Variables,
+): void {
   for (const [variableName, value] of Object.entries(values)) {
-    const called = `${name}-${variableName.toLowerCase().replaceAll("_", "-")}`;
-    new ActionsEnvironmentVariable(called, { ...where, variableName, value }, options);
+    new ActionsEnvironmentVariable(
+      `${name}-${variableName.toLowerCase().replaceAll("_", "-")}`,
+      { repository: args.gitHub.repository, environment: args.tag, variableName, value },
+      { parent, dependsOn: environment, deleteBeforeReplace: true },
+    );
   }
 }

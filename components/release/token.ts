@@ -68,7 +68,7 @@ export function registerProof(
       acceptedAt,
       applicationId: application.objectId,
       servicePrincipalId: principal.objectId,
-      scopes: [registryId],
+      scopes: args.vault === undefined ? [registryId] : [registryId, args.vault.vaultId],
     },
     { parent },
   );

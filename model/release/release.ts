@@ -76,6 +76,14 @@ export interface ReleaseSettings {
   readonly people: Readonly<Record<string, { readonly publicKey: string }>>;
   /** How long a registry password lives. */
   readonly passwordDays: number;
+  /** Where jobs find the registry password, instead of in a secret of their GitHub environment. */
+  readonly passwordVault?: PasswordVault;
+}
+
+/** A key vault of the project's subscription that grants access by roles. */
+export interface PasswordVault {
+  readonly name: string;
+  readonly resourceGroup: string;
 }
 
 /** Days after which a registry password ends, unless the project says less or more. */

@@ -56,6 +56,7 @@ function typedHandler(manager: ResourceManager, type: ResourceType): ResourceHan
     token: type.token,
     replaceOn: [...type.path, ...(type.replaceOn ?? [])],
     computed: type.computed,
+    ...(type.unread && { unread: type.unread }),
     check: (inputs) => missing([...type.path, ...(type.required ?? [])], inputs),
     idOf: (inputs) => idFrom(type, inputs, subscriptionId),
     async create(caller, inputs) {

@@ -39,6 +39,8 @@ const computed = ({ type, name, inputs }: Registered) => {
       createdAt: "2026-11-21T09:59:59Z",
       acceptedAt: "2026-11-21T10:00:00Z",
     };
+  if (type.endsWith(":Secret"))
+    return { properties: { secretUri: "https://contoso-releases-kv.vault.azure.net/secrets/a" } };
   return {};
 };
 
@@ -166,6 +168,42 @@ test("an open stage has an account for GitHub, one for the registry, and an envi
       REGISTRY_USER: "v0-0-1-qa-acr-sa",
     }).map((pair) => ["platform v0.0.1-qa", ...pair]),
   );
+});
+
+test("the password may stand in a key vault instead, where the account reads this secret alone", async () => {
+  const vaultId =
+    "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/contoso-shared-rg/providers/Microsoft.KeyVault/vaults/contoso-releases-kv";
+  const vault = { vaultId, vaultName: "contoso-releases-kv", resourceGroupName: "contoso-shared-rg" };
+  const [gitHub, registered] = [await made(), await made({ vault })];
+  const secretName = "v0-0-1-qa-acr-sa-20261128100000";
+  expect(outline(registered).filter((line) => !outline(gitHub).includes(line))).toEqual([
+    "azure-native:authorization:RoleAssignment v0.0.1-qa-secret",
+    "azure-native:keyvault:Secret v0.0.1-qa",
+    "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable v0.0.1-qa-registry-password-secret",
+  ]);
+  expect(outline(gitHub).filter((line) => !outline(registered).includes(line))).toEqual([
+    "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret v0.0.1-qa",
+  ]);
+  expect(inputsOf(registered, "Secret")).toMatchObject({
+    vaultName: "contoso-releases-kv",
+    resourceGroupName: "contoso-shared-rg",
+    secretName,
+    properties: { contentType: "text/plain", attributes: { enabled: true, expires: 1795860000 } },
+  });
+  const assignment = registered.find(({ name }) => name === "v0.0.1-qa-secret")!.inputs;
+  expect(assignment).toMatchObject({
+    scope: `${vaultId}/secrets/${secretName}`,
+    principalId: "object-of-v0.0.1-qa-principal",
+    principalType: "ServicePrincipal",
+    // Key Vault Secrets User.
+    roleDefinitionId: expect.stringMatching(/\/4633458b-17de-408a-b874-0445c86b69e6$/),
+  });
+  expect(assignment.condition).toBeUndefined();
+  expect(outline(await made({ vault, phase: "closing" }))).toEqual(outline(await made({ phase: "closing" })));
+  expect(inputsOf(await made({ vault, phase: "closed" }), "RevocationProof").scopes).toEqual([
+    registryId,
+    vaultId,
+  ]);
 });
 
 test("in a protected environment both accounts only read", async () => {
