@@ -1,17 +1,17 @@
-import * as authorization from "@pulumi/azure-native/authorization";
-import * as containerregistry from "@pulumi/azure-native/containerregistry";
-import * as azuread from "@pulumi/azuread";
-import { ActionsEnvironmentSecret } from "@pulumi/github/actionsEnvironmentSecret";
-import { RepositoryEnvironment } from "@pulumi/github/repositoryEnvironment";
-import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repositoryEnvironmentDeploymentPolicy";
 import * as pulumi from "@pulumi/pulumi";
-import { assignmentName } from "../model/access/names";
-import { releaseActions, releaseRole } from "../model/access/release-access";
-import { roleDefinitionId } from "../model/access/roles";
-import { entraAudience, gitHubIssuer } from "../model/federated-subject";
-import { limits, refusalOf } from "../model/proof";
+import { releaseRole } from "../model/access/release-access";
+import { refusalOf } from "../model/proof";
 import { gitHubAccount, isReleaseVersion, registryAccount } from "../model/release/names";
-import { RevocationProof, TokenPassword } from "./airlock-resources";
+import {
+  jobValues,
+  registerEnvironment,
+  registerGitHubSecret,
+  registerVariables,
+} from "./release/environment";
+import { registerIdentity } from "./release/identity";
+import type { Pair } from "./release/pair";
+import { registerProof, registerToken } from "./release/token";
+import { registerVaultSecret } from "./release/vault-secret";
 import { withoutTraces } from "./without-traces";
 
 /** The registry of a stage's environment. */
@@ -36,6 +36,16 @@ export interface ReleaseGitHubArgs {
   federatedSubjects: { [key: string]: string };
 }
 
+/** A key vault that grants access by roles, and that whoever runs the program may write secrets to. */
+export interface ReleaseVaultArgs {
+  /** ARM id. */
+  vaultId: string;
+  /** Name of the vault. */
+  vaultName: string;
+  /** Resource group that it stands in. */
+  resourceGroupName: string;
+}
+
 export interface ReleaseAccessArgs {
   /** Version of the release, e.g. `v0.0.1`. */
   version: string;
@@ -53,16 +63,17 @@ export interface ReleaseAccessArgs {
   expires: string;
   /** Another number makes a new password, while the one before it goes on working. Default: 0. */
   rotation?: number;
+  /** Tenant that GitHub's jobs sign in to. */
+  tenantId: string;
   /** Subscription that role definitions are named in. */
   subscriptionId: string;
   /** The environment's registry. */
   registry: ReleaseRegistryArgs;
   /** Whose jobs sign in. */
   gitHub: ReleaseGitHubArgs;
+  /** Where they find the registry password. Default: in a secret of the stage's GitHub environment. */
+  vault?: ReleaseVaultArgs;
 }
-
-/** Name of the secret with the registry password, in the stage's GitHub environment. */
-const passwordSecret = "REGISTRY_PASSWORD";
 
 /**
  * The two accounts of a release in one stage: one for GitHub's jobs, without a password, and a token of the registry with a
@@ -102,10 +113,19 @@ export class ReleaseAccess extends pulumi.ComponentResource {
       credential: pulumi.mergeOptions({ parent: this }, { dependsOn: opts?.dependsOn }),
     };
 
-    const { identity, password } = withoutTraces(() => ({
-      identity: registerIdentity(pair),
-      password: registerToken(pair, registerEnvironment(pair)),
-    }));
+    const { identity, password } = withoutTraces(() => {
+      const made = { identity: registerIdentity(pair), password: registerToken(pair) };
+      const environment = registerEnvironment(pair);
+      if (pair.open) {
+        const values = jobValues(pair, made.identity);
+        const place =
+          args.vault === undefined
+            ? registerGitHubSecret(pair, environment, made.password)
+            : registerVaultSecret(pair, args.vault, made.identity, made.password);
+        registerVariables(pair, environment, { ...values, ...place });
+      }
+      return made;
+    });
     this.clientId = identity.application.clientId;
     this.objectId = identity.principal.objectId;
     this.acceptedAt = password.acceptedAt;
@@ -126,25 +146,6 @@ export class ReleaseAccess extends pulumi.ComponentResource {
   }
 }
 
-/** What the resources of one pair of accounts have in common. */
-interface Pair {
-  readonly name: string;
-  readonly args: ReleaseAccessArgs;
-  readonly gitHubAccount: string;
-  readonly registryAccount: string;
-  /** Whether the accounts can be used. */
-  readonly open: boolean;
-  readonly parent: pulumi.Resource;
-  /** For what lets somebody in: it waits for whatever the component depends on. */
-  readonly credential: pulumi.CustomResourceOptions;
-}
-
-/** An account in Entra ID. */
-interface Identity {
-  readonly application: azuread.Application;
-  readonly principal: azuread.ServicePrincipal;
-}
-
 /** Why these arguments make no pair of accounts; undefined when they do. */
 function refusalIn(
   args: ReleaseAccessArgs,
@@ -157,10 +158,6 @@ function refusalIn(
   if (repositories.length === 0) return "repositories is empty. Name the repositories that are released";
   if (registry.permissionMode !== "abac") {
     return `registry.permissionMode is ${registry.permissionMode}; expected abac. Elsewhere every role reaches the whole registry: set the environment's mode to abac`;
-  }
-  const actions = releaseActions(args.protected, repositories);
-  if (actions.length > limits.scopeMapActions) {
-    return `${repositories.length} repositories need ${actions.length} actions of a scope map; Azure allows ${limits.scopeMapActions}. Make a release of its own for some of them`;
   }
   const subjects = Object.keys(gitHub.federatedSubjects).sort();
   const at = "gitHub.federatedSubjects";
@@ -176,158 +173,14 @@ function refusalIn(
       })),
     ],
     identities: [{ identity: accounts.gitHub, where: at, federatedCredentials: subjects.length }],
+    // Azure's limit for a condition is reached long before that of a scope map's actions.
+    environments: [
+      {
+        name: args.environment,
+        assignments: [
+          { where: "repositories", condition: releaseRole(args.protected, repositories).condition },
+        ],
+      },
+    ],
   });
-}
-
-/** A GitHub environment into which the stage's tag alone deploys. It stays when the stage ends, with nothing in it. */
-function registerEnvironment({ name, args, parent }: Pair): RepositoryEnvironment {
-  const where = { repository: args.gitHub.repository, environment: args.tag };
-  const environment = new RepositoryEnvironment(
-    name,
-    {
-      ...where,
-      canAdminsBypass: false,
-      deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
-    },
-    { parent },
-  );
-  new RepositoryEnvironmentDeploymentPolicy(
-    `${name}-tag`,
-    { ...where, tagPattern: args.tag },
-    { parent, dependsOn: environment },
-  );
-  return environment;
-}
-
-/** The account of GitHub's jobs: once the stage ends, it is disabled and has neither credential nor role. */
-function registerIdentity(pair: Pair): Identity {
-  const { name, args, open, parent, credential } = pair;
-  const application = new azuread.Application(
-    name,
-    {
-      displayName: pair.gitHubAccount,
-      description: `Release ${args.version} in ${args.environment}: signs in from the GitHub environment ${args.tag}.`,
-      signInAudience: "AzureADMyOrg",
-      // Its name says whose it is: another one of that name is somebody else's, or was lost by a run that was killed.
-      preventDuplicateNames: true,
-    },
-    { parent },
-  );
-  const principal = new azuread.ServicePrincipal(
-    `${name}-principal`,
-    { clientId: application.clientId, appRoleAssignmentRequired: false, accountEnabled: open },
-    credential,
-  );
-  if (!open) return { application, principal };
-  for (const key of Object.keys(args.gitHub.federatedSubjects).sort()) {
-    new azuread.ApplicationFederatedIdentityCredential(
-      `${name}-${key}`,
-      {
-        applicationId: application.id,
-        displayName: key,
-        issuer: gitHubIssuer,
-        subject: args.gitHub.federatedSubjects[key],
-        audiences: [entraAudience],
-      },
-      credential,
-    );
-  }
-  registerAssignment(pair, principal);
-  return { application, principal };
-}
-
-function registerAssignment({ name, args, credential }: Pair, { objectId }: azuread.ServicePrincipal): void {
-  const { guid, condition } = releaseRole(args.protected, args.repositories);
-  const roleId = roleDefinitionId(args.subscriptionId, guid);
-  const scope = args.registry.registryId;
-  new authorization.RoleAssignment(
-    name,
-    {
-      roleAssignmentName: objectId.apply((id) => assignmentName(scope, id, roleId)),
-      scope,
-      principalId: objectId,
-      principalType: authorization.PrincipalType.ServicePrincipal,
-      roleDefinitionId: roleId,
-      condition,
-      conditionVersion: "2.0",
-    },
-    // Azure allows one assignment of a role to a principal on a scope, so the old one has to go first.
-    { ...credential, deleteBeforeReplace: true },
-  );
-}
-
-/** The registry's token with its password, which GitHub's jobs find in the stage's environment. */
-function registerToken(pair: Pair, environment: RepositoryEnvironment): TokenPassword {
-  const { name, args, registryAccount, open, parent, credential } = pair;
-  const { registryId, registryName, resourceGroupName, loginServer } = args.registry;
-  const inRegistry = { resourceGroupName, registryName };
-  const scopeMap = new containerregistry.ScopeMap(
-    name,
-    {
-      ...inRegistry,
-      scopeMapName: registryAccount,
-      description: `Release ${args.version} in ${args.environment}`,
-      actions: releaseActions(args.protected, args.repositories),
-    },
-    { parent },
-  );
-  const token = new containerregistry.Token(
-    name,
-    {
-      ...inRegistry,
-      tokenName: registryAccount,
-      scopeMapId: scopeMap.id,
-      status: open ? containerregistry.TokenStatus.Enabled : containerregistry.TokenStatus.Disabled,
-    },
-    credential,
-  );
-  const password = new TokenPassword(
-    name,
-    {
-      registryId,
-      loginServer,
-      tokenName: registryAccount,
-      expires: args.expires,
-      rotation: args.rotation ?? 0,
-      ended: !open,
-    },
-    { parent, dependsOn: token },
-  );
-  if (open) {
-    new ActionsEnvironmentSecret(
-      name,
-      {
-        repository: args.gitHub.repository,
-        environment: args.tag,
-        secretName: passwordSecret,
-        value: password.password,
-      },
-      { parent, dependsOn: environment, deleteBeforeReplace: true },
-    );
-  }
-  return password;
-}
-
-function registerProof(
-  { name, args, registryAccount, parent }: Pair,
-  { application, principal }: Identity,
-  { password, createdAt, acceptedAt }: TokenPassword,
-): RevocationProof {
-  const { registryId, loginServer } = args.registry;
-  return new RevocationProof(
-    name,
-    {
-      registryId,
-      loginServer,
-      tokenName: registryAccount,
-      password,
-      passwordCreatedAt: createdAt,
-      passwordExpires: args.expires,
-      acceptedAt,
-      applicationId: application.objectId,
-      servicePrincipalId: principal.objectId,
-      scopes: [registryId],
-    },
-    { parent },
-  );
 }

@@ -5,12 +5,16 @@ import { gitHubEnvironmentSubjects } from "../model/federated-subject";
 import { registryId } from "../model/physical-names";
 import { registriesOf } from "../model/promotion-path";
 import { passwordExpires } from "../model/release/password";
+import { passwordVaultId } from "../model/release/password-vault";
 import { phaseOf, type Release } from "../model/release/release";
 import { type Stage, stagesOf, stageTag } from "../model/release/stages";
 import { names } from "./naming";
 import { settings } from "./settings";
+import { requiredTenant } from "./tenant";
 
 const release = required(settings.release);
+const tenantId = requiredTenant();
+const { passwordVault } = settings.releases;
 const gitHub = new Provider("github", { owner: settings.github.owner });
 
 /** The stages that were reached, in their order; none of a release whose accounts are to be gone. */
@@ -43,6 +47,7 @@ function accessArgs(stage: Stage): [name: string, args: ConstructorParameters<ty
       protected: guarded,
       phase: phaseOf(release, name),
       expires: passwordExpires(stages[name], settings.releases),
+      tenantId,
       subscriptionId: settings.subscriptionId,
       registry: {
         registryId: registryId(settings, registry),
@@ -55,6 +60,13 @@ function accessArgs(stage: Stage): [name: string, args: ConstructorParameters<ty
         repository: settings.github.repository,
         federatedSubjects: gitHubEnvironmentSubjects(settings.github, tag),
       },
+      ...(passwordVault && {
+        vault: {
+          vaultId: passwordVaultId(settings, passwordVault),
+          vaultName: passwordVault.name,
+          resourceGroupName: passwordVault.resourceGroup,
+        },
+      }),
     },
   ];
 }

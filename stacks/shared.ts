@@ -12,12 +12,9 @@ import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
 import { principalsOf } from "./principals";
 import { settings } from "./settings";
+import { requiredTenant } from "./tenant";
 
-if (settings.tenantId === undefined) {
-  throw new pulumi.RunError(
-    `${pulumi.getProject()}:tenantId is missing (Pulumi.yaml). Put the GUID of the Entra tenant there: az account show --query tenantId`,
-  );
-}
+const tenantId = requiredTenant();
 const subscription = `/subscriptions/${settings.subscriptionId}`;
 const tags = tagsFor("shared");
 
@@ -80,7 +77,7 @@ const vault = new SigningVault("signing", {
   endpoint: { subnetId: endpointsSubnet.id, location: settings.location, zoneId: vaultZone.id },
   vaultName: names.signingVault,
   keyName: "cosign",
-  tenantId: settings.tenantId,
+  tenantId,
   workspaceId: workspace.id,
 });
 

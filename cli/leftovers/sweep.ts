@@ -42,7 +42,7 @@ export async function sweepLeftovers(sweep: LeftoversSweep): Promise<LeftoversRe
   const { settings, environment, releases, cloud, deletes } = sweep;
   const judged = releases.map((release) => ({
     release,
-    due: leftoversDue(release, settings.path, sweep.now()),
+    due: leftoversDue(release, settings, sweep.now()),
     ended: release.deployed !== undefined || release.abandoned !== undefined,
   }));
   const leftovers: Leftover[] = [];

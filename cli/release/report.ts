@@ -1,5 +1,6 @@
 import { standingOf } from "../../model/release/approvals";
 import { dueOf, type Due } from "../../model/release/due";
+import { passwordLife, type PasswordLife } from "../../model/release/password";
 import { phaseOf, type Phase, type Release } from "../../model/release/release";
 import { stageAfter, stagesOf, stageTag } from "../../model/release/stages";
 import { currentStage } from "../../model/release/transitions";
@@ -11,6 +12,8 @@ export interface ReleaseReport {
   readonly repositories: readonly string[];
   readonly images: Readonly<Record<string, string>>;
   readonly stages: readonly { readonly stage: string; readonly tag: string; readonly phase: Phase }[];
+  /** Of the stage that is open: when its registry password ends. */
+  readonly password?: PasswordLife;
   /** The stage that could be next, and what it waits for. */
   readonly next?: {
     readonly stage: string;
@@ -31,8 +34,9 @@ export interface ReleaseReport {
 export function releaseReport(release: Release, { path, releases }: Settings, now: Date): ReleaseReport {
   const { version, repositories, images, hold, deployed, abandoned, deleted } = release;
   const over = deployed !== undefined || abandoned !== undefined || deleted !== undefined;
-  const next = over ? undefined : stageAfter(path, currentStage(release, path))?.environment.name;
-  const due = dueOf(release, path, now);
+  const present = currentStage(release, path);
+  const next = over ? undefined : stageAfter(path, present)?.environment.name;
+  const due = dueOf(release, { path, releases }, now);
   return {
     version,
     repositories,
@@ -42,6 +46,9 @@ export function releaseReport(release: Release, { path, releases }: Settings, no
       tag: stageTag(version, stage),
       phase: phaseOf(release, stage.environment.name),
     })),
+    ...(phaseOf(release, present) === "open" && {
+      password: passwordLife(present, release.stages[present], releases, now),
+    }),
     ...(next !== undefined && { next: waitingFor(release, { path, releases }, next) }),
     ...(hold && { hold }),
     ...(deployed !== undefined && { deployed }),
@@ -69,8 +76,19 @@ function waitingFor(
 /** What has to be done, in one clause. */
 export function dueText(due: Due | undefined): string {
   if (due === undefined) return "-";
-  if (due.what === "finish") return `${due.stage} is closing since ${due.since}`;
+  if (due.what === "finish") {
+    const ended = due.passwordEnds === undefined ? "" : `, and its password ends at ${due.passwordEnds}`;
+    return `${due.stage} is closing since ${due.since}${ended}`;
+  }
   return `accounts go at ${due.from}${due.held ? " (held)" : ""}`;
+}
+
+/** When the password of the open stage ends, in one clause. */
+export function passwordText({ version, password }: ReleaseReport): string {
+  if (password === undefined) return "-";
+  const { expires, state } = password;
+  if (state === "lives") return `ends ${expires}`;
+  return `${state === "ended" ? "ended" : "ends"} ${expires}: airlock release renew ${version}`;
 }
 
 /** How a release stands, in one clause. */

@@ -6,13 +6,14 @@ import { gitHubAccount, registryAccount, releaseStack } from "../../model/releas
 import { endOf, phaseOf, type Release } from "../../model/release/release";
 import { stagesOf } from "../../model/release/stages";
 import { markDeleted, settle } from "../../model/release/transitions";
-import type { Settings } from "../../model/settings";
+import type { Rules } from "../../model/release/approvals";
 import type { ChosenProject, Context } from "../context";
 import { withExport } from "../recovery/state";
 import { engineEnvironmentOf, runUpdate } from "../update";
 import { editRelease, readRelease, releaseVersions } from "./files";
 import type { How } from "./print";
 import { takeSteps } from "./steps";
+import { unprovable } from "./unprovable";
 
 /** What a sweep does, or would do, with one release. */
 export interface Swept {
@@ -70,15 +71,19 @@ function accountsOf(release: Release, path: PromotionPath): string[] {
 }
 
 /** What is due of a release at an instant. */
-export function dueNow(release: Release, { path }: Pick<Settings, "path">, now: Date): Wanted {
+export function dueNow(release: Release, rules: Rules, now: Date): Wanted {
   const { deleted } = release;
   if (deleted !== undefined) return { action: "keep", why: `deleted at ${deleted}` };
-  const due = dueOf(release, path, now);
+  const due = dueOf(release, rules, now);
   if (due === undefined) return { action: "keep", why: "it goes on" };
   if (due.what === "finish") {
     const closing = `${due.stage} is closing since ${due.since}`;
+    const tooLate =
+      due.passwordEnds === undefined
+        ? ""
+        : `, and its password ends at ${due.passwordEnds}: airlock release renew ${release.version} opens it again`;
     return endOf(release) === undefined
-      ? { action: "keep", why: `${closing}, on the way to the next stage` }
+      ? { action: "keep", why: `${closing}, on the way to the next stage${tooLate}` }
       : { action: "close", why: closing };
   }
   if (!isBefore(instant(now), due.from)) return { action: "delete", why: `due since ${due.from}` };
@@ -96,19 +101,21 @@ async function carryOut(
   // Only an update shows whether a stage is closed.
   if (action === "close") {
     if (!how.apply) return { done: false, diff: "" };
-    const { diff } = await takeSteps(
+    const edit = await takeSteps(
       context,
       project,
       version,
-      (release, { path }) => settle(release, path, context.now()),
+      (release, settings) => settle(release, settings, context.now()),
       how,
     );
-    return { done: true, diff };
+    const problem = unprovable(edit, context.now());
+    if (problem) throw problem;
+    return { done: true, diff: edit.diff };
   }
   const { diff } = await editRelease(
     project,
     version,
-    (release, { path }) => markDeleted(release, path, context.now()),
+    (release, settings) => markDeleted(release, settings, context.now()),
     how,
   );
   if (how.apply) await runUpdate(context, project, releaseStack(version), how);

@@ -47,7 +47,9 @@ export interface CellGrant extends RoleGrant {
         readonly standard?: true;
       }
     | { readonly kind: "resourceGroup"; readonly environment: string }
-    | { readonly kind: "vault" };
+    | { readonly kind: "vault" }
+    /** The secret with the registry password of a release's stage. */
+    | { readonly kind: "secret"; readonly environment: string };
 }
 
 interface Row {

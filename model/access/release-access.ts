@@ -5,6 +5,7 @@ import { type Stage, stagesOf, stageTag } from "../release/stages";
 import type { Settings } from "../settings";
 import type { CellGrant } from "./matrix";
 import { type RoleGrant, rolesFor } from "./role-grants";
+import { roleGuids } from "./roles";
 import type { RegistryOperation } from "./tokens";
 
 /**
@@ -41,17 +42,23 @@ function releaseOperations(guarded: boolean): RegistryOperation[] {
 }
 
 /** What a release's stack may assign, in the form of the matrix's cells: the roles of the stages that are open. */
-export function releaseGrants(settings: Pick<Settings, "path" | "release">): CellGrant[] {
-  const { release } = settings;
+export function releaseGrants(settings: Pick<Settings, "path" | "release" | "releases">): CellGrant[] {
+  const { release, releases } = settings;
   if (release === undefined) return [];
-  return openStages(settings).flatMap(({ environment: { name, protected: guarded } }) =>
-    releaseRoles(guarded, release.repositories).map((role) => ({
+  return openStages(settings).flatMap(({ environment: { name, protected: guarded } }) => {
+    const whose = { identity: gitHubAccount({ version: release.version, environment: name }), column: name };
+    const onRegistry = releaseRoles(guarded, release.repositories).map((role) => ({
       ...role,
-      identity: gitHubAccount({ version: release.version, environment: name }),
-      column: name,
+      ...whose,
       target: { kind: "registry" as const, environment: name },
-    })),
-  );
+    }));
+    const onSecret = {
+      role: { kind: "builtIn" as const, guid: roleGuids.secretsUser, name: "Key Vault Secrets User" },
+      ...whose,
+      target: { kind: "secret" as const, environment: name },
+    };
+    return releases.passwordVault === undefined ? onRegistry : [...onRegistry, onSecret];
+  });
 }
 
 /** Subject to the one account of the release that it may sign in as: for the stages that are open. */

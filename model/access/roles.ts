@@ -38,6 +38,7 @@ export const roleGuids = {
   accessControlAdministrator: "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
   cryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
   cryptoOfficer: "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+  secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
 } as const;
 
 /** The only roles whose repository conditions Azure honours. */
@@ -210,7 +211,7 @@ const vaultRoles: readonly RoleDefinition[] = [
     ],
   }),
   role(roleGuids.cryptoOfficer, "Key Vault Crypto Officer", { dataActions: [`${keys}/*`] }),
-  role("4633458b-17de-408a-b874-0445c86b69e6", "Key Vault Secrets User", {
+  role(roleGuids.secretsUser, "Key Vault Secrets User", {
     dataActions: [
       "Microsoft.KeyVault/vaults/secrets/getSecret/action",
       "Microsoft.KeyVault/vaults/secrets/readMetadata/action",

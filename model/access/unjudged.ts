@@ -98,7 +98,8 @@ const directoryKinds: Kinds = [
 const harmless: ReadonlySet<string> = new Set(["pulumi", "airlock", "kubernetes", "random", "tls", "time"]);
 
 /** Of GitHub, what is inside of one environment: who signs in from there, credentials in Entra ID say. */
-const ofEnvironment = /^github:.*:(?:RepositoryEnvironment(?:DeploymentPolicy)?|ActionsEnvironmentSecret)$/;
+const ofEnvironment =
+  /^github:.*:(?:RepositoryEnvironment(?:DeploymentPolicy)?|ActionsEnvironment(?:Secret|Variable))$/;
 
 function whyOther(type: string): string | undefined {
   const [provider] = type.split(":");

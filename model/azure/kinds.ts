@@ -15,6 +15,7 @@ export const isReplication = is("containerregistry", "Replication");
 export const isCacheRule = is("containerregistry", "CacheRule");
 export const isVault = is("keyvault", "Vault");
 export const isKey = is("keyvault", "Key");
+export const isSecret = is("keyvault", "Secret");
 export const isAccessPolicy = is("keyvault", "AccessPolicy");
 export const isRoleDefinition = is("authorization", "RoleDefinition");
 export const isPolicyAssignment = is("authorization", "PolicyAssignment");

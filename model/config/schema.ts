@@ -276,6 +276,13 @@ export const schemas = {
       `a whole number of days from 1 to ${maximumPasswordDays}`,
       maximumPasswordDays,
     ).default(defaultPasswordDays),
+    passwordVault: object({
+      name: matching(
+        "the name of a key vault: 3 to 24 letters, digits and single dashes",
+        /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/,
+      ),
+      resourceGroup,
+    }).optional(),
   }),
   release: object({
     version: text("v<major>.<minor>.<patch>, such as v0.0.1", isReleaseVersion),
@@ -289,6 +296,7 @@ export const schemas = {
       object({
         opened: instant,
         by: person.optional(),
+        renewed: instant.optional(),
         closing: instant.optional(),
         closed: instant.optional(),
       }),

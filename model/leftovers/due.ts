@@ -1,4 +1,4 @@
-import type { PromotionPath } from "../promotion-path";
+import type { Rules } from "../release/approvals";
 import { dueOf, whyNotYet } from "../release/due";
 import { instant, isBefore } from "../release/instant";
 import type { Release } from "../release/release";
@@ -11,9 +11,9 @@ export interface LeftoversDue {
 }
 
 /** By the same clock as the accounts: a day after the end, and no sooner than the hold is over. */
-export function leftoversDue(release: Release, path: PromotionPath, now: Date): LeftoversDue {
+export function leftoversDue(release: Release, rules: Rules, now: Date): LeftoversDue {
   // That its accounts are gone ends no waiting: what else it left is still there.
-  const due = dueOf({ ...release, deleted: undefined }, path, now);
+  const due = dueOf({ ...release, deleted: undefined }, rules, now);
   if (due === undefined) return { due: false, why: "it goes on" };
   if (due.what === "finish") return { due: false, why: `${due.stage} is closing since ${due.since}` };
   return isBefore(instant(now), due.from)

@@ -1,5 +1,6 @@
-import type { PromotionPath } from "../promotion-path";
+import type { Rules } from "./approvals";
 import { instant, isBefore } from "./instant";
+import { isUnprovable, passwordExpires } from "./password";
 import { endOf, phaseOf, type Release } from "./release";
 import { stagesOf } from "./stages";
 
@@ -26,20 +27,31 @@ export function whyNotYet(release: Release): string {
 
 /** What somebody has to do for a release, and since when or from when on. */
 export type Due =
-  /** A stage is on its way out: run the update, then the command again. */
-  | { readonly what: "finish"; readonly stage: string; readonly since: string }
+  /** A stage is on its way out: run the update, then the command again. With the end of its password nothing is proven any more. */
+  | {
+      readonly what: "finish";
+      readonly stage: string;
+      readonly since: string;
+      readonly passwordEnds?: string;
+    }
   /** The accounts go, and no sooner than this. */
   | { readonly what: "delete"; readonly from: string; readonly held: boolean };
 
 /** What is due or will be; undefined for a release that goes on by itself, or is gone. */
-export function dueOf(release: Release, path: PromotionPath, now: Date): Due | undefined {
+export function dueOf(release: Release, { path, releases }: Rules, now: Date): Due | undefined {
   if (release.deleted !== undefined) return undefined;
+  const from = deletionDue(release);
   const closing = stagesOf(path).find(({ environment }) => phaseOf(release, environment.name) === "closing");
   if (closing) {
     const { name } = closing.environment;
-    return { what: "finish", stage: name, since: release.stages[name].closing! };
+    const record = release.stages[name];
+    const unprovable = isUnprovable(release, name, releases, now);
+    // What lets nobody in without a proof goes in its time all the same.
+    if (!unprovable || from === undefined || isBefore(instant(now), from)) {
+      const ends = unprovable && { passwordEnds: passwordExpires(record, releases) };
+      return { what: "finish", stage: name, since: record.closing!, ...ends };
+    }
   }
-  const from = deletionDue(release);
   if (from === undefined) return undefined;
   return {
     what: "delete",

@@ -1,6 +1,7 @@
 import { standingOf, type Rules } from "./approvals";
 import { deletionDue } from "./due";
 import { isBefore } from "./instant";
+import { isUnprovable } from "./password";
 import { endOf, type Release, type StageRecord } from "./release";
 import { approvingRoles, stagesOf } from "./stages";
 
@@ -36,12 +37,16 @@ export function historyProblems(release: Release, rules: Rules): HistoryProblem[
   ];
 }
 
-function orderProblems(name: string, { opened, closing, closed }: StageRecord): HistoryProblem[] {
+function orderProblems(name: string, { opened, renewed, closing, closed }: StageRecord): HistoryProblem[] {
   const at = ["stages", name];
   if (closed !== undefined && closing === undefined)
     return [problem([...at, "closed"], `${name} is closed, and never was closing`, byCommand)];
   const early = (instant: string | undefined, before: string | undefined) =>
     instant !== undefined && before !== undefined && isBefore(instant, before);
+  if (early(renewed, opened))
+    return [problem([...at, "renewed"], `${name} was renewed before it was opened`, byCommand)];
+  if (early(closing, renewed))
+    return [problem([...at, "renewed"], `${name} was renewed when it was closing`, byCommand)];
   if (early(closing, opened))
     return [problem([...at, "closing"], `${name} was closing before it was opened`, byCommand)];
   if (early(closed, closing))
@@ -73,11 +78,17 @@ function endProblems(release: Release, present: string, isLast: boolean): Histor
     return [problem(["stages", present], `${present} is closed, and nothing follows`, byCommand)];
   if (deleted === undefined) return [];
   const due = deletionDue(release);
-  if (due === undefined || closed === undefined)
+  // A stage whose password had ended is deleted without the proof that it was closed.
+  if (due === undefined || (closed === undefined && !canHaveEnded(stages[present], deleted)))
     return [problem(["deleted"], "the release is deleted before it was over and closed", byCommand)];
   return isBefore(deleted, due)
     ? [problem(["deleted"], `the release is deleted before ${due}`, byCommand)]
     : [];
+}
+
+/** Whether its password can have ended by then, for what `passwordDays` may have been. */
+function canHaveEnded(record: StageRecord, by: string): boolean {
+  return isUnprovable({ stages: { present: record } }, "present", { passwordDays: 1 }, new Date(by));
 }
 
 /** Of the open stage alone: one that is on its way out goes, whoever approved it and whoever is manager by now. */

@@ -3,6 +3,8 @@ export interface StageRecord {
   readonly opened: string;
   /** Who advanced the release into it; not known of the first stage, which opens with the release. */
   readonly by?: string;
+  /** Since when it has its present registry password, if that is not its first. */
+  readonly renewed?: string;
   /** Since when its credentials are being taken away. */
   readonly closing?: string;
   /** Since when it stands proven that they are gone. */
@@ -74,6 +76,14 @@ export interface ReleaseSettings {
   readonly people: Readonly<Record<string, { readonly publicKey: string }>>;
   /** How long a registry password lives. */
   readonly passwordDays: number;
+  /** Where jobs find the registry password, instead of in a secret of their GitHub environment. */
+  readonly passwordVault?: PasswordVault;
+}
+
+/** A key vault of the project's subscription that grants access by roles. */
+export interface PasswordVault {
+  readonly name: string;
+  readonly resourceGroup: string;
 }
 
 /** Days after which a registry password ends, unless the project says less or more. */

@@ -1,8 +1,17 @@
 import { UserError } from "../errors";
 import type { PromotionPath } from "../promotion-path";
-import { objectionTo, type Rules, sameImages, standingOf } from "./approvals";
+import { objectionTo, type Rules, sameImages } from "./approvals";
 import { deletionDue } from "./due";
-import { instant, isBefore, latest } from "./instant";
+import { instant, isBefore } from "./instant";
+import { isUnprovable } from "./password";
+import {
+  refused,
+  refuseEarlier,
+  refuseEnded,
+  refuseExpiring,
+  refuseIncomplete,
+  refuseUnapproved,
+} from "./refusals";
 import { endOf, phaseOf, type Approval, type Hold, type Release, type StageRecord } from "./release";
 import { stageAfter, stageNamed, stagesOf } from "./stages";
 
@@ -118,6 +127,7 @@ export function advance(release: Release, rules: Rules, { to, by }: Advance, now
   refuseIncomplete(release);
   refuseUnapproved(release, rules, target, by);
   refuseEarlier(release, now);
+  refuseExpiring(release, present, rules.releases, now);
   const at = instant(now);
   const record = release.stages[present];
   if (record.closing === undefined) return withStages(release, { [present]: { ...record, closing: at } });
@@ -125,7 +135,7 @@ export function advance(release: Release, rules: Rules, { to, by }: Advance, now
 }
 
 /** The release runs in the last environment, whose pair of accounts is no longer needed. */
-export function deployed(release: Release, path: PromotionPath, now: Date): Release {
+export function deployed(release: Release, { path, releases }: Rules, now: Date): Release {
   if (release.deployed !== undefined) return release;
   refuseEnded(release);
   const present = currentStage(release, path);
@@ -135,10 +145,14 @@ export function deployed(release: Release, path: PromotionPath, now: Date): Rele
       `A release is deployed once it is in ${stagesOf(path).at(-1)!.environment.name}`,
     );
   }
+  refuseExpiring(release, present, releases, now);
   return ending({ ...release, deployed: instant(now) }, present, now);
 }
 
-/** The release will not go on: the stage that it is in is closed, and none follows. */
+/**
+ * The release will not go on: the stage that it is in is closed, and none follows. That is never put off for a password that
+ * ends, since whoever gives a release up may have to end it at once.
+ */
 export function abandon(
   release: Release,
   path: PromotionPath,
@@ -154,10 +168,14 @@ export function abandon(
   );
 }
 
-/** The second step of every ending: the last stage that was open stands proven to be closed. */
-export function settle(release: Release, path: PromotionPath, now: Date): Release {
+/**
+ * The second step of every ending: the last stage that was open stands proven to be closed. Of one whose password has ended
+ * that can't be proven any more: it stays as it is until it is deleted.
+ */
+export function settle(release: Release, { path, releases }: Rules, now: Date): Release {
   const present = currentStage(release, path);
   if (endOf(release) === undefined || phaseOf(release, present) !== "closing") return release;
+  if (isUnprovable(release, present, releases, now)) return release;
   refuseEarlier(release, now);
   return withStages(release, { [present]: { ...release.stages[present], closed: instant(now) } });
 }
@@ -180,12 +198,12 @@ export function endHold({ hold: _, ...release }: Release): Release {
 }
 
 /** The accounts are to be gone. @throws UserError (1) before that is due */
-export function markDeleted(release: Release, path: PromotionPath, now: Date): Release {
+export function markDeleted(release: Release, { path, releases }: Rules, now: Date): Release {
   if (release.deleted !== undefined) return release;
   const due = deletionDue(release);
   if (due === undefined) throw refused(`${release.version} goes on`, "Its accounts end with it");
   const present = currentStage(release, path);
-  if (phaseOf(release, present) !== "closed")
+  if (phaseOf(release, present) !== "closed" && !isUnprovable(release, present, releases, now))
     throw refused(`${present} of ${release.version} is not proven to be closed`, "Close it first");
   if (isBefore(instant(now), due)) {
     const { hold: held } = release;
@@ -206,57 +224,4 @@ function ending(release: Release, present: string, now: Date): Release {
 
 function withStages(release: Release, records: Readonly<Record<string, StageRecord>>): Release {
   return { ...release, stages: { ...release.stages, ...records } };
-}
-
-function refuseEnded({ version, deployed: running, abandoned, deleted }: Release): void {
-  if (deleted !== undefined) throw refused(`${version} was deleted at ${deleted}`, "Make a new release");
-  if (running !== undefined) throw refused(`${version} was deployed at ${running}`, "Make a new release");
-  if (abandoned !== undefined)
-    throw refused(`${version} was given up by ${abandoned.by} at ${abandoned.at}`, "Make a new release");
-}
-
-function refuseIncomplete({ version, repositories, images }: Release): void {
-  const missing = repositories.filter((repository) => !Object.hasOwn(images, repository));
-  if (missing.length === 0) return;
-  throw refused(
-    `${version} names no image of ${missing.join(", ")}`,
-    `Set it with: airlock release images ${version} ${missing[0]}@sha256:…`,
-  );
-}
-
-function refuseUnapproved(release: Release, rules: Rules, to: string, by: string): void {
-  const { missing, void: objections } = standingOf(release, rules, to, by);
-  if (missing.length === 0) return;
-  const why = objections.map(
-    ({ approval, why: reason }) => `; ${approval.by} for ${approval.role}: ${reason}`,
-  );
-  const who = missing.map((role) => {
-    const managers = Object.hasOwn(rules.releases.managers, role) ? rules.releases.managers[role] : undefined;
-    return managers
-      ? `${role} (${managers.manager}, or ${managers.backup})`
-      : `${role} (releases.managers names nobody)`;
-  });
-  throw refused(
-    `${release.version} lacks the approval for ${to} of ${who.join(" and ")}${why.join("")}`,
-    `Ask for it with: airlock release approval ${release.version} --to ${to} --role ${missing[0]} --by <name>`,
-  );
-}
-
-/** A clock behind the file's last event would write a history that nobody can follow. */
-function refuseEarlier(release: Release, now: Date): void {
-  const last = latest([
-    ...Object.values(release.stages).flatMap(({ opened, closing, closed }) =>
-      [opened, closing, closed].filter((one) => one !== undefined),
-    ),
-    ...[endOf(release)].filter((one) => one !== undefined),
-  ]);
-  if (last === undefined || !isBefore(instant(now), last)) return;
-  throw refused(
-    `it is ${instant(now)} here, before the last event of ${release.version} at ${last}`,
-    "Set this machine's clock right",
-  );
-}
-
-function refused(what: string, fix: string, exitCode: 1 | 2 = 1): UserError {
-  return new UserError({ what, fix, exitCode });
 }

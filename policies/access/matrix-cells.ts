@@ -7,6 +7,8 @@ import {
   signingVaultName,
 } from "../../model/physical-names";
 import { type RegistryOfEnvironment, registriesOf } from "../../model/promotion-path";
+import { passwordExpires } from "../../model/release/password";
+import { passwordSecret, passwordVaultId } from "../../model/release/password-vault";
 import { stagesOf } from "../../model/release/stages";
 import { scopeOf } from "../../model/settings";
 import type { StackFacts } from "../stack-facts";
@@ -19,19 +21,20 @@ export interface Target {
   readonly called: string;
   /** ARM id: the scope of the assignments. */
   readonly id: string;
-  /** Column of a registry. */
+  /** Column of a registry; of a secret its stage. */
   readonly column?: string;
 }
 
 /**
  * An environment's stack assigns roles on its own registries and resource group, the shared one on the signing vault and its
- * own, a release's on the registries that it goes through.
+ * own, a release's on the registries that it goes through and on the secrets with its passwords.
  */
 export function targetsOf({ settings, environment }: StackFacts): Target[] {
   if (settings.kind === "release") {
-    return stagesOf(settings.path).map(({ environment: stage }) =>
+    return stagesOf(settings.path).flatMap(({ environment: stage }) => [
       registryTarget(registriesOf(stage)[0], settings),
-    );
+      ...secretTargets(stage.name, settings),
+    ]);
   }
   if (environment === undefined) {
     return [
@@ -54,6 +57,19 @@ function registryTarget(one: RegistryOfEnvironment, settings: StackFacts["settin
   return { kind: "registry", called: one.registry, id: registryId(settings, one), column: one.column };
 }
 
+/** The secret with the password of a stage that was reached. */
+function secretTargets(
+  environment: string,
+  { release, releases, subscriptionId }: StackFacts["settings"],
+): Target[] {
+  const record = release?.stages[environment];
+  if (record === undefined || releases.passwordVault === undefined) return [];
+  const stage = { version: release!.version, environment };
+  const name = passwordSecret(stage, passwordExpires(record, releases));
+  const id = `${passwordVaultId({ subscriptionId }, releases.passwordVault)}/secrets/${name}`;
+  return [{ kind: "secret", called: name, id, column: environment }];
+}
+
 /** The targets that a scope is: exactly one, or each of them while it is not known yet. */
 export function targetsAt(scope: Value, stack: StackFacts): Target[] {
   const targets = targetsOf(stack);
@@ -73,12 +89,16 @@ export function cellsOfRole(targets: readonly Target[], guid: string, stack: Sta
     .grants()
     .filter(
       ({ target, role }) =>
-        targets.some(({ kind, column }) => kind === target.kind && column === registryColumn(target)) &&
+        targets.some(({ kind, column }) => kind === target.kind && column === columnOf(target)) &&
         (target.kind === "vault" ||
           ofStack === "release" ||
           target.environment === scopeOf(stack.settings)) &&
         roleGuidFor(role, subscriptionId, organization) === guid,
     );
+}
+
+function columnOf(target: CellGrant["target"]): string | undefined {
+  return target.kind === "secret" ? target.environment : registryColumn(target);
 }
 
 /** The cells that account for an assignment: with exactly this condition, for this kind of principal. */

@@ -1,6 +1,7 @@
-import { isToken } from "../../model/azure/kinds";
+import { isSecret, isToken } from "../../model/azure/kinds";
 import { azureResource } from "../../model/azure/resource";
 import { stageOfRegistryAccount, type ReleaseStage } from "../../model/release/names";
+import { stageOfPasswordSecret } from "../../model/release/password-vault";
 import { endOf, phaseOf } from "../../model/release/release";
 import { stagesOf, stageTag } from "../../model/release/stages";
 import { federatedCredential } from "../access/federated-credential";
@@ -27,7 +28,7 @@ export const releaseRequireOneStage: StackRule = {
   remediationSteps:
     "Write the file of a release with `airlock release`, and let ReleaseAccess make the accounts of each stage from its phase.",
   looksAt: [
-    "What lets somebody in as an account of a release: registry tokens that are not disabled, passwords of tokens that are not ended, federated credentials and passwords in the GitHub environments of its tags, service principals that are not disabled.",
+    "What lets somebody in as an account of a release: registry tokens that are not disabled, passwords of tokens that are not ended, federated credentials and passwords in the GitHub environments of its tags, passwords in a key vault, service principals that are not disabled.",
     "All that is open is of one stage, and in the stack of a release of the one that its file says is open. A release that is over, or whose stages are closing or closed, has none.",
     "It runs after the resources exist: it fails the run, and what it finds is mended by the next one. What keeps the order is the engine: accounts of a stage wait for the proof of the one before.",
   ],
@@ -56,6 +57,8 @@ function doorsOf(resource: Resource, stack: StackFacts): Door[] {
     return door(credential.properties.subject, stageOfTag(tag, stack));
   }
   const azure = azureResource(resource, stack.settings.subscriptionId);
+  if (azure !== undefined && isSecret(azure))
+    return door("secretName", stageOfPasswordSecret(textOf(azure.properties.secretName) ?? ""));
   if (azure === undefined || !isToken(azure) || isDisabled(azure.properties.status)) return [];
   return door("status", stageOfRegistryAccount(textOf(azure.properties.tokenName) ?? ""));
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../../model/errors";
+import { stageOfRegistryAccount } from "../../model/release/names";
 import { accessTokensLiveUntil } from "../../model/token-lives";
 import type { Account, Azure } from "../azure/azure";
 import { cloudError, CloudError } from "../errors";
@@ -133,7 +134,10 @@ export class RevocationProof implements ResourceType {
       failures.push({ property: "acceptedAt", reason });
     }
     if (!isProven && this.now().getTime() >= expires) {
-      failures.push({ property: "passwordExpires", reason: expired(String(given.passwordExpires)) });
+      failures.push({
+        property: "passwordExpires",
+        reason: expired(String(given.passwordExpires), given.tokenName),
+      });
     }
     return failures;
   }
@@ -199,7 +203,7 @@ export class RevocationProof implements ResourceType {
     if (accepted) return { alive: [`the password of the token ${tokenName} still works in ${loginServer}`] };
     if (before) return { alive: [], refusedAt: before.refusedAt };
     if (Date.parse(at) + second >= Date.parse(passwordExpires)) {
-      const what = `${loginServer} refused the password of the token ${tokenName} at ${at}: ${expired(passwordExpires)}`;
+      const what = `${loginServer} refused the password of the token ${tokenName} at ${at}: ${expired(passwordExpires, tokenName)}`;
       throw new UserError({ what, exitCode: 1 });
     }
     return { alive: [], refusedAt: at };
@@ -256,8 +260,12 @@ function unproven({ tokenName, applicationId }: RevocationProofInputs): string {
   return `the end of the token ${tokenName} and the application ${plainId(applicationId)} is not proven`;
 }
 
-function expired(expires: string): string {
-  return `the password expired at ${expires}, and the refusal of an expired one proves nothing. Enable the token, give its password a later expiry, then end it again`;
+function expired(expires: string, tokenName: unknown): string {
+  const stage = stageOfRegistryAccount(String(tokenName));
+  const fix = stage
+    ? `Open the stage again with airlock release renew ${stage.version} --stage ${stage.environment}, then leave it again`
+    : "Enable the token, give its password a later expiry, then end it again";
+  return `the password expired at ${expires}, and the refusal of an expired one proves nothing. ${fix}`;
 }
 
 function withoutPassword({ password: _password, ...rest }: Properties): Properties {

@@ -64,9 +64,9 @@ export class TokenPassword implements ResourceType {
   ) {}
 
   async check(olds: Properties | undefined, news: Properties): Promise<Checked> {
-    const inputs: Properties = { rotation: 0, ended: false, ...news, valid: true };
-    const { valid: _valid, ...given } = inputs;
+    const { valid: _valid, ...given }: Properties = { rotation: 0, ended: false, ...news };
     const failures = rules.judge(given, schema);
+    const inputs: Properties = { ...given, ...(given.ended === true && olds && wishOf(olds)), valid: true };
     const reason = failures.length === 0 ? this.problem(olds, inputs) : undefined;
     if (reason) failures.push(reason);
     return { inputs, failures };
@@ -124,14 +124,8 @@ export class TokenPassword implements ResourceType {
   /** What the clock or the past forbids. */
   private problem(olds: Properties | undefined, inputs: Properties) {
     if (inputs.ended === true) {
-      if (!olds)
-        return { property: "ended", reason: "a password that was never made can't be ended: leave it out" };
-      return sameWish(olds, inputs) || hasUnknown(inputs.expires) || hasUnknown(inputs.rotation)
-        ? undefined
-        : {
-            property: "ended",
-            reason: "no new password is made for a token that ends: leave expires and rotation",
-          };
+      const reason = "a password that was never made can't be ended: leave it out";
+      return olds ? undefined : { property: "ended", reason };
     }
     if (hasUnknown(inputs.expires) || (olds && keeps(olds, inputs))) return undefined;
     const reason = expiryProblem(String(inputs.expires), this.now());
@@ -179,6 +173,11 @@ export class TokenPassword implements ResourceType {
 /** True when the password that stands is the one that is asked for. */
 function keeps(olds: Properties, news: Properties): boolean {
   return news.ended === true || (sameWish(olds, news) && olds.valid === true);
+}
+
+/** A password that ended is what it was, whatever is agreed on by now: no other is made any more. */
+function wishOf({ expires, rotation }: Properties): Properties {
+  return { expires, rotation };
 }
 
 function sameWish(olds: Properties, news: Properties): boolean {

@@ -76,6 +76,8 @@ export interface ResourceType {
   readonly required?: readonly string[];
   /** Further inputs that can't be changed in place. */
   readonly replaceOn?: readonly string[];
+  /** Inputs that Azure never tells back. */
+  readonly unread?: readonly string[];
   /** Outputs that Azure computes, `properties.vaultUri` too: unknown while the resource is only planned. */
   readonly computed: readonly string[];
   /** Azure makes it with what it stands in, and it is not listed. */

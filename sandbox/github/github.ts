@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import type { Properties } from "../azure/resource-type";
 import type { JsonStore } from "../json-store";
 import { GitHubError } from "./github-error";
-import type { DeploymentPolicy, Environment, EnvironmentSecret, GitHubObject } from "./objects";
+import type {
+  DeploymentPolicy,
+  Environment,
+  EnvironmentSecret,
+  EnvironmentVariable,
+  GitHubObject,
+} from "./objects";
 
 type Kind = GitHubObject["kind"];
 type OfKind<K extends Kind> = Extract<GitHubObject, { kind: K }>;
@@ -55,21 +61,19 @@ export class GitHub {
     secret: { readonly name: string; readonly value: string },
     now: string,
   ): EnvironmentSecret {
-    this.required(repository, environment);
-    const name = secret.name.toUpperCase();
-    if (!/^[A-Z_][A-Z0-9_]*$/.test(name) || name.startsWith("GITHUB_")) {
-      throw new GitHubError(422, `secret ${secret.name} of ${repository}`, "Secret name is invalid");
-    }
-    const before = this.find("secret", idOf(repository, environment, name));
-    return this.put({
-      kind: "secret",
-      repository,
-      environment,
-      name,
-      hash: hashOf(secret.value),
-      createdAt: before?.createdAt ?? now,
-      updatedAt: now,
-    });
+    const place = this.placeOf("secret", repository, environment, secret.name, now);
+    return this.put({ ...place, kind: "secret", hash: hashOf(secret.value) });
+  }
+
+  /** @throws GitHubError for a name that GitHub does not take */
+  putVariable(
+    repository: string,
+    environment: string,
+    { name, value }: { readonly name: string; readonly value: string },
+    now: string,
+  ): EnvironmentVariable {
+    const place = this.placeOf("variable", repository, environment, name, now);
+    return this.put({ ...place, kind: "variable", value });
   }
 
   /** Whether a secret has this value: what a job of the environment would find. */
@@ -77,7 +81,7 @@ export class GitHub {
     return this.find("secret", idOf(repository, environment, name))?.hash === hashOf(value);
   }
 
-  /** Removes an object; an environment with its rules and its secrets. */
+  /** Removes an object; an environment with its rules, secrets and variables. */
   remove(kind: Kind, id: string): void {
     const object = this.find(kind, id);
     if (!object) return;
@@ -88,6 +92,23 @@ export class GitHub {
       }
     }
     this.store.delete(keyOf(kind, id));
+  }
+
+  private placeOf(
+    kind: "secret" | "variable",
+    repository: string,
+    environment: string,
+    given: string,
+    now: string,
+  ) {
+    this.required(repository, environment);
+    const name = given.toUpperCase();
+    if (!/^[A-Z_][A-Z0-9_]*$/.test(name) || name.startsWith("GITHUB_")) {
+      const what = kind === "secret" ? "Secret" : "Variable";
+      throw new GitHubError(422, `${kind} ${given} of ${repository}`, `${what} name is invalid`);
+    }
+    const before = this.find(kind, idOf(repository, environment, name));
+    return { repository, environment, name, createdAt: before?.createdAt ?? now, updatedAt: now };
   }
 
   private required(repository: string, environment: string): Environment {
@@ -115,7 +136,7 @@ export function idOf(...parts: readonly (string | number)[]): string {
 export function idOfObject(object: GitHubObject): string {
   const { repository, environment } = object;
   if (object.kind === "policy") return idOf(repository, environment, object.number);
-  return object.kind === "secret"
+  return object.kind === "secret" || object.kind === "variable"
     ? idOf(repository, environment, object.name)
     : idOf(repository, environment);
 }

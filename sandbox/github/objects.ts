@@ -32,4 +32,16 @@ export interface EnvironmentSecret {
   readonly updatedAt: string;
 }
 
-export type GitHubObject = Environment | DeploymentPolicy | EnvironmentSecret;
+/** A variable of an environment, which every reader of the repository may see. */
+export interface EnvironmentVariable {
+  readonly kind: "variable";
+  readonly repository: string;
+  readonly environment: string;
+  /** In capitals, as GitHub keeps it. */
+  readonly name: string;
+  readonly value: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type GitHubObject = Environment | DeploymentPolicy | EnvironmentSecret | EnvironmentVariable;

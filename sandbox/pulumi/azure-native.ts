@@ -56,6 +56,7 @@ function typedHandler(manager: ResourceManager, type: ResourceType): ResourceHan
     token: type.token,
     replaceOn: [...pathInputs(type), ...(type.replaceOn ?? [])],
     computed: type.computed,
+    ...(type.unread && { unread: type.unread }),
     check: (inputs) => missing([...pathInputs(type), ...(type.required ?? [])], inputs),
     idOf: (inputs) => idFrom(type, inputs, subscriptionId),
     async create(caller, inputs) {

@@ -3,11 +3,12 @@ import type { GitHub } from "../github/github";
 import { GitHubError } from "../github/github-error";
 import { deploymentPolicy } from "./github-types/deployment-policy";
 import { environmentSecret } from "./github-types/environment-secret";
+import { environmentVariable } from "./github-types/environment-variable";
 import type { GitHubType } from "./github-types/github-type";
 import { repositoryEnvironment } from "./github-types/repository-environment";
 import { missing, readOf, type ProviderModel, type ResourceHandler } from "./handler";
 
-/** `github`: environments of repositories, their rules and secrets. Who is no administrator writes nothing. */
+/** `github`: environments of repositories, their rules, secrets and variables. Who is no administrator writes nothing. */
 export function github(
   gitHub: GitHub,
   isAdministrator: (caller: Caller) => boolean,
@@ -17,7 +18,12 @@ export function github(
     if (isAdministrator(caller)) return;
     throw new GitHubError(403, `${caller.name} on GitHub`, "Resource not accessible by integration");
   };
-  const types = [repositoryEnvironment(gitHub), deploymentPolicy(gitHub), environmentSecret(gitHub)];
+  const types = [
+    repositoryEnvironment(gitHub),
+    deploymentPolicy(gitHub),
+    environmentSecret(gitHub),
+    environmentVariable(gitHub),
+  ];
   const handlers = new Map(types.map((type) => [type.token, handlerOf(type, guard)]));
   return {
     name: "github",

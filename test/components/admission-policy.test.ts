@@ -77,7 +77,9 @@ test.each<[string, Partial<AdmissionPolicyArgs>, string]>([
   ],
   [
     "more than a ConfigMap holds",
-    { images: Array.from({ length: 11_000 }, (_, index) => `${host}/iam/a${index}@sha256:${"a".repeat(64)}`) },
+    {
+      images: Array.from({ length: 11_000 }, (_, index) => `${host}/iam/a${index}@sha256:${"a".repeat(64)}`),
+    },
     "11000 images take",
   ],
 ])("refused: %s", async (_, changed, words) => {

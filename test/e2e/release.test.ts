@@ -4,6 +4,7 @@ import { gitHubAccount, registryAccount } from "../../model/release/names";
 import { randomFrom } from "./survival/random";
 import { goPrograms } from "./clients/go-clients";
 import { CraneAs, signsIn } from "./release/clients";
+import { provesOrStays } from "./release/faults";
 import { survivesKillsOfAdvances } from "./release/kills";
 import { keepsReleasesApart } from "./release/overlapping";
 import { ReleaseSandbox, type Environment } from "./release/world";
@@ -104,6 +105,7 @@ if (programs) {
       expect(await sandbox.release("sweep", "--apply")).toContain("keep  -     deleted at");
     });
   });
+  describe("what is not proven", () => provesOrStays(sandbox));
   describe(`advances killed with the seed ${seed}`, () => survivesKillsOfAdvances(sandbox, randomFrom(seed)));
   describe("releases that overlap", () => keepsReleasesApart(sandbox));
 } else {

@@ -1,3 +1,6 @@
+import { passwordExpires } from "../../model/release/password";
+import { passwordVaultId } from "../../model/release/password-vault";
+import { stackFacts } from "../../policies/stack-facts";
 import { ReleaseAccess } from "../../components";
 import { gitHubEnvironmentSubjects } from "../../model/federated-subject";
 import { registriesOf } from "../../model/promotion-path";
@@ -17,6 +20,7 @@ const opened = "2026-11-20T10:00:00Z";
 /** What the program of a release's stack registers. */
 async function programOf({ settings }: StackFacts): Promise<Resource[]> {
   const release = settings.release!;
+  const { passwordVault } = settings.releases;
   const registered = await register(() => {
     for (const stage of stagesOf(settings.path)) {
       const { name, protected: guarded } = stage.environment;
@@ -30,7 +34,8 @@ async function programOf({ settings }: StackFacts): Promise<Resource[]> {
         repositories: [...release.repositories],
         protected: guarded,
         phase,
-        expires: "2026-11-27T10:00:00Z",
+        expires: passwordExpires(release.stages[name], settings.releases),
+        tenantId: "11111111-1111-4111-8111-111111111111",
         subscriptionId: settings.subscriptionId,
         registry: {
           registryId: registryId(name),
@@ -39,6 +44,13 @@ async function programOf({ settings }: StackFacts): Promise<Resource[]> {
           loginServer: stage.environment.host,
           permissionMode: "abac",
         },
+        ...(passwordVault && {
+          vault: {
+            vaultId: passwordVaultId(settings, passwordVault),
+            vaultName: passwordVault.name,
+            resourceGroupName: passwordVault.resourceGroup,
+          },
+        }),
         gitHub: {
           repository: settings.github.repository,
           federatedSubjects: gitHubEnvironmentSubjects(settings.github, tag),
@@ -70,4 +82,31 @@ test.each<[string, Release["stages"]]>([
 ])("every policy lets a release pass whose %s", async (_, stages) => {
   const stack = releaseStack({ stages });
   expect(said(stack, await programOf(stack))).toEqual([]);
+});
+
+describe("with the passwords in a key vault", () => {
+  const { settings, today } = releaseStack({ stages: { staging: { opened } } });
+  const passwordVault = { name: "contoso-releases-kv", resourceGroup: "contoso-shared-rg" };
+  const inVault = stackFacts({ ...settings, releases: { ...settings.releases, passwordVault } }, today);
+
+  test("every policy lets the account read its own secret", async () => {
+    expect(said(inVault, await programOf(inVault))).toEqual([]);
+  });
+
+  test.each([
+    ["the whole vault", (scope: string) => scope.replace(/\/secrets\/.*/, "")],
+    ["another secret", (scope: string) => scope.replace("v0-0-1", "v0-0-2")],
+    ["the secret of another password", (scope: string) => scope.replace(/\d{14}$/, "20261128100000")],
+  ])("but not %s", async (_, wider) => {
+    const program = (await programOf(inVault)).map((one) =>
+      one.name === "v0.0.1-staging-secret"
+        ? { ...one, properties: { ...one.properties, scope: wider(String(one.properties.scope)) } }
+        : one,
+    );
+    expect(said(inVault, program)).toEqual([
+      expect.stringMatching(
+        /^access-restrict-matrix: no cell of the access matrix accounts for Key Vault Secrets User on /,
+      ),
+    ]);
+  });
 });

@@ -30,13 +30,13 @@ export async function edited(
   print(context, edit, options, summary(edit.settings, edit.after));
 }
 
-/** The steps out of a stage. */
+/** The steps out of a stage, and what became of the file. */
 export async function stepped(
   context: Context,
   text: string,
   options: Options,
   next: Happening,
-): Promise<void> {
+): Promise<ReleaseEdit> {
   refuseTogether({ "--dry-run": options.dryRun, "--apply": options.apply });
   const project = chooseProject(context, options.cwd);
   const tell = options.json ? undefined : (edit: ReleaseEdit) => print(context, edit, options);
@@ -44,6 +44,7 @@ export async function stepped(
   if (options.json) print(context, all, options);
   else if (all.changed && !options.dryRun && !options.apply)
     nextSteps(all.after).forEach((one) => line(context.io.out, one));
+  return all;
 }
 
 /** Who does it. @throws UserError (2) when nobody is named */

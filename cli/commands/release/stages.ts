@@ -1,5 +1,8 @@
 import { abandon, advance, deployed, settle } from "../../../model/release/transitions";
+import type { Context } from "../../context";
+import type { Happening } from "../../release/files";
 import { cwdOption, dryRunOption, jsonOption, type Register } from "../command";
+import { unprovable } from "../../release/unprovable";
 import { actor, applyOption, byOption, stepped, version, type Options } from "./common";
 
 export const registerAdvance: Register = (release, context) => {
@@ -16,8 +19,8 @@ export const registerAdvance: Register = (release, context) => {
     .action(async (text: string, options: Options & { to: string; by?: string }) => {
       const { to } = options;
       const by = actor(context, options.by);
-      await stepped(context, text, options, (present, { path, releases }) =>
-        advance(present, { path, releases }, { to, by }, context.now()),
+      await stepped(context, text, options, (present, settings) =>
+        advance(present, settings, { to, by }, context.now()),
       );
     });
 };
@@ -32,9 +35,9 @@ export const registerEndings: Register = (release, context) => {
     .option(...jsonOption)
     .option(...cwdOption)
     .action((text: string, options: Options) =>
-      stepped(context, text, options, (present, { path }) => {
-        const ended = deployed(present, path, context.now());
-        return ended === present ? settle(present, path, context.now()) : ended;
+      ended(context, text, options, (present, settings) => {
+        const over = deployed(present, settings, context.now());
+        return over === present ? settle(present, settings, context.now()) : over;
       }),
     );
   release
@@ -49,9 +52,16 @@ export const registerEndings: Register = (release, context) => {
     .option(...cwdOption)
     .action(async (text: string, options: Options & { by?: string; reason: string }) => {
       const how = { by: actor(context, options.by), reason: options.reason };
-      await stepped(context, text, options, (present, { path }) => {
-        const ended = abandon(present, path, how, context.now());
-        return ended === present ? settle(present, path, context.now()) : ended;
+      await ended(context, text, options, (present, settings) => {
+        const over = abandon(present, settings.path, how, context.now());
+        return over === present ? settle(present, settings, context.now()) : over;
       });
     });
 };
+
+/** The steps out of the last stage of a release. What can't be proven any more is taken away all the same, and said. */
+async function ended(context: Context, text: string, options: Options, next: Happening): Promise<void> {
+  const after = await stepped(context, text, options, next);
+  const problem = unprovable(after, context.now());
+  if (problem) throw problem;
+}

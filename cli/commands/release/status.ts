@@ -3,7 +3,7 @@ import { chooseProject } from "../../context";
 import { json, line } from "../../output/io";
 import { table } from "../../output/table";
 import { readRelease, releaseVersions } from "../../release/files";
-import { dueText, releaseReport, stateText, waitingText } from "../../release/report";
+import { dueText, passwordText, releaseReport, stateText, waitingText } from "../../release/report";
 import { cwdOption, jsonOption, type Register } from "../command";
 
 export const registerStatus: Register = (release, context) => {
@@ -27,7 +27,13 @@ export const registerStatus: Register = (release, context) => {
           out,
           "There are no releases. A new one: airlock release create <version> --repositories <names>",
         );
-      const rows = reports.map((one) => [one.version, stateText(one), waitingText(one), dueText(one.due)]);
-      out.write(table(out, ["release", "state", "next", "due"], rows));
+      const rows = reports.map((one) => [
+        one.version,
+        stateText(one),
+        waitingText(one),
+        passwordText(one),
+        dueText(one.due),
+      ]);
+      out.write(table(out, ["release", "state", "next", "password", "due"], rows));
     });
 };

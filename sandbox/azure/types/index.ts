@@ -14,6 +14,7 @@ import { resourceGroup } from "./resource-group";
 import { roleAssignment } from "./role-assignment";
 import { roleDefinition } from "./role-definition";
 import { scopeMap } from "./scope-map";
+import { secret } from "./secret";
 import { token } from "./token";
 import { vault } from "./vault";
 import { workspace } from "./workspace";
@@ -36,6 +37,7 @@ export const resourceTypes: readonly ResourceType[] = [
   roleAssignment,
   roleDefinition,
   scopeMap,
+  secret,
   storageAccount,
   subnet,
   token,

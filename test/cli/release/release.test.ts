@@ -415,8 +415,8 @@ describe("the end", () => {
     );
     expect(await world.done("status")).toBe(
       [
-        "release  state                                             next  due",
-        "v0.0.1   given up at 2026-11-21T11:00:00Z by carol: a bug  -     accounts go at 2026-11-22T11:00:00Z",
+        "release  state                                             next  password  due",
+        "v0.0.1   given up at 2026-11-21T11:00:00Z by carol: a bug  -     -         accounts go at 2026-11-22T11:00:00Z",
         "",
       ]
         .join("\n")
@@ -502,8 +502,8 @@ test("status says what the next stage waits for", async () => {
   await world.done(...create);
   expect(await world.done("status")).toBe(
     [
-      "release  state    next                                                                          due",
-      "v0.0.1   qa open  uat waits for images of iam/auth-service, iam/login and approvals of qa, uat  -",
+      "release  state    next                                                                          password                   due",
+      "v0.0.1   qa open  uat waits for images of iam/auth-service, iam/login and approvals of qa, uat  ends 2026-11-28T10:00:00Z  -",
       "",
     ].join("\n"),
   );
@@ -513,6 +513,7 @@ test("status says what the next stage waits for", async () => {
   expect(releases).toEqual([
     {
       version: "v0.0.1",
+      password: { stage: "qa", expires: "2026-11-28T10:00:00Z", state: "lives" },
       repositories: ["iam/auth-service", "iam/login"],
       images: { "iam/auth-service": digest("a"), "iam/login": digest("b") },
       stages: [

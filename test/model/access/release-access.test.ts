@@ -39,15 +39,27 @@ test("open stages have a role and a sign-in, and no others do", () => {
       condition: releaseRole(false, settings.release!.repositories).condition,
     },
   ]);
+  const passwordVault = { name: "contoso-releases-kv", resourceGroup: "contoso-shared-rg" };
+  const releases = { ...settings.releases, passwordVault };
+  expect(releaseGrants({ ...settings, releases })).toEqual([
+    ...releaseGrants(settings),
+    {
+      identity: "v0.0.1-staging-gh-sa",
+      column: "staging",
+      target: { kind: "secret", environment: "staging" },
+      role: { kind: "builtIn", guid: roleGuids.secretsUser, name: "Key Vault Secrets User" },
+    },
+  ]);
   for (const changes of [
     { stages: { staging: { opened, closing: opened } } },
     { stages: { staging: { opened, closing: opened, closed: opened } } },
     { deleted: opened },
   ]) {
     const ended = releaseStack(changes).settings;
+    expect(releaseGrants({ ...ended, releases })).toEqual([]);
     expect([releaseGrants(ended), [...releaseSubjects(ended)]]).toEqual([[], []]);
   }
-  expect(releaseGrants({ path: settings.path })).toEqual([]);
+  expect(releaseGrants({ path: settings.path, releases: settings.releases })).toEqual([]);
 });
 
 test("the tag of the last stage is the version, and a subject may have two forms", () => {

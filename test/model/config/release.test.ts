@@ -52,6 +52,16 @@ const at = (path: string) => `(Pulumi.release-v0.0.1.yaml, contoso:release${path
 const inProject = (path: string) => `(Pulumi.yaml or Pulumi.release-v0.0.1.yaml, contoso:releases${path})`;
 const byCommand = "Take the change back, and use airlock release: it writes what can follow";
 
+test("the vault for passwords has a vault's name", () => {
+  const passwordVault = { name: "contoso-releases-kv", resourceGroup: "contoso-shared-rg" };
+  const releases = { ...project.releases, passwordVault };
+  expect(parseSettings(input(release, { releases })).releases.passwordVault).toEqual(passwordVault);
+  const wrong = { ...releases, passwordVault: { ...passwordVault, name: "no--vault" } };
+  expect(refusal(input(release, { releases: wrong }))).toEqual([
+    `expected the name of a key vault: 3 to 24 letters, digits and single dashes, found "no--vault" ${inProject(".passwordVault.name")}`,
+  ]);
+});
+
 test("a release is taken as it stands, and what the project agreed on with its defaults", () => {
   const settings = parseSettings(input());
   expect(settings.kind).toBe("release");

@@ -1,6 +1,6 @@
 import { leftoversDue } from "../../../model/leftovers";
 import type { Release } from "../../../model/release/release";
-import { path } from "../release/world";
+import { rules } from "../release/world";
 
 const release: Release = {
   version: "v0.0.1",
@@ -13,7 +13,7 @@ const release: Release = {
   abandoned: { by: "carol", reason: "a bug", at: "2026-11-20T11:00:00Z" },
 };
 const at = (hour: string, changes: Partial<Release> = {}) =>
-  leftoversDue({ ...release, ...changes }, path, new Date(`2026-11-21T${hour}Z`));
+  leftoversDue({ ...release, ...changes }, rules, new Date(`2026-11-21T${hour}Z`));
 const hold = { by: "dora", reason: "an audit", until: "2026-11-21T18:00:00Z" };
 
 test("a day after the end, whether or not the accounts are gone", () => {

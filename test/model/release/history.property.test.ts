@@ -1,179 +1,12 @@
 import * as fc from "fast-check";
 import { managerFindings } from "../../../model/config/release-checks";
-import { UserError } from "../../../model/errors";
 import { historyProblems } from "../../../model/release/history";
 import { instant } from "../../../model/release/instant";
+import { isUnprovable } from "../../../model/release/password";
 import type { Managers, Release } from "../../../model/release/release";
-import {
-  abandon,
-  advance,
-  approve,
-  createRelease,
-  deployed,
-  endHold,
-  hold,
-  markDeleted,
-  setImages,
-  settle,
-} from "../../../model/release/transitions";
+import { advance, approve, createRelease, setImages } from "../../../model/release/transitions";
+import { asked, repositories, someImages, stages, start, story, told } from "./story";
 import { digest, managers, path, reviewed, rules } from "./world";
-
-const repositories = ["iam/auth-service", "iam/login"];
-const stages = ["qa", "uat", "prod"];
-const people = [
-  ...Object.values(managers).flatMap(({ manager, backup }) => [manager, backup]),
-  "carol",
-  "mallory",
-];
-const start = Date.parse("2026-11-21T10:00:00Z");
-/** Written down by hand: what approvingRoles says. */
-const asked: Record<string, string[]> = { uat: ["qa", "uat"], prod: ["dev", "qa", "uat"] };
-
-type Step = (release: Release, now: Date) => Release;
-
-const person = fc.constantFrom(...people);
-const stage = fc.constantFrom(...stages);
-const role = fc.constantFrom("dev", "qa", "uat", "prod");
-const someImages = fc.record(
-  Object.fromEntries(repositories.map((name) => [name, fc.constantFrom(digest("a"), digest("b"))])),
-);
-
-const events: fc.WeightedArbitrary<[string, Step]>[] = [
-  {
-    weight: 2,
-    arbitrary: someImages.map((images): [string, Step] => [
-      "images",
-      (release, now) => setImages(release, images, now).release,
-    ]),
-  },
-  {
-    weight: 6,
-    arbitrary: fc
-      .tuple(stage, role, person, fc.option(someImages, { freq: 3 }))
-      .map(([to, of, by, other]): [string, Step] => [
-        `${by} approves ${to} for ${of}`,
-        (release, now) =>
-          approve(
-            release,
-            rules,
-            reviewed({ stage: to, role: of, by, at: instant(now), images: other ?? release.images }),
-            now,
-          ),
-      ]),
-  },
-  {
-    // Everybody who is asked about a stage, so that releases come far.
-    weight: 5,
-    arbitrary: fc
-      .tuple(stage, fc.boolean())
-      .map(([to, backups]): [string, Step] => [`all approve ${to}`, allApprove(to, backups)]),
-  },
-  {
-    weight: 10,
-    arbitrary: fc
-      .tuple(stage, person)
-      .map(([to, by]): [string, Step] => [
-        `${by} advances to ${to}`,
-        (release, now) => advance(release, rules, { to, by }, now),
-      ]),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.constant<[string, Step]>(["deployed", (release, now) => deployed(release, path, now)]),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constant<[string, Step]>([
-      "abandoned",
-      (release, now) => abandon(release, path, { by: "carol", reason: "a bug" }, now),
-    ]),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.constant<[string, Step]>(["settled", (release, now) => settle(release, path, now)]),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .integer({ min: -10, max: 90 })
-      .map((hours): [string, Step] => [
-        `held for ${hours} h`,
-        (release, now) =>
-          hold(
-            release,
-            { by: "carol", reason: "an audit", until: instant(new Date(now.getTime() + hours * 3_600_000)) },
-            now,
-          ),
-      ]),
-  },
-  { weight: 1, arbitrary: fc.constant<[string, Step]>(["hold ended", endHold]) },
-  {
-    weight: 3,
-    arbitrary: fc.constant<[string, Step]>(["deleted", (release, now) => markDeleted(release, path, now)]),
-  },
-];
-
-/** What a release is meant for, so that stories come far enough to be about something. */
-const good: [string, Step][] = [
-  [
-    "all images",
-    (release, now) =>
-      setImages(release, Object.fromEntries(repositories.map((name) => [name, digest("a")])), now).release,
-  ],
-  ...["uat", "prod"].flatMap((to): [string, Step][] => [
-    [`all approve ${to}`, allApprove(to, false)],
-    ...[1, 2].map((): [string, Step] => [
-      `carol advances to ${to}`,
-      (release, now) => advance(release, rules, { to, by: "carol" }, now),
-    ]),
-  ]),
-  ["deployed", (release, now) => deployed(release, path, now)],
-  ["settled", (release, now) => settle(release, path, now)],
-];
-
-// Minutes between events; a clock that goes back is one that was set.
-const minutes = fc.oneof(fc.integer({ min: -20, max: 120 }), fc.constant(1500));
-const anything = fc.array(fc.tuple(fc.oneof(...events), minutes), { maxLength: 8 });
-// The good story with anything between, and broken off anywhere.
-const story = fc
-  .tuple(
-    fc.array(anything, { minLength: good.length + 1, maxLength: good.length + 1 }),
-    fc.nat({ max: good.length }),
-  )
-  .map(([between, length]) =>
-    between
-      .slice(0, length + 1)
-      .flatMap((some, index): [[string, Step], number][] => [
-        ...some,
-        ...(index < length ? [[good[index], 1] as [[string, Step], number]] : []),
-      ]),
-  );
-
-function allApprove(to: string, backups: boolean): Step {
-  return (release, now) =>
-    (asked[to] ?? []).reduce((next, of) => {
-      const by = backups ? managers[of].backup : managers[of].manager;
-      const said = { stage: to, role: of, by, at: instant(now), images: next.images };
-      return approve(next, rules, reviewed(said), now);
-    }, release);
-}
-
-/** States with the moment of each; a refusal leaves the one before. */
-function told(steps: readonly [[string, Step], number][]): { state: Release; now: Date }[] {
-  let now = new Date(start);
-  let state = createRelease(path, { version: "v0.0.1", repositories }, now);
-  const states = [{ state, now }];
-  for (const [[, step], minutes] of steps) {
-    now = new Date(now.getTime() + minutes * 60_000);
-    try {
-      state = step(state, now);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-    }
-    states.push({ state, now });
-  }
-  return states;
-}
 
 /** Whose pair of accounts may be usable: it was made, and nobody has proven that it is gone. */
 function alive({ stages: records }: Release): string[] {
@@ -194,14 +27,23 @@ test("never two stages are alive, never none while the release goes on, and none
         // What is alive after the end is on its way out.
         else for (const name of alive(state)) expect(state.stages[name].closing).toBeDefined();
         if (state.deleted !== undefined) {
-          expect(alive(state)).toEqual([]);
+          // What could not be proven in time is deleted without a proof, once nobody gets in with its password.
+          for (const name of alive(state))
+            expect(isUnprovable(state, name, rules.releases, new Date(state.deleted))).toBe(true);
           furthest++;
         }
         const { state: before } = states[Math.max(0, index - 1)];
         for (const name of Object.keys(before.stages)) {
-          if (before.stages[name].closed !== undefined)
-            expect(state.stages[name]).toEqual(before.stages[name]);
-          else expect(state.stages[name]).toMatchObject(before.stages[name]);
+          const { opened, by, renewed, ...end } = before.stages[name];
+          const after = state.stages[name];
+          const { renewed: again } = after ?? {};
+          // A renewal opens what was on its way out, and takes back the stage after it; nothing else does.
+          if (after === undefined)
+            expect(Object.values(state.stages).some((one) => one.renewed !== undefined)).toBe(true);
+          else if (again !== renewed && Object.keys(end).length > 0)
+            expect(after).toEqual({ opened, ...(by !== undefined && { by }), renewed: again });
+          else if (before.stages[name].closed !== undefined) expect(after).toEqual(before.stages[name]);
+          else expect(after).toMatchObject({ opened, ...end });
         }
       });
     }),
@@ -244,7 +86,7 @@ test("a stage is opened on the word of as many people as are asked, about these 
     }),
     runs,
   );
-  expect(opened).toBeGreaterThan(100);
+  expect(opened).toBeGreaterThan(40);
 });
 
 test("other images leave no approval of a stage that is not open yet", () => {

@@ -58,6 +58,14 @@ test("a secret or a credential that stayed behind is an open door", () => {
   expect(said([secret("v0.0.1-staging")], { staging: { opened, closing } })).toEqual([
     `staging of v0.0.1 is closing, and its account can be used (secret: environment). ${fix}`,
   ]);
+  const inVault = made("azure-native:keyvault:Secret", "password", {
+    vaultName: "contoso-releases-kv",
+    secretName: "v0-0-1-staging-acr-sa-20261127100000",
+  });
+  expect(said([inVault])).toEqual([]);
+  expect(said([inVault], { staging: { opened, closing } })).toEqual([
+    `staging of v0.0.1 is closing, and its account can be used (password: secretName). ${fix}`,
+  ]);
   const credential = made(
     "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
     "credential",

@@ -179,7 +179,7 @@ test("a password that expired while it was tried proves nothing, whatever this m
   tokens.clock += 7 * day;
   await expect(slow.create(inputs)).rejects.toThrow(
     new RegExp(
-      `^${host} refused the password of the token ${tokenName} at 2026-11-28T10:00:03.000Z: the password expired at ${inputs.passwordExpires}, and the refusal of an expired one proves nothing\\. Enable the token`,
+      `^${host} refused the password of the token ${tokenName} at 2026-11-28T10:00:03.000Z: the password expired at ${inputs.passwordExpires}, and the refusal of an expired one proves nothing\\. Open the stage again with airlock release renew v0\\.0\\.1 --stage qa, then leave it again`,
     ),
   );
 });
@@ -224,7 +224,7 @@ test("check refuses instants that can't be, and asks nobody", async () => {
   expect(await failures(given)).toEqual([
     {
       property: "passwordExpires",
-      reason: `the password expired at ${given.passwordExpires}, and the refusal of an expired one proves nothing. Enable the token, give its password a later expiry, then end it again`,
+      reason: `the password expired at ${given.passwordExpires}, and the refusal of an expired one proves nothing. Open the stage again with airlock release renew v0.0.1 --stage qa, then leave it again`,
     },
   ]);
   expect(await failures(given, { ...given, revoked: true })).toEqual([]);

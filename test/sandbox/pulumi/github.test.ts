@@ -7,6 +7,7 @@ import { Engine } from "./engine";
 const environment = "github:index/repositoryEnvironment:RepositoryEnvironment";
 const policy = "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy";
 const secret = "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret";
+const variable = "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable";
 const where = { repository: "platform", environment: "v0.0.1-qa" };
 const tagsOnly = {
   ...where,
@@ -69,6 +70,20 @@ it("takes a secret, keeps its hash alone and never says it again", async () => {
   expect(gitHub.secretIs("platform", "v0.0.1-qa", "REGISTRY_PASSWORD", inputs.value)).toBe(false);
 });
 
+it("takes a variable, and tells it", async () => {
+  const engine = await engineAs();
+  await engine.create(environment, tagsOnly);
+  const inputs = { ...where, variableName: "REGISTRY", value: "onestreamqa.azurecr.io" };
+  const { id, outputs } = await engine.create(variable, inputs);
+  expect(id).toBe("platform:v0.0.1-qa:REGISTRY");
+  expect(await engine.read(variable, id, inputs)).toEqual({ id, inputs });
+  expect((await engine.diff(variable, id, inputs, { ...inputs, value: "another" })).replaces).toEqual([]);
+  await engine.update(variable, id, outputs, { ...inputs, value: "another" });
+  expect((await engine.read(variable, id, inputs)).inputs).toEqual({ ...inputs, value: "another" });
+  await engine.delete(variable, id);
+  expect(await engine.read(variable, id, inputs)).toEqual({ id: "", inputs: {} });
+});
+
 it("knows before the creation what GitHub does not decide", async () => {
   const engine = await engineAs();
   expect((await engine.create(policy, { ...where, tagPattern: "v0.0.1-qa" }, true)).outputs).toEqual({
@@ -112,6 +127,9 @@ it("refuses names of GitHub's own, and rules where protected branches deploy", a
   );
   await expect(engine.create(secret, { ...where, secretName: "GITHUB_X", value: "a" })).rejects.toThrow(
     "secret GITHUB_X of platform: 422 Secret name is invalid",
+  );
+  await expect(engine.create(variable, { ...where, variableName: "GITHUB_X", value: "a" })).rejects.toThrow(
+    "variable GITHUB_X of platform: 422 Variable name is invalid",
   );
 });
 

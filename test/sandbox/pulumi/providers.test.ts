@@ -254,6 +254,15 @@ describe("azure-native", () => {
         },
       ],
       [
+        "azure-native:keyvault:Secret",
+        {
+          ...common,
+          vaultName: "onestream-signing-kv",
+          secretName: "v0-0-1-qa-acr-sa-20261128100000",
+          properties: { value: "not-for-the-eyes-of-anybody", attributes: { expires: 1795860000 } },
+        },
+      ],
+      [
         "azure-native:containerregistry:ScopeMap",
         {
           ...common,

@@ -1,0 +1,81 @@
+import { ActionsEnvironmentSecret } from "@pulumi/github/actionsEnvironmentSecret";
+import { ActionsEnvironmentVariable } from "@pulumi/github/actionsEnvironmentVariable";
+import { RepositoryEnvironment } from "@pulumi/github/repositoryEnvironment";
+import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repositoryEnvironmentDeploymentPolicy";
+import type * as pulumi from "@pulumi/pulumi";
+import type { TokenPassword } from "../airlock-resources";
+import type { Identity } from "./identity";
+import type { Pair } from "./pair";
+
+/** Names of variables and what they say. */
+export interface Variables {
+  readonly [name: string]: pulumi.Input<string>;
+}
+
+/** Name of the secret with the registry password. */
+const passwordSecret = "REGISTRY_PASSWORD";
+
+/** A GitHub environment into which the stage's tag alone deploys. It stays when the stage ends, with nothing in it. */
+export function registerEnvironment({ name, args, parent }: Pair): RepositoryEnvironment {
+  const where = { repository: args.gitHub.repository, environment: args.tag };
+  const environment = new RepositoryEnvironment(
+    name,
+    {
+      ...where,
+      canAdminsBypass: false,
+      deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+    },
+    { parent },
+  );
+  new RepositoryEnvironmentDeploymentPolicy(
+    `${name}-tag`,
+    { ...where, tagPattern: args.tag },
+    { parent, dependsOn: environment },
+  );
+  return environment;
+}
+
+/** The registry password, as a secret that jobs of the environment see. */
+export function registerGitHubSecret(
+  { name, args, parent }: Pair,
+  environment: RepositoryEnvironment,
+  { password }: TokenPassword,
+): Variables {
+  new ActionsEnvironmentSecret(
+    name,
+    {
+      repository: args.gitHub.repository,
+      environment: args.tag,
+      secretName: passwordSecret,
+      value: password,
+    },
+    { parent, dependsOn: environment, deleteBeforeReplace: true },
+  );
+  return {};
+}
+
+/** What is no secret about the accounts of a stage, and a job needs to sign in. */
+export function jobValues({ args, registryAccount }: Pair, { application }: Identity): Variables {
+  return {
+    AZURE_CLIENT_ID: application.clientId,
+    AZURE_TENANT_ID: args.tenantId,
+    AZURE_SUBSCRIPTION_ID: args.subscriptionId,
+    REGISTRY: args.registry.loginServer,
+    REGISTRY_USER: registryAccount,
+  };
+}
+
+/** Variables that jobs of the environment see. */
+export function registerVariables(
+  { name, args, parent }: Pair,
+  environment: RepositoryEnvironment,
+  values: Variables,
+): void {
+  for (const [variableName, value] of Object.entries(values)) {
+    new ActionsEnvironmentVariable(
+      `${name}-${variableName.toLowerCase().replaceAll("_", "-")}`,
+      { repository: args.gitHub.repository, environment: args.tag, variableName, value },
+      { parent, dependsOn: environment, deleteBeforeReplace: true },
+    );
+  }
+}
