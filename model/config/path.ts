@@ -31,7 +31,14 @@ export function completePath(stated: Values["path"], organization: string): Prom
     stated ?? ["dev", "staging", "prod"].map((environment) => ({ environment }));
   const findings: Finding[] = [];
   const environments = entries.map((entry, index): Environment => {
-    const { environment: name, registries, registry, retentionDays, lockManifestWrites = false, attested } = entry;
+    const {
+      environment: name,
+      registries,
+      registry,
+      retentionDays,
+      lockManifestWrites = false,
+      attested,
+    } = entry;
     // The end of the path is where nobody may push, unless it is also where images are built.
     const guarded = entry.protected ?? (index > 0 && index === entries.length - 1);
     const path = ["path", index];
