@@ -215,7 +215,8 @@ function refuseEnded({ version, deployed: running, abandoned, deleted }: Release
     throw refused(`${version} was given up by ${abandoned.by} at ${abandoned.at}`, "Make a new release");
 }
 
-function refuseIncomplete({ version, repositories, images }: Release): void {
+/** @throws UserError (1) while a repository of the release has no image: there is nothing to approve yet */
+export function refuseIncomplete({ version, repositories, images }: Release): void {
   const missing = repositories.filter((repository) => !Object.hasOwn(images, repository));
   if (missing.length === 0) return;
   throw refused(

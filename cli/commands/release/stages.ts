@@ -1,4 +1,9 @@
+import type { Rules } from "../../../model/release/approvals";
+import { parseReleaseVersion } from "../../../model/release/names";
 import { abandon, advance, deployed, settle } from "../../../model/release/transitions";
+import { openGitHub } from "../../github/open";
+import { readRelease } from "../../release/files";
+import { readReviews } from "../../release/reviews";
 import { cwdOption, dryRunOption, jsonOption, type Register } from "../command";
 import { actor, applyOption, byOption, stepped, version, type Options } from "./common";
 
@@ -16,8 +21,17 @@ export const registerAdvance: Register = (release, context) => {
     .action(async (text: string, options: Options & { to: string; by?: string }) => {
       const { to } = options;
       const by = actor(context, options.by);
-      await stepped(context, text, options, (present, { path, releases }) =>
-        advance(present, { path, releases }, { to, by }, context.now()),
+      let review: Rules["review"];
+      await stepped(
+        context,
+        text,
+        options,
+        (present, { path, releases }) =>
+          advance(present, { path, releases, review }, { to, by }, context.now()),
+        async (project) => {
+          const stated = readRelease(project, parseReleaseVersion(text));
+          review = await readReviews(() => openGitHub(context, project), stated, to);
+        },
       );
     });
 };
