@@ -7,17 +7,24 @@ import {
   speakersFor,
   type Rules,
 } from "../../model/release/approvals";
+import { historyProblems } from "../../model/release/history";
 import { instant } from "../../model/release/instant";
+import { releaseStack } from "../../model/release/names";
 import { phaseOf, type Approval, type GitHubEvidence, type Release } from "../../model/release/release";
 import { placeOf, type Place } from "../../model/release/review-address";
 import { approvingRoles, stageNamed } from "../../model/release/stages";
-import { refuseIncomplete } from "../../model/release/transitions";
+import { currentStage, refuseIncomplete } from "../../model/release/transitions";
 import type { Settings } from "../../model/settings";
 import type { GitHub } from "../github/client";
 import { wordsAt, type Words } from "../github/words";
 
 type Agreed = Pick<Settings, "path" | "releases" | "github">;
 type Review = NonNullable<Rules["review"]>;
+
+interface Stated {
+  readonly release: Release;
+  readonly settings: Agreed;
+}
 
 /** Who approves what with a review, if they say so there. */
 interface Candidate {
@@ -33,7 +40,7 @@ interface Candidate {
  */
 export async function approvalsFrom(
   gitHub: GitHub,
-  { release, settings }: { readonly release: Release; readonly settings: Agreed },
+  { release, settings }: Stated,
   stage: string,
   evidence: GitHubEvidence,
   now: Date,
@@ -73,24 +80,46 @@ export async function approvalsFrom(
  * @param open how to reach GitHub; called when there is something to ask
  * @throws UserError (3) when GitHub doesn't say
  */
-export async function readReviews(
+export function readReviews(
   open: () => GitHub,
-  { release, settings }: { readonly release: Release; readonly settings: Agreed },
+  { release, settings }: Stated,
   stage: string,
 ): Promise<Review> {
+  // A stage that is open keeps what it was opened with.
+  if (phaseOf(release, stage) !== "waiting") return Promise.resolve(() => undefined);
   const { path, releases } = settings;
   const counted = release.approvals.filter(
     (approval) =>
-      approval.stage === stage &&
-      !("signature" in approval.evidence) &&
-      objectionTo(approval, release, { path, releases }) === undefined,
+      approval.stage === stage && objectionTo(approval, release, { path, releases }) === undefined,
   );
-  // A stage that is open keeps what it was opened with.
-  if (phaseOf(release, stage) !== "waiting") return () => undefined;
+  return judgeOf(open, { release, settings }, counted);
+}
+
+/**
+ * Asks GitHub about the approvals that the stage in which a release is was opened with.
+ * @throws UserError: 1 when it doesn't bear them out, 3 when it doesn't say
+ */
+export async function verifyReviews(open: () => GitHub, { release, settings }: Stated): Promise<Approval[]> {
+  const { path, releases } = settings;
+  const present = currentStage(release, path);
+  const opening = release.approvals.filter(({ stage }) => stage === present);
+  const review = await judgeOf(open, { release, settings }, opening);
+  const [problem] = historyProblems(release, { path, releases, review });
+  if (problem === undefined) return opening;
+  const where = `Pulumi.${releaseStack(release.version)}.yaml: ${problem.path.join(".")}`;
+  throw new UserError({ what: problem.what, where, fix: problem.fix, exitCode: 1 });
+}
+
+async function judgeOf(
+  open: () => GitHub,
+  { release, settings }: Stated,
+  approvals: readonly Approval[],
+): Promise<Review> {
+  const reviewed = approvals.filter(({ evidence }) => !("signature" in evidence));
   const said = new Map<string, string | undefined>();
-  if (counted.length > 0) {
+  if (reviewed.length > 0) {
     const gitHub = open();
-    for (const approval of counted)
+    for (const approval of reviewed)
       said.set(keyOf(approval), await objectionOnGitHub(gitHub, release, settings, approval));
   }
   return (approval) => {
@@ -100,7 +129,7 @@ export async function readReviews(
 }
 
 /** Why GitHub does not bear an approval out; undefined when it does. */
-export async function objectionOnGitHub(
+async function objectionOnGitHub(
   gitHub: GitHub,
   { version }: Pick<Release, "version">,
   settings: Agreed,

@@ -331,3 +331,43 @@ function people(...names: string[]): string {
   );
   return `      people:\n${entries.join("")}`;
 }
+
+describe("verify", () => {
+  const verify = () => world.release("verify", version);
+  beforeEach(async () => {
+    await record(world.gitHub.review("uma", line()));
+    await record(world.gitHub.review("quentin", line({ role: "qa", by: "quentin" })));
+  });
+
+  test("the first stage was approved by nobody", async () => {
+    world.token = undefined;
+    expect(await verify()).toEqual({ code: 0, out: "v0.0.1: its stage needs no approval.\n", err: "" });
+  });
+
+  test("asks about what the open stage was opened with, images that are others by now included", async () => {
+    await world.done(...advance, "--apply");
+    await world.done("images", version, `iam/login@${digest("c")}`);
+    expect((await verify()).out).toBe("v0.0.1: approved by uma for uat, quentin for qa.\n");
+    expect(JSON.parse(await world.done("verify", version, "--json"))).toEqual({
+      version,
+      approvals: [
+        { stage: "uat", role: "uat", by: "uma" },
+        { stage: "uat", role: "qa", by: "quentin" },
+      ],
+    });
+  });
+
+  test("what GitHub doesn't bear out is refused, however it came into the file", async () => {
+    await world.done(...advance, "--apply");
+    world.write(
+      "Pulumi.release-v0.0.1.yaml",
+      world.file().replace("pullrequestreview-101", "pullrequestreview-909"),
+    );
+    expect(await refused(verify)).toEqual({
+      code: 1,
+      err: "uat was opened without the approval of uat; uma for uat: GitHub has nothing there (Pulumi.release-v0.0.1.yaml: stages.uat). Take the change back, and use airlock release: it writes what can follow",
+    });
+    world.gitHub.broken = "unreachable";
+    expect((await refused(verify)).code).toBe(3);
+  });
+});

@@ -23,7 +23,7 @@ export class FakeGitHub {
     jest
       .spyOn(globalThis, "fetch")
       .mockImplementation((address, { headers, body } = {}) =>
-        this.answer(String(address as string), headers as Record<string, string>, body as string | undefined),
+        this.answer(String(address), headers as Record<string, string>, body as string | undefined),
       );
     return this;
   }
