@@ -1,5 +1,6 @@
 import { UserError } from "../../model/errors";
 import {
+  approverNamed,
   gitHubLogin,
   objectionTo,
   reviewLine,
@@ -45,8 +46,7 @@ export async function approvalsFrom(
   evidence: GitHubEvidence,
   now: Date,
 ): Promise<Approval[]> {
-  stageNamed(settings.path, stage);
-  refuseIncomplete(release);
+  const candidates = candidatesFor({ release, settings }, stage);
   const place = placeIn(gitHub, settings, evidence);
   if (typeof place === "string")
     throw new UserError({
@@ -56,7 +56,6 @@ export async function approvalsFrom(
       exitCode: 2,
     });
   const words = await wordsAt(gitHub, place);
-  const candidates = candidatesFor(release, settings, stage);
   const found = words.flatMap((said) =>
     candidates
       .filter(({ by, line }) => speaks(said, settings, by, line) === undefined)
@@ -168,14 +167,19 @@ function nothingThere(words: readonly unknown[]): string {
     : "nobody who is asked wrote the line that says what is approved";
 }
 
-/** Everybody who could approve the stage, with the line that would do it. Whoever has a key can't. */
-function candidatesFor({ version, images }: Release, { path, releases }: Agreed, stage: string): Candidate[] {
-  return approvingRoles(path, stage).flatMap((role) =>
-    speakersFor(releases, role).map((by) => ({
-      role,
-      by,
-      line: reviewLine({ version, stage, role, by, images }),
-    })),
+/**
+ * Everybody who could approve a stage with a review, and the line that would do it. Whoever has a key signs.
+ * @throws UserError: 1 while an image is missing, 2 for what is no stage
+ */
+export function candidatesFor({ release, settings }: Stated, stage: string): Candidate[] {
+  const { version, images } = release;
+  const { path, releases } = settings;
+  const { environment } = stageNamed(path, stage);
+  refuseIncomplete(release);
+  return approvingRoles(path, environment.name).flatMap((role) =>
+    speakersFor(releases, role)
+      .filter((by) => approverNamed(releases.people, by)?.publicKey === undefined)
+      .map((by) => ({ role, by, line: reviewLine({ version, stage, role, by, images }) })),
   );
 }
 

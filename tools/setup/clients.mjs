@@ -14,13 +14,15 @@ const builds = {
     usually: "two minutes, once a machine",
     tags: ["containers_image_openpgp", "exclude_graphdriver_btrfs", "exclude_graphdriver_devicemapper"],
   },
+  // No client of a registry: it lints the workflows in delivery/github.
+  actionlint: { usually: "a quarter of a minute" },
 };
 
-/** The ordinary registry clients that tests are made with. */
+/** The ordinary programs that tests are made with. */
 export const clients = Object.keys(builds);
 
 /**
- * Builds an ordinary registry client from the Go module that pins it, once a machine.
+ * Builds such a program from the Go module that pins it, once a machine.
  * @param {string} name one of `clients`
  * @returns {Promise<string | undefined>} its program; undefined where there is neither the program nor Go
  */

@@ -10,7 +10,7 @@ import { openGitHub } from "../../github/open";
 import { line, note } from "../../output/io";
 import { readApproval } from "../../release/approval-file";
 import { readRelease } from "../../release/files";
-import { approvalsFrom, readReviews } from "../../release/reviews";
+import { approvalsFrom, candidatesFor, readReviews } from "../../release/reviews";
 import { releaseReport, waitingText } from "../../release/report";
 import { cwdOption, dryRunOption, jsonOption, refuseTogether, wrongUsage, type Register } from "../command";
 import { parseImage } from "../publish";
@@ -49,18 +49,20 @@ export const registerImages: Register = (release, context) => {
 
 export const registerApprovals: Register = (release, context) => {
   const stageOption = ["--to <env>", "environment of the stage that the release may enter"] as const;
-  const roleOption = ["--role <env>", "environment for whose manager the person speaks"] as const;
   release
     .command("approval")
     .description("prints what a manager signs, to the letter, or writes into a review")
     .argument(...version)
     .requiredOption(...stageOption)
-    .requiredOption(...roleOption)
-    .requiredOption("--by <name>", "who approves")
+    .option("--role <env>", "environment for whose manager the person speaks")
+    .option("--by <name>", "who approves; without both, the lines of everybody who is asked and has no key")
     .option(...cwdOption)
-    .action((text: string, options: { to: string; role: string; by: string; cwd?: string }) => {
+    .action((text: string, options: { to: string; role?: string; by?: string; cwd?: string }) => {
       const { to: stage, role, by, cwd } = options;
+      if ((role === undefined) !== (by === undefined)) throw wrongUsage("--role and --by go together");
       const stated = readRelease(chooseProject(context, cwd), parseReleaseVersion(text));
+      if (role === undefined || by === undefined)
+        return candidatesFor(stated, stage).forEach((one) => line(context.io.out, one.line));
       const said = { version: text, stage, role, by, images: stated.release.images };
       // Whoever has a key signs, and approves in no other way.
       if (approverNamed(stated.settings.releases.people, by)?.publicKey === undefined)

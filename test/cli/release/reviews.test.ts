@@ -159,12 +159,32 @@ describe("a review", () => {
     expect(world.gitHub.asked).toEqual([]);
   });
 
-  test("by whoever has a key is none", async () => {
+  test("by whoever has a key is none, whatever stands in the file", async () => {
     const address = world.gitHub.review("quinn", line({ role: "qa", by: "quinn" }));
-    expect(await refused(() => record(address))).toEqual({
-      code: 1,
-      err: "the approval of quinn for qa does not count: quinn has a key, and this is not signed with it. See airlock release status",
-    });
+    expect((await refused(() => record(address))).err).toContain("quinn is the login of nobody who is asked");
+    await record(world.gitHub.review("quentin", line({ role: "qa", by: "quentin" })));
+    const forged = world.file().replace("by: quentin", "by: quinn");
+    world.write(
+      "Pulumi.release-v0.0.1.yaml",
+      forged.replace("pullrequestreview-102", "pullrequestreview-101"),
+    );
+    expect((await refused(() => world.release(...advance))).err).toContain(
+      "quinn for qa: quinn has a key, and this is not signed with it",
+    );
+  });
+
+  test("can be asked for of everybody at once", async () => {
+    const asked = [
+      ["qa", "quentin"],
+      ["uat", "uma"],
+      ["uat", "ulf"],
+    ];
+    expect(await world.done("approval", version, "--to", "uat")).toBe(
+      asked.map(([role, by]) => `${line({ role, by })}\n`).join(""),
+    );
+    expect(
+      (await refused(() => world.release("approval", version, "--to", "uat", "--by", "uma"))).err,
+    ).toMatch(/^--role and --by go together/);
   });
 
   test("on the second page is found", async () => {
