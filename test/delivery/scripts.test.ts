@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { jwtVerify } from "jose";
 import { hasJq, ScriptRunner } from "./script-runner";
 
 let runner: ScriptRunner;
@@ -95,5 +97,74 @@ scripts("release: what somebody asks for is what airlock is told", () => {
     ],
   ])("%s %s %s", (what, stage, details, calls) => {
     expect(told(what, stage, details)).toEqual({ status: 0, calls: [...calls, status] });
+  });
+});
+
+scripts("sign-in", () => {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const variables = {
+    AZURE_CLIENT_ID: "11111111-1111-4111-8111-111111111111",
+    AZURE_TENANT_ID: "22222222-2222-4222-8222-222222222222",
+    AZURE_SUBSCRIPTION_ID: "33333333-3333-4333-8333-333333333333",
+    AZURE_STORAGE_ACCOUNT: "state",
+    PULUMI_BACKEND_URL: "azblob://state",
+    REGISTRY: "shopqa.azurecr.io",
+    APP_ID: "815",
+    APP_INSTALLATION: "4711",
+    APP_KEY: "https://shop-app-kv.vault.azure.net/keys/app/1",
+  };
+  const VARS = JSON.stringify(variables);
+
+  test("to Azure: GitHub's token in a file of one's own, and the variables that the programs read", () => {
+    runner.stub("curl", `printf '%s\\n' "$@" > "$HOME/asked"; echo '{"value":"the-token"}'`);
+    const exported = join(runner.folder, "exported");
+    const asking = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: "https://github/token?a=b",
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t",
+    };
+    expect(runner.action("sign-in", "azure-token", { ...asking, VARS, GITHUB_ENV: exported }).status).toBe(0);
+    const file = join(runner.folder, "azure-token");
+    expect([readFileSync(file, "utf8"), statSync(file).mode & 0o777]).toEqual(["the-token\n", 0o600]);
+    expect(readFileSync(join(runner.folder, "asked"), "utf8")).toContain(
+      "https://github/token?a=b&audience=api://AzureADTokenExchange\n",
+    );
+    expect(readFileSync(exported, "utf8").trimEnd().split("\n").sort()).toEqual([
+      `ARM_CLIENT_ID=${variables.AZURE_CLIENT_ID}`,
+      `ARM_SUBSCRIPTION_ID=${variables.AZURE_SUBSCRIPTION_ID}`,
+      `ARM_TENANT_ID=${variables.AZURE_TENANT_ID}`,
+      "ARM_USE_OIDC=true",
+      `AZURE_CLIENT_ID=${variables.AZURE_CLIENT_ID}`,
+      `AZURE_FEDERATED_TOKEN_FILE=${file}`,
+      "AZURE_STORAGE_ACCOUNT=state",
+      `AZURE_SUBSCRIPTION_ID=${variables.AZURE_SUBSCRIPTION_ID}`,
+      `AZURE_TENANT_ID=${variables.AZURE_TENANT_ID}`,
+      "PULUMI_BACKEND_URL=azblob://state",
+    ]);
+  });
+
+  test("to GitHub as the app: what the vault signs is the token that GitHub asks for", async () => {
+    writeFileSync(join(runner.folder, "azure-token"), "the-token");
+    writeFileSync(join(runner.folder, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+    // Key Vault takes the digest in base64, and the Azure CLI gives the signature in the same.
+    runner.stub(
+      "az",
+      `[ "$1" = keyvault ] || exit 0
+while [ $# -gt 0 ]; do [ "$1" = --digest ] && digest=$2; shift; done
+base64 -d <<< "$digest" | openssl pkeyutl -sign -inkey "$HOME/key.pem" -pkeyopt digest:sha256 | base64 -w0`,
+    );
+    runner.stub("curl", `printf '%s\\n' "$@" > "$HOME/asked"; echo '{"token":"ghs_installed"}'`);
+    const ran = runner.action("sign-in", "keyvault", { VARS, GITHUB_API_URL: "https://api.github.com" });
+    expect({ ...ran, outputs: ran.outputs }).toEqual({
+      status: 0,
+      stdout: "::add-mask::ghs_installed\n",
+      stderr: "",
+      outputs: { token: "ghs_installed" },
+    });
+    const asked = readFileSync(join(runner.folder, "asked"), "utf8");
+    expect(asked).toContain("https://api.github.com/app/installations/4711/access_tokens\n");
+    const { payload, protectedHeader } = await jwtVerify(/Bearer (\S+)/.exec(asked)![1], publicKey);
+    expect(protectedHeader).toEqual({ alg: "RS256", typ: "JWT" });
+    // Ten minutes are the most that GitHub takes.
+    expect({ iss: payload.iss, seconds: payload.exp! - payload.iat! }).toEqual({ iss: "815", seconds: 360 });
   });
 });
