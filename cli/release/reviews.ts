@@ -96,15 +96,22 @@ export function readReviews(
 
 /**
  * Asks GitHub about the approvals that the stage in which a release is was opened with.
+ * @returns those that it bears out
  * @throws UserError: 1 when it doesn't bear them out, 3 when it doesn't say
  */
 export async function verifyReviews(open: () => GitHub, { release, settings }: Stated): Promise<Approval[]> {
   const { path, releases } = settings;
   const present = currentStage(release, path);
   const opening = release.approvals.filter(({ stage }) => stage === present);
-  const review = await judgeOf(open, { release, settings }, opening);
-  const [problem] = historyProblems(release, { path, releases, review });
-  if (problem === undefined) return opening;
+  const rules = { path, releases, review: await judgeOf(open, { release, settings }, opening) };
+  const [problem] = historyProblems(release, rules);
+  if (problem === undefined) {
+    const { version, stages } = release;
+    return opening.filter((approval) => {
+      const { images } = approval;
+      return objectionTo(approval, { version, images }, rules, stages[present].by) === undefined;
+    });
+  }
   const where = `Pulumi.${releaseStack(release.version)}.yaml: ${problem.path.join(".")}`;
   throw new UserError({ what: problem.what, where, fix: problem.fix, exitCode: 1 });
 }

@@ -365,7 +365,10 @@ describe("verify", () => {
   });
 
   test("asks about what the open stage was opened with, images that are others by now included", async () => {
+    await record(world.gitHub.review("ulf", line({ by: "ulf" })));
     await world.done(...advance, "--apply");
+    // The others are enough.
+    world.gitHub.reviews[2].state = "DISMISSED";
     await world.done("images", version, `iam/login@${digest("c")}`);
     expect((await verify()).out).toBe("v0.0.1: approved by uma for uat, quentin for qa.\n");
     expect(JSON.parse(await world.done("verify", version, "--json"))).toEqual({
