@@ -124,6 +124,25 @@ export async function clearFaults(location: Home): Promise<void> {
   await callRunning(location, "faults", undefined, "DELETE");
 }
 
+/** What somebody approves on GitHub. */
+export interface Review {
+  readonly kind: "review" | "run";
+  /** Owner and name. */
+  readonly repository: string;
+  readonly login: string;
+  readonly text: string;
+}
+
+/** Somebody approves on GitHub. @returns the address of it @throws UserError (2) when the sandbox does not run */
+export async function reviewOnGitHub(location: Home, review: Review): Promise<string> {
+  return ((await callRunning(location, "reviews", review)) as { address: string }).address;
+}
+
+/** Dismisses a review, or writes other words into it. @throws UserError (2) when there is none, or the sandbox does not run */
+export async function changeReview(location: Home, id: string, text?: string): Promise<void> {
+  await callRunning(location, "reviews", { id, text }, "DELETE");
+}
+
 async function callRunning(
   location: Home,
   action: string,

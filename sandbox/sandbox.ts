@@ -20,6 +20,7 @@ import { gitHubIssuer, TokenService } from "./entra/token-service";
 import { Faults } from "./faults/faults";
 import { GitHub } from "./github/github";
 import type { GitHubObject } from "./github/objects";
+import { Reviews, type Said } from "./github/reviews";
 import { Hosts } from "./hosts";
 import { JsonStore } from "./json-store";
 import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
@@ -54,6 +55,8 @@ export interface Sandbox {
   readonly manager: ResourceManager;
   readonly directory: Directory;
   readonly gitHub: GitHub;
+  /** What people say on GitHub. */
+  readonly reviews: Reviews;
   readonly graph: GraphSource;
   readonly tokens: TokenService;
   readonly gitHubKeys: SigningKeys;
@@ -161,6 +164,7 @@ export async function openSandbox(
     manager,
     directory,
     gitHub,
+    reviews: new Reviews(new JsonStore<Said>(at("reviews"))),
     graph,
     tokens,
     gitHubKeys,

@@ -9,16 +9,19 @@ import { registryUser, sandboxBuild, sandboxLogin } from "../story/by-hand";
 import type { Wanted } from "../attestation/statement";
 import { sandboxAttest } from "../story/attest";
 import { parseAsked } from "./attestation";
-import { jsonOption, type Register } from "./command";
+import { jsonOption, wrongUsage, type Register } from "./command";
 
 /** `airlock sandbox …`: Azure on this machine. */
 export const registerSandbox: Register = (program, context) => {
   const sandbox = program
     .command("sandbox")
-    .description("Azure on this machine: start, stop, env, build, attest, login, fault, reset, status");
+    .description(
+      "Azure on this machine: start, stop, env, build, attest, login, review, fault, reset, status",
+    );
   registerStart(sandbox, context);
   registerEnv(sandbox, context);
   registerByHand(sandbox, context);
+  registerReview(sandbox, context);
   registerFault(sandbox, context);
   sandbox
     .command("stop")
@@ -123,13 +126,37 @@ function registerByHand(sandbox: Command, { places, io }: Context): void {
     );
 }
 
+function registerReview(sandbox: Command, { places, io }: Context): void {
+  sandbox
+    .command("review")
+    .description("somebody approves on the sandbox's GitHub, in these words; prints the address")
+    .argument("<login>", "who")
+    .argument("<words>", "what they write, e.g. what airlock release approval prints")
+    .option("--run", "when a job of a workflow's run waits for them, and not to a pull request")
+    .action(async (login: string, text: string, { run }: { run?: boolean }) => {
+      const kind = run ? "run" : "review";
+      line(io.out, await client.reviewOnGitHub(places, { kind, login, text }));
+    });
+  sandbox
+    .command("unreview")
+    .description("a review on the sandbox's GitHub is dismissed, or edited by somebody")
+    .argument("<address>", "of the review")
+    .option("--edit <words>", "what somebody else writes into it")
+    .action(async (address: string, { edit }: { edit?: string }) => {
+      const id = /#pullrequestreview-(\d+)$/.exec(address)?.[1];
+      if (id === undefined) throw wrongUsage(`${address} is not the address of a review`);
+      await client.changeReview(places, id, edit);
+      line(io.out, edit === undefined ? "The review is dismissed." : "The review says something else.");
+    });
+}
+
 function registerFault(sandbox: Command, { places, io }: Context): void {
   const fault = sandbox
     .command("fault")
     .description("make something of Azure go wrong: 429, 500, lost answers, roles that take their time")
     .usage("<kind> [options] | list | clear")
     .argument("<kind>", "which fault; they are listed below")
-    .option("--on <plane>", "requests of one plane: arm, registry, graph, vault, token")
+    .option("--on <plane>", "requests of one plane: arm, registry, graph, vault, github, token")
     .option("--match <request>", "requests of one method and path, e.g. POST /subscriptions/**/importImage")
     .option("--times <number>", "how often it strikes before it ends by itself (default: until cleared)")
     .option("--seconds <number>", "how long what it does lasts")

@@ -13,6 +13,7 @@ import type { How } from "./print";
  * Killed anywhere, it goes on from what the file says.
  * @param next the step that is due, or the very same release when none is
  * @param tell called after each edit
+ * @param ready called before `next` is, for what it has to know from elsewhere
  * @returns all of what was edited, as one edit
  */
 export async function takeSteps(
@@ -22,6 +23,7 @@ export async function takeSteps(
   next: Happening,
   how: How,
   tell: (edit: ReleaseEdit) => void = () => undefined,
+  ready: () => Promise<void> = () => Promise.resolve(),
 ): Promise<ReleaseEdit> {
   const update = () => runUpdate(context, project, releaseStack(version), how);
   const edits: ReleaseEdit[] = [];
@@ -29,6 +31,7 @@ export async function takeSteps(
   let leaving = stageLeft(release);
   const step = async (): Promise<ReleaseEdit> => {
     const seen = leaving;
+    await ready();
     const edit = await editRelease(
       project,
       version,
@@ -46,6 +49,7 @@ export async function takeSteps(
 
   if (leaving !== undefined && !how.dryRun) {
     // What can't be done is refused before an update is run for it.
+    await ready();
     next(release, settings);
     if (how.apply) await update();
     else await assertClosingRan(context, project, version, leaving);

@@ -102,6 +102,21 @@ export function clearFaults(places: Places): Promise<void> {
   return sandboxCode().clearFaults(places);
 }
 
+/** Somebody approves on GitHub, in the repository of the workspace. @returns the address of what they said */
+export function reviewOnGitHub(
+  places: Places,
+  review: { readonly kind: "review" | "run"; readonly login: string; readonly text: string },
+): Promise<string> {
+  endpointOf(places);
+  const { owner, repository } = workspaceSettings(places).github;
+  return sandboxCode().reviewOnGitHub(places, { ...review, repository: `${owner}/${repository}` });
+}
+
+/** Dismisses a review, or writes other words into it. @throws UserError (exit 2) when there is none */
+export function changeReview(places: Places, id: string, text?: string): Promise<void> {
+  return sandboxCode().changeReview(places, id, text);
+}
+
 /** Every kind of fault, and what it does. */
 export function faultKinds(): typeof FaultKinds {
   return sandboxCode().faultKinds;

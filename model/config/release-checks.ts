@@ -1,7 +1,7 @@
 import { patternCovers } from "../repository-pattern";
 import type { PromotionPath } from "../promotion-path";
 import { onePersonEach } from "../release/people";
-import type { Rules } from "../release/approvals";
+import { gitHubLogin, type Rules } from "../release/approvals";
 import { historyProblems } from "../release/history";
 import type { ReleaseSettings } from "../release/release";
 import { approvingRoles, stagesOf } from "../release/stages";
@@ -29,16 +29,17 @@ export function managerFindings({ managers, people }: ReleaseSettings, path: Pro
       { path: [...at, "backup"], what, fix: "Name somebody else: one person on leave never stops a release" },
     ];
   });
-  const known = Object.keys(people);
+  const known = Object.keys(people).filter((name) => people[name].publicKey !== undefined);
+  const keyOf = (name: string): string => people[name].publicKey!;
   const mute = known
-    .filter((name) => !canSign(people[name].publicKey))
+    .filter((name) => !canSign(keyOf(name)))
     .map((name): Finding => ({
       path: ["releases", "people", name, "publicKey"],
       what: `the key of ${name} signs nothing`,
       fix: "Use a key of the kind Ed25519, EC or RSA",
     }));
   const shared = known.flatMap((name, index): Finding[] => {
-    const other = known.slice(0, index).find((one) => sameKey(people[one].publicKey, people[name].publicKey));
+    const other = known.slice(0, index).find((one) => sameKey(keyOf(one), keyOf(name)));
     if (other === undefined) return [];
     const what = `${name} has the key of ${other}`;
     return [
@@ -49,7 +50,26 @@ export function managerFindings({ managers, people }: ReleaseSettings, path: Pro
       },
     ];
   });
-  return [...(each.length > 0 ? each : absenceFindings(managers, path)), ...mute, ...shared];
+  return [
+    ...(each.length > 0 ? each : absenceFindings(managers, path)),
+    ...mute,
+    ...shared,
+    ...loginFindings({ managers, people }),
+  ];
+}
+
+/** Somebody with two names would approve twice. */
+function loginFindings({ managers, people }: Pick<ReleaseSettings, "managers" | "people">): Finding[] {
+  const named = Object.values(managers).flatMap(({ manager, backup }) => [manager, backup]);
+  const names = [...new Set([...named, ...Object.keys(people)])];
+  return names.flatMap((name, index): Finding[] => {
+    const login = gitHubLogin({ people }, name);
+    const other = names.slice(0, index).find((one) => gitHubLogin({ people }, one) === login);
+    if (other === undefined) return [];
+    const what = `${name} is ${login} on GitHub, and so is ${other}`;
+    const fix = "Nobody approves twice: name each person once, with their own login";
+    return [{ path: ["releases", Object.hasOwn(people, name) ? "people" : "managers"], what, fix }];
+  });
 }
 
 function canSign(publicKey: string): boolean {

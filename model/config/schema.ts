@@ -6,6 +6,7 @@ import { isPublicRange } from "../ipv4-range";
 import { isEnvironmentName, isRegistryName } from "../promotion-path";
 import { isReleaseVersion } from "../release/names";
 import { defaultPasswordDays, maximumPasswordDays } from "../release/release";
+import { reviewAddress, runAddress } from "../release/review-address";
 import { isRepositoryPattern } from "../repository-pattern";
 import { isVersion } from "../tags";
 
@@ -269,8 +270,11 @@ export const schemas = {
       object({ manager: person, backup: person }),
     ).default({}),
     people: mapping(
-      "people and their keys",
-      object({ publicKey: text("a public key in PEM form, and never a private one", isPublicKey) }),
+      "people, with key or login",
+      object({
+        publicKey: text("a public key in PEM form, and never a private one", isPublicKey).optional(),
+        github: matching("a login on GitHub", /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/).optional(),
+      }),
     ).default({}),
     passwordDays: whole(
       `a whole number of days from 1 to ${maximumPasswordDays}`,
@@ -312,9 +316,10 @@ export const schemas = {
           evidence: z.union(
             [
               object({ signature: matching("a signature in base64", /^[A-Za-z0-9+/]{16,2000}={0,2}$/) }),
-              object({ review: text("the https address of a review", isHttps) }),
+              object({ review: matching("the address of a pull request's review", reviewAddress) }),
+              object({ run: matching("the address of a workflow's run", runAddress) }),
             ],
-            { error: "a mapping with the key signature or review" },
+            { error: "a mapping with the key signature, review or run" },
           ),
         }),
         { error: "a list of approvals" },

@@ -27,8 +27,13 @@ export interface Approval {
   readonly evidence: ApprovalEvidence;
 }
 
-/** What shows that the person said so: a signature by their key, in base64, or the https address of a review elsewhere. */
-export type ApprovalEvidence = { readonly signature: string } | { readonly review: string };
+/**
+ * What shows that the person said so: a signature by their key, in base64, or where they said it on GitHub: the https address
+ * of a pull request's review, or of a run whose environment they let a job into.
+ */
+export type ApprovalEvidence = { readonly signature: string } | GitHubEvidence;
+
+export type GitHubEvidence = { readonly review: string } | { readonly run: string };
 
 /** A named person keeps the accounts of a release that ended. */
 export interface Hold {
@@ -68,12 +73,20 @@ export interface Managers {
   readonly backup: string;
 }
 
+/** A person who approves. */
+export interface Approver {
+  /** Whoever has a key approves with a signature, and in no other way. */
+  readonly publicKey?: string;
+  /** Their login on GitHub, where it is not their name. */
+  readonly github?: string;
+}
+
 /** What is agreed on for every release of a project. */
 export interface ReleaseSettings {
   /** Environment to who approves for it. */
   readonly managers: Readonly<Record<string, Managers>>;
-  /** Who signs approvals, by name: whoever has a key here approves with a signature and in no other way. */
-  readonly people: Readonly<Record<string, { readonly publicKey: string }>>;
+  /** What is known of who approves, by name. */
+  readonly people: Readonly<Record<string, Approver>>;
   /** How long a registry password lives. */
   readonly passwordDays: number;
   /** Where jobs find the registry password, instead of in a secret of their GitHub environment. */

@@ -3,8 +3,8 @@ import { suggestion } from "../../model/config/nearest";
 import { UserError } from "../../model/errors";
 import { textOf } from "../text";
 
-/** Where a request goes: Resource Manager, a registry, Graph, the key vault, or wherever tokens are given. */
-export const planes = ["arm", "registry", "graph", "vault", "token"] as const;
+/** Where a request goes: Resource Manager, a registry, Graph, the key vault, GitHub, or wherever tokens are given. */
+export const planes = ["arm", "registry", "graph", "vault", "github", "token"] as const;
 export type Plane = (typeof planes)[number];
 
 interface Kind {

@@ -1,6 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { UserError } from "../../model/errors";
+import { onlyPull } from "../github/reviews";
 import type { Sandbox } from "../sandbox";
+import { textOf } from "../text";
 import type { Exchange } from "./exchange";
 
 /** What the control API can do to the process it runs in. */
@@ -19,7 +21,7 @@ export interface Status {
 
 /** The sandbox's own switchboard, for whoever holds its key. */
 export async function serveControl(sandbox: Sandbox, exchange: Exchange, process: Process): Promise<boolean> {
-  const match = /^\/sandbox\/(sessions|status|stop|reset|faults)$/.exec(exchange.url.pathname);
+  const match = /^\/sandbox\/(sessions|status|stop|reset|faults|reviews)$/.exec(exchange.url.pathname);
   if (!match) return false;
   if (!sameText(exchange.header("x-sandbox-key") ?? "", process.controlKey)) {
     exchange.reply(401, { error: { what: "the sandbox's control key is missing or wrong", exitCode: 2 } });
@@ -36,6 +38,13 @@ export async function serveControl(sandbox: Sandbox, exchange: Exchange, process
     else if (route === "DELETE faults") {
       sandbox.faults.clear();
       exchange.reply(200, {});
+    } else if (route === "POST reviews") exchange.reply(200, approveOnGitHub(sandbox, await exchange.json()));
+    else if (route === "DELETE reviews") {
+      const { id, text } = await exchange.json();
+      const change = text === undefined ? { state: "DISMISSED" } : { text: textOf(text) };
+      if (!sandbox.reviews.change(Number(id), change, new Date()))
+        throw new UserError({ what: `there is no review ${textOf(id)}`, exitCode: 2 });
+      exchange.reply(200, {});
     } else if (route === "POST reset") {
       await process.reset();
       exchange.reply(200, {});
@@ -48,6 +57,16 @@ export async function serveControl(sandbox: Sandbox, exchange: Exchange, process
     exchange.reply(400, { error: error.problem });
   }
   return true;
+}
+
+/** Somebody with an account on GitHub approves something there. */
+function approveOnGitHub({ reviews }: Sandbox, given: Record<string, unknown>): { address: string } {
+  const kind = given.kind === "run" ? "run" : "review";
+  const repository = textOf(given.repository);
+  const [login, text] = [textOf(given.login), textOf(given.text)];
+  const { id } = reviews.approve({ kind, repository, login, text }, new Date());
+  const path = kind === "run" ? `actions/runs/${id}` : `pull/${onlyPull}#pullrequestreview-${id}`;
+  return { address: `https://github.com/${repository}/${path}` };
 }
 
 function statusOf(sandbox: Sandbox): Status {

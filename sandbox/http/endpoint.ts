@@ -6,11 +6,12 @@ import { ArmEndpoint } from "./arm";
 import { serveControl, type Process } from "./control";
 import { serveEntra } from "./entra";
 import { Exchange } from "./exchange";
+import { serveGitHub } from "./github";
 import { serveGraph } from "./graph";
 import { serveMetadata } from "./metadata";
 import { faultWording, respond } from "./respond";
 
-/** Answers everything that has no host of its own: ARM, Entra, Graph and the control API. */
+/** Answers everything that has no host of its own: ARM, Entra, Graph, GitHub and the control API. */
 export function azureEndpoint(
   current: () => Sandbox,
   process: Process,
@@ -24,6 +25,7 @@ export function azureEndpoint(
       const answered =
         (await serveControl(sandbox, exchange, process)) ||
         (await serveGraph(sandbox, exchange)) ||
+        (await serveGitHub(sandbox, exchange)) ||
         serveMetadata(sandbox, exchange) ||
         (await arm.serve(sandbox, exchange)) ||
         (await serveEntra(sandbox, exchange));
@@ -37,7 +39,7 @@ const azure: Server = {
     const [, first] = path.toLowerCase().split("/");
     // Whoever switched a fault on must be able to switch it off.
     if (first === "sandbox") return undefined;
-    if (first === "graph") return "graph";
+    if (first === "graph" || first === "github") return first;
     return first === "subscriptions" ? "arm" : "token";
   },
   refusal: faultWording,

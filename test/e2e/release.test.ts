@@ -62,6 +62,34 @@ if (programs) {
       expect(await sandbox.alive(version)).toEqual(["qa account", "qa token"]);
     });
 
+    test("a review of something else is no approval, and one that was dismissed is none any more", async () => {
+      const cwd = sandbox.workspace;
+      const aboutUat = ["approval", version, "--to", "uat", "--role", "uat", "--by", "ulf"];
+      const words = (await sandbox.release(...aboutUat)).trim();
+      const record = (address: string) =>
+        sandbox.airlock(["release", "approve", version, "--review", address, "--to", "uat"], { cwd });
+      const other = await sandbox.review("ulf", "The typing error is mended, thanks.");
+      expect((await record(other)).stderr).toContain("it does not have the line that says what is approved");
+      const review = await sandbox.review("ulf", words);
+      expect((await record(review)).exitCode).toBe(0);
+      await sandbox.approve(version, "uat", { qa: "quinn" });
+      const advance = ["release", "advance", version, "--to", "uat", "--by", "carol"];
+      await sandbox.airlock(["sandbox", "fault", "error", "--on", "github"]);
+      const unsaid = await sandbox.airlock(advance, { cwd });
+      await sandbox.airlock(["sandbox", "fault", "clear"]);
+      expect({ code: unsaid.exitCode, err: unsaid.stderr }).toEqual({
+        code: 3,
+        err: expect.stringMatching(
+          /^airlock: GitHub does not say who approved: localhost:\d+ answered 500/,
+        ) as string,
+      });
+      await sandbox.airlock(["sandbox", "unreview", review]);
+      const ran = await sandbox.airlock(advance, { cwd });
+      expect({ code: ran.exitCode, out: ran.stdout }).toEqual({ code: 1, out: "" });
+      expect(ran.stderr).toContain("ulf for uat: the review was dismissed");
+      expect(await sandbox.alive(version)).toEqual(["qa account", "qa token"]);
+    });
+
     test("advance to uat: the new accounts work, and the old ones are refused", async () => {
       await sandbox.approve(version, "uat", { qa: "quinn", uat: "ulf" });
       await sandbox.release("advance", version, "--to", "uat", "--by", "carol", "--apply");

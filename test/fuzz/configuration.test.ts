@@ -96,7 +96,12 @@ const releaseValues = {
     stages: { qa: closed, prod: { ...closed, by: "carol" } },
     approvals: [
       { ...approval, role: "dev", by: "dora", evidence: { signature: "A".repeat(88) } },
-      { ...approval, role: "qa", by: "quinn", evidence: { review: "https://example.com/1" } },
+      {
+        ...approval,
+        role: "qa",
+        by: "quinn",
+        evidence: { review: "https://github.com/contoso/platform/pull/7#pullrequestreview-1" },
+      },
     ],
     hold: { by: "carol", reason: "an audit", until: opened },
     deployed: opened,

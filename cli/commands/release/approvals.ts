@@ -1,16 +1,18 @@
 import { resolve } from "node:path";
-import { statementText } from "../../../model/release/approvals";
+import { approverNamed, reviewLine, statementText, type Rules } from "../../../model/release/approvals";
 import { instant } from "../../../model/release/instant";
 import { parseReleaseVersion } from "../../../model/release/names";
 import type { Approval, Release } from "../../../model/release/release";
 import { approve, setImages } from "../../../model/release/transitions";
 import type { Settings } from "../../../model/settings";
 import { chooseProject, type Context } from "../../context";
-import { note } from "../../output/io";
+import { openGitHub } from "../../github/open";
+import { line, note } from "../../output/io";
 import { readApproval } from "../../release/approval-file";
 import { readRelease } from "../../release/files";
+import { approvalsFrom, candidatesFor, readReviews } from "../../release/reviews";
 import { releaseReport, waitingText } from "../../release/report";
-import { cwdOption, dryRunOption, jsonOption, wrongUsage, type Register } from "../command";
+import { cwdOption, dryRunOption, jsonOption, refuseTogether, wrongUsage, type Register } from "../command";
 import { parseImage } from "../publish";
 import { edited, version, type Options } from "./common";
 
@@ -47,86 +49,91 @@ export const registerImages: Register = (release, context) => {
 
 export const registerApprovals: Register = (release, context) => {
   const stageOption = ["--to <env>", "environment of the stage that the release may enter"] as const;
-  const roleOption = ["--role <env>", "environment for whose manager the person speaks"] as const;
   release
     .command("approval")
-    .description("prints what a manager signs, to the letter")
+    .description("prints what a manager signs, to the letter, or writes into a review")
     .argument(...version)
     .requiredOption(...stageOption)
-    .requiredOption(...roleOption)
-    .requiredOption("--by <name>", "who approves")
+    .option("--role <env>", "environment for whose manager the person speaks")
+    .option("--by <name>", "who approves; without both, the lines of everybody who is asked and has no key")
     .option(...cwdOption)
-    .action(
-      (
-        text: string,
-        { to: stage, role, by, cwd }: { to: string; role: string; by: string; cwd?: string },
-      ) => {
-        const { release: present } = readRelease(chooseProject(context, cwd), parseReleaseVersion(text));
-        const { images } = present;
-        context.io.out.write(
-          statementText({ version: text, stage, role, by, at: instant(context.now()), images }),
-        );
-      },
-    );
+    .action((text: string, options: { to: string; role?: string; by?: string; cwd?: string }) => {
+      const { to: stage, role, by, cwd } = options;
+      if ((role === undefined) !== (by === undefined)) throw wrongUsage("--role and --by go together");
+      const stated = readRelease(chooseProject(context, cwd), parseReleaseVersion(text));
+      if (role === undefined || by === undefined)
+        return candidatesFor(stated, stage).forEach((one) => line(context.io.out, one.line));
+      const said = { version: text, stage, role, by, images: stated.release.images };
+      // Whoever has a key signs, and approves in no other way.
+      if (approverNamed(stated.settings.releases.people, by)?.publicKey === undefined)
+        return line(context.io.out, reviewLine(said));
+      context.io.out.write(statementText({ ...said, at: instant(context.now()) }));
+    });
   release
     .command("approve")
-    .description("records an approval: a signed file, or a review of somebody who has no key")
+    .description("records an approval: a signed file, or what somebody who has no key wrote on GitHub")
     .argument(...version)
     .option("--file <file>", "what airlock release approval printed")
     .option("--signature <file>", "the signature of it, in base64 or as its bytes")
-    .option("--review <address>", "https address of a review, instead of a file")
-    .option(...stageOption)
-    .option(...roleOption)
-    .option("--by <name>", "who approves")
+    .option("--review <address>", "https address of a pull request's review")
+    .option("--run <address>", "https address of a workflow's run, into whose environments somebody let it")
+    .option("--to <env>", "with a review or a run: environment of the stage that the release may enter")
     .option(...dryRunOption)
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (text: string, options: Options & Approving) => {
-      const approvalOf = approving(context, text, options);
+      const given = await approving(context, text, options);
       await edited(
         context,
         text,
         options,
         (present, { path, releases }) =>
-          approve(present, { path, releases }, approvalOf(present.images), context.now()),
+          given.approvals.reduce(
+            (release, approval) =>
+              approve(release, { path, releases, review: given.review }, approval, context.now()),
+            present,
+          ),
         nextStage(context),
       );
     });
 };
 
 interface Approving {
+  cwd?: string;
   file?: string;
   signature?: string;
   review?: string;
+  run?: string;
   to?: string;
-  role?: string;
-  by?: string;
 }
 
-/** The approval of a signed file, or the one that a review elsewhere stands for. */
-function approving(
-  context: Context,
-  text: string,
-  { file, signature, review, to, role, by }: Approving,
-): (images: Approval["images"]) => Approval {
-  if (file !== undefined && signature !== undefined && review === undefined) {
-    const approval = readApproval(resolve(context.cwd, file), resolve(context.cwd, signature), text);
-    return () => approval;
-  }
-  if (
-    file === undefined &&
-    review !== undefined &&
-    to !== undefined &&
-    role !== undefined &&
-    by !== undefined
-  ) {
-    const at = instant(context.now());
-    return (images) => ({ stage: to, role, by, at, images, evidence: { review } });
-  }
-  throw wrongUsage(
-    "an approval is a file and its signature, or a review",
-    "Give --file and --signature, or --review with --to, --role and --by",
-  );
+/** What is to be recorded, and what GitHub says of the reviews that were recorded before. */
+interface Given {
+  readonly approvals: readonly Approval[];
+  readonly review?: Rules["review"];
+}
+
+/** The approval of a signed file, or those that stand on GitHub. */
+async function approving(context: Context, text: string, options: Approving): Promise<Given> {
+  const { cwd, file, signature, review, run, to } = options;
+  refuseTogether({ "--file": file, "--review": review, "--run": run });
+  if (file !== undefined && signature !== undefined && to === undefined)
+    return { approvals: [readApproval(resolve(context.cwd, file), resolve(context.cwd, signature), text)] };
+  const evidence = review !== undefined ? { review } : run !== undefined ? { run } : undefined;
+  if (evidence === undefined || to === undefined || signature !== undefined)
+    throw wrongUsage(
+      "an approval is a file and its signature, or a review or run on GitHub and a stage",
+      "Give --file and --signature, or --review or --run with --to",
+    );
+  const project = chooseProject(context, cwd);
+  const stated = readRelease(project, parseReleaseVersion(text));
+  const gitHub = openGitHub(context, project);
+  const approvals = await approvalsFrom(gitHub, stated, to, evidence, context.now());
+  const recorded = await readReviews(() => gitHub, stated, to);
+  return {
+    approvals,
+    review: (approval) => (approvals.includes(approval) ? undefined : recorded(approval)),
+  };
 }
 
 /** What the next stage waits for now. */

@@ -1,7 +1,7 @@
 import { parseReleaseVersion } from "../../../model/release/names";
 import type { Release } from "../../../model/release/release";
 import type { Settings } from "../../../model/settings";
-import { chooseProject, type Context } from "../../context";
+import { chooseProject, type ChosenProject, type Context } from "../../context";
 import { line } from "../../output/io";
 import { editRelease, type Happening, type ReleaseEdit } from "../../release/files";
 import { print, type How } from "../../release/print";
@@ -30,17 +30,20 @@ export async function edited(
   print(context, edit, options, summary(edit.settings, edit.after));
 }
 
-/** The steps out of a stage, and what became of the file. */
+/** The steps out of a stage, and what became of the file. @param ready called before `next` is, for what it has to know from elsewhere */
 export async function stepped(
   context: Context,
   text: string,
   options: Options,
   next: Happening,
+  ready?: (project: ChosenProject) => Promise<void>,
 ): Promise<ReleaseEdit> {
   refuseTogether({ "--dry-run": options.dryRun, "--apply": options.apply });
   const project = chooseProject(context, options.cwd);
   const tell = options.json ? undefined : (edit: ReleaseEdit) => print(context, edit, options);
-  const all = await takeSteps(context, project, parseReleaseVersion(text), next, options, tell);
+  const all = await takeSteps(context, project, parseReleaseVersion(text), next, options, tell, () =>
+    Promise.resolve(ready?.(project)),
+  );
   if (options.json) print(context, all, options);
   else if (all.changed && !options.dryRun && !options.apply)
     nextSteps(all.after).forEach((one) => line(context.io.out, one));

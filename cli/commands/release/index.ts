@@ -6,13 +6,14 @@ import { registerRenew } from "./renew";
 import { registerAdvance, registerEndings } from "./stages";
 import { registerStatus } from "./status";
 import { registerSweep } from "./sweep";
+import { registerVerify } from "./verify";
 
 /** `airlock release …`: access that is born with a release and ends with it. */
 export const registerRelease: Register = (program, context) => {
   const release = program
     .command("release", { hidden: true })
     .description(
-      "accounts for one release, stage by stage: create, images, approval, approve, advance, renew, deployed, close, hold, status, sweep",
+      "accounts for one release, stage by stage: create, images, approval, approve, advance, renew, deployed, close, hold, status, verify, sweep",
     );
   registerCreate(release, context);
   registerImages(release, context);
@@ -22,5 +23,6 @@ export const registerRelease: Register = (program, context) => {
   registerEndings(release, context);
   registerHold(release, context);
   registerStatus(release, context);
+  registerVerify(release, context);
   registerSweep(release, context);
 };

@@ -1,6 +1,10 @@
+import type { Rules } from "../../../model/release/approvals";
+import { parseReleaseVersion } from "../../../model/release/names";
 import { abandon, advance, deployed, settle } from "../../../model/release/transitions";
 import type { Context } from "../../context";
-import type { Happening } from "../../release/files";
+import { openGitHub } from "../../github/open";
+import { readRelease, type Happening } from "../../release/files";
+import { readReviews } from "../../release/reviews";
 import { cwdOption, dryRunOption, jsonOption, type Register } from "../command";
 import { unprovable } from "../../release/unprovable";
 import { actor, applyOption, byOption, stepped, version, type Options } from "./common";
@@ -19,8 +23,16 @@ export const registerAdvance: Register = (release, context) => {
     .action(async (text: string, options: Options & { to: string; by?: string }) => {
       const { to } = options;
       const by = actor(context, options.by);
-      await stepped(context, text, options, (present, settings) =>
-        advance(present, settings, { to, by }, context.now()),
+      let review: Rules["review"];
+      await stepped(
+        context,
+        text,
+        options,
+        (present, settings) => advance(present, { ...settings, review }, { to, by }, context.now()),
+        async (project) => {
+          const stated = readRelease(project, parseReleaseVersion(text));
+          review = await readReviews(() => openGitHub(context, project), stated, to);
+        },
       );
     });
 };

@@ -4,6 +4,7 @@ import type { Context } from "../../../cli/context";
 import { run } from "../../../cli/program";
 import { checkout } from "../../support/sandbox";
 import { keyOf } from "../../model/release/world";
+import { FakeGitHub } from "../support/github";
 import { recordingContext, temporaryProject } from "../support/project";
 
 const projectFile = `name: contoso
@@ -68,6 +69,9 @@ export class ReleaseWorld {
   });
   now = start;
   env: NodeJS.ProcessEnv = { PATH: this.cwd };
+  /** What whoever runs it may read reviews with. */
+  token: string | undefined = "token-of-the-job";
+  readonly gitHub = new FakeGitHub().install();
 
   constructor() {
     chmodSync(join(this.cwd, "pulumi"), 0o755);
@@ -76,7 +80,7 @@ export class ReleaseWorld {
 
   /** `airlock release …`. */
   async release(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-    const { context, written } = recordingContext(this.cwd, this.env);
+    const { context, written } = recordingContext(this.cwd, { ...this.env, GITHUB_TOKEN: this.token });
     const timed: Context = { ...context, now: () => this.now };
     const code = await run(["release", ...words], timed);
     return { code, ...written };

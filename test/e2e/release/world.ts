@@ -36,8 +36,6 @@ config:
 ${keyOf("quinn").publicKey.replace(/^/gm, "            ").trimEnd()}
 `;
 
-const review = "https://github.com/contoso-gmbh/shop/pull/7#pullrequestreview-1";
-
 /** A project with four environments in the sandbox, whose releases the command line moves. */
 export class ReleaseSandbox extends TestSandbox {
   private readonly project = mkdtempSync(join(tmpdir(), "airlock-shop-"));
@@ -75,16 +73,22 @@ export class ReleaseSandbox extends TestSandbox {
   async approve(version: string, to: string, roles: Readonly<Record<string, string>>): Promise<void> {
     for (const [role, by] of Object.entries(roles)) {
       const about = ["--to", to, "--role", role, "--by", by];
+      const statement = await this.release("approval", version, ...about);
       if (by !== "quinn") {
-        await this.release("approve", version, "--review", review, ...about);
+        const review = await this.review(by, statement.trim());
+        await this.release("approve", version, "--review", review, "--to", to);
         continue;
       }
-      const statement = await this.release("approval", version, ...about);
       const [file, signature] = ["json", "sig"].map((end) => join(this.project, `approval.${end}`));
       writeFileSync(file, statement);
       writeFileSync(signature, sign("sha256", Buffer.from(statement), keyOf(by).privateKey));
       await this.release("approve", version, "--file", file, "--signature", signature);
     }
+  }
+
+  /** Somebody approves a pull request on GitHub, in these words. @returns the address of the review */
+  async review(login: string, words: string): Promise<string> {
+    return succeeded(await this.airlock(["sandbox", "review", login, words])).stdout.trim();
   }
 
   /** The password of a stage's token, as the engine keeps it; nothing of it is printed. */

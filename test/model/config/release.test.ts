@@ -115,7 +115,7 @@ test.each<[string, object, string]>([
   [
     "an approval without evidence",
     { approvals: [{ ...said, role: "qa", by: "quinn" }] },
-    `expected a mapping with the key signature or review, found nothing ${at(".approvals[0].evidence")}`,
+    `expected a mapping with the key signature, review or run, found nothing ${at(".approvals[0].evidence")}`,
   ],
   [
     "a stage that isn't one",
@@ -259,6 +259,16 @@ test.each<[string, object, string]>([
       },
     },
     `uma has the key of quinn ${inProject(".people.uma")}. Nobody approves twice: give each person a key of their own`,
+  ],
+  [
+    "one login for two people",
+    { managers: project.releases.managers, people: { quinn: { github: "Uma" } } },
+    `uma is uma on GitHub, and so is quinn ${inProject(".managers")}. Nobody approves twice: name each person once, with their own login`,
+  ],
+  [
+    "a login that is none",
+    { people: { quinn: { github: "@uma" } } },
+    `expected a login on GitHub, found "@uma" ${inProject(".people.quinn.github")}`,
   ],
   [
     "a key that signs nothing",

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { standingOf, statementText } from "../../../model/release/approvals";
+import { reviewLine, saysLine, standingOf, statementText } from "../../../model/release/approvals";
 import { onePersonEach } from "../../../model/release/people";
 import type { Approval, Release } from "../../../model/release/release";
 import { digest, reviewed, rules, signed, signedBy } from "./world";
@@ -102,6 +102,52 @@ describe("whoever has a key signs", () => {
   ])("%s", (_, approval, why) => {
     expect(standing([approval], known)).toEqual({ approved: {}, missing: ["qa", "uat"], why: [why] });
   });
+});
+
+describe("a line of a review", () => {
+  const { at: _, ...claim } = said;
+  const line = reviewLine({ version: "v0.0.1", ...claim });
+
+  test("is one for each release, stage, role, person and set of images", () => {
+    const other: Partial<Parameters<typeof reviewLine>[0]>[] = [
+      { version: "v0.0.2" },
+      { stage: "prod" },
+      { role: "uat" },
+      { by: "quentin" },
+      { images: { ...images, "iam/login": digest("c") } },
+      { images: {} },
+    ];
+    const lines = other.map((change) => reviewLine({ version: "v0.0.1", ...claim, ...change }));
+    expect(new Set([line, ...lines]).size).toBe(other.length + 1);
+    expect(line).toMatch(/^airlock: quinn approves v0\.0\.1 into uat for qa, sha256:[0-9a-f]{64}$/);
+  });
+
+  test.each([
+    [`${line}\r\n`, true],
+    [`Good.\n\t${line} \nBye.`, true],
+    [`> ${line}`, false],
+    [`I don't think that ${line}`, false],
+    [line.slice(0, -1), false],
+    ["", false],
+  ])("%j", (words, says) => {
+    expect(saysLine(words, line)).toBe(says);
+  });
+});
+
+test("what GitHub says of a review counts where it was asked", () => {
+  const asked = { ...rules, review: () => "the review was dismissed" };
+  expect(standing([reviewed(said)], asked)).toEqual({
+    approved: {},
+    missing: ["qa", "uat"],
+    why: ["the review was dismissed"],
+  });
+});
+
+test("whoever advances is known by their login as well", () => {
+  const people = { quentin: { github: "Q-of-Contoso" } };
+  const known = { ...rules, releases: { ...rules.releases, people } };
+  const by = (actor: string) => standing([reviewed({ ...said, by: "quentin" })], known, actor).approved;
+  expect([by("q-of-contoso"), by("quentin"), by("carol")]).toEqual([{}, {}, { qa: "quentin" }]);
 });
 
 test("one person with two roles counts for one of them", () => {

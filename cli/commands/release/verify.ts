@@ -1,0 +1,26 @@
+import { parseReleaseVersion } from "../../../model/release/names";
+import { chooseProject } from "../../context";
+import { openGitHub } from "../../github/open";
+import { json, line } from "../../output/io";
+import { readRelease } from "../../release/files";
+import { verifyReviews } from "../../release/reviews";
+import { cwdOption, jsonOption, type Register } from "../command";
+import { version } from "./common";
+
+export const registerVerify: Register = (release, context) => {
+  release
+    .command("verify")
+    .description("asks GitHub again about the approvals of the stage that a release is in, before an update")
+    .argument(...version)
+    .option(...jsonOption)
+    .option(...cwdOption)
+    .action(async (text: string, options: { json?: boolean; cwd?: string }) => {
+      const project = chooseProject(context, options.cwd);
+      const stated = readRelease(project, parseReleaseVersion(text));
+      const approvals = await verifyReviews(() => openGitHub(context, project), stated);
+      const counted = approvals.map(({ stage, role, by }) => ({ stage, role, by }));
+      if (options.json) return json(context.io.out, { version: text, approvals: counted });
+      const who = counted.map(({ role, by }) => `${by} for ${role}`).join(", ");
+      line(context.io.out, `${text}: ${who === "" ? "its stage needs no approval" : `approved by ${who}`}.`);
+    });
+};

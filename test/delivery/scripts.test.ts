@@ -1,0 +1,170 @@
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { jwtVerify } from "jose";
+import { hasJq, ScriptRunner } from "./script-runner";
+
+let runner: ScriptRunner;
+beforeEach(() => (runner = new ScriptRunner()));
+afterEach(() => runner.remove());
+
+const scripts = hasJq ? describe : describe.skip;
+
+scripts("apply: which stacks, and as whom", () => {
+  const git = (...words: string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], {
+      cwd: runner.folder,
+      encoding: "utf8",
+    }).trim();
+  const write = (stack: string, text: string) =>
+    writeFileSync(join(runner.folder, `Pulumi.${stack}.yaml`), text);
+  const commit = () => {
+    git("add", "-A", ".");
+    git("commit", "-qm", "change");
+    return git("rev-parse", "HEAD");
+  };
+  const changed = (env: Record<string, string>) => runner.run("apply.yml", "stacks", "git diff", env);
+
+  test("the platform runs releases and what is shared, an environment's identity its own stack", () => {
+    git("init", "-q");
+    for (const stack of ["shared", "prod", "staging", "release-v0.0.1", "release-v0.0.0"]) write(stack, "a");
+    const BEFORE = commit();
+    for (const stack of ["shared", "prod", "release-v0.0.1"]) write(stack, "b");
+    rmSync(join(runner.folder, "Pulumi.release-v0.0.0.yaml"));
+    writeFileSync(join(runner.folder, "Pulumi.yaml"), "b");
+    commit();
+    const { status, outputs } = changed({ BEFORE, STACK: "" });
+    expect({ status, stacks: JSON.parse(outputs.stacks) as unknown }).toEqual({
+      status: 0,
+      stacks: [
+        { stack: "prod", environment: "prod" },
+        { stack: "release-v0.0.1", environment: "platform" },
+        { stack: "shared", environment: "platform" },
+      ],
+    });
+    expect(changed({ BEFORE: git("rev-parse", "HEAD"), STACK: "" }).outputs).toEqual({ stacks: "[]" });
+    expect(JSON.parse(changed({ BEFORE: "", STACK: "prod" }).outputs.stacks)).toEqual([
+      { stack: "prod", environment: "platform" },
+    ]);
+    // Nothing is carried out by mistake where it can't be told what changed.
+    expect(changed({ BEFORE: "0".repeat(40), STACK: "" }).status).not.toBe(0);
+  });
+});
+
+scripts("release: what somebody asks for is what airlock is told", () => {
+  const login = `iam/login@sha256:${"a".repeat(64)}`;
+  const told = (what: string, stage: string, details: string) => {
+    const log = join(runner.folder, "log");
+    rmSync(log, { force: true });
+    for (const name of ["npx", "pulumi"])
+      runner.stub(name, `printf '%s|' ${name} "$@" >> ${log}; echo >> ${log}`);
+    const INPUTS = JSON.stringify({ what, version: "v0.0.1", stage, details });
+    const { status } = runner.run("release.yml", "run", "case", {
+      INPUTS,
+      PROVIDER: "azurekeyvault://contoso",
+    });
+    return { status, calls: readFileSync(log, "utf8").replace(/\|$/gm, "").trimEnd().split("\n") };
+  };
+  const status = "npx|airlock|release|status|v0.0.1";
+
+  test.each([
+    ["images", "", `${login} ${login}`, [`npx|airlock|release|images|v0.0.1|${login}|${login}`]],
+    [
+      "approve",
+      "uat",
+      "https://h/o/r/pull/7#pullrequestreview-1",
+      ["npx|airlock|release|approve|v0.0.1|--review|https://h/o/r/pull/7#pullrequestreview-1|--to|uat"],
+    ],
+    [
+      "approve",
+      "uat",
+      "https://h/o/r/actions/runs/1",
+      ["npx|airlock|release|approve|v0.0.1|--run|https://h/o/r/actions/runs/1|--to|uat"],
+    ],
+    ["advance", "uat", "", ["npx|airlock|release|advance|v0.0.1|--to|uat"]],
+    ["promote", "prod", "iam/login", ["npx|airlock|promote|iam/login|--to|prod"]],
+    ["deployed", "", "", ["npx|airlock|release|deployed|v0.0.1"]],
+    ["close", "", 'a bug; $(id) `id` "', ['npx|airlock|release|close|v0.0.1|--reason|a bug; $(id) `id` "']],
+    [
+      "create",
+      "",
+      "iam/login,iam/auth-service",
+      [
+        "npx|airlock|release|create|v0.0.1|--repositories|iam/login,iam/auth-service",
+        "pulumi|stack|init|release-v0.0.1|--secrets-provider|azurekeyvault://contoso|--no-select",
+      ],
+    ],
+  ])("%s %s %s", (what, stage, details, calls) => {
+    expect(told(what, stage, details)).toEqual({ status: 0, calls: [...calls, status] });
+  });
+});
+
+scripts("sign-in", () => {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const variables = {
+    AZURE_CLIENT_ID: "11111111-1111-4111-8111-111111111111",
+    AZURE_TENANT_ID: "22222222-2222-4222-8222-222222222222",
+    AZURE_SUBSCRIPTION_ID: "33333333-3333-4333-8333-333333333333",
+    AZURE_STORAGE_ACCOUNT: "state",
+    PULUMI_BACKEND_URL: "azblob://state",
+    REGISTRY: "shopqa.azurecr.io",
+    APP_ID: "815",
+    APP_INSTALLATION: "4711",
+    APP_KEY: "https://shop-app-kv.vault.azure.net/keys/app/1",
+  };
+  const VARS = JSON.stringify(variables);
+
+  test("to Azure: GitHub's token in a file of one's own, and the variables that the programs read", () => {
+    runner.stub("curl", `printf '%s\\n' "$@" > "$HOME/asked"; echo '{"value":"the-token"}'`);
+    const exported = join(runner.folder, "exported");
+    const asking = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: "https://github/token?a=b",
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t",
+    };
+    expect(runner.action("sign-in", "azure-token", { ...asking, VARS, GITHUB_ENV: exported }).status).toBe(0);
+    const file = join(runner.folder, "azure-token");
+    expect([readFileSync(file, "utf8"), statSync(file).mode & 0o777]).toEqual(["the-token\n", 0o600]);
+    expect(readFileSync(join(runner.folder, "asked"), "utf8")).toContain(
+      "https://github/token?a=b&audience=api://AzureADTokenExchange\n",
+    );
+    expect(readFileSync(exported, "utf8").trimEnd().split("\n").sort()).toEqual([
+      `ARM_CLIENT_ID=${variables.AZURE_CLIENT_ID}`,
+      `ARM_SUBSCRIPTION_ID=${variables.AZURE_SUBSCRIPTION_ID}`,
+      `ARM_TENANT_ID=${variables.AZURE_TENANT_ID}`,
+      "ARM_USE_OIDC=true",
+      `AZURE_CLIENT_ID=${variables.AZURE_CLIENT_ID}`,
+      `AZURE_FEDERATED_TOKEN_FILE=${file}`,
+      "AZURE_STORAGE_ACCOUNT=state",
+      `AZURE_SUBSCRIPTION_ID=${variables.AZURE_SUBSCRIPTION_ID}`,
+      `AZURE_TENANT_ID=${variables.AZURE_TENANT_ID}`,
+      "PULUMI_BACKEND_URL=azblob://state",
+    ]);
+  });
+
+  test("to GitHub as the app: what the vault signs is the token that GitHub asks for", async () => {
+    writeFileSync(join(runner.folder, "azure-token"), "the-token");
+    writeFileSync(join(runner.folder, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+    // Key Vault takes the digest in base64, and the Azure CLI gives the signature in the same.
+    runner.stub(
+      "az",
+      `[ "$1" = keyvault ] || exit 0
+while [ $# -gt 0 ]; do [ "$1" = --digest ] && digest=$2; shift; done
+base64 -d <<< "$digest" | openssl pkeyutl -sign -inkey "$HOME/key.pem" -pkeyopt digest:sha256 | base64 -w0`,
+    );
+    runner.stub("curl", `printf '%s\\n' "$@" > "$HOME/asked"; echo '{"token":"ghs_installed"}'`);
+    const ran = runner.action("sign-in", "keyvault", { VARS, GITHUB_API_URL: "https://api.github.com" });
+    expect({ ...ran, outputs: ran.outputs }).toEqual({
+      status: 0,
+      stdout: "::add-mask::ghs_installed\n",
+      stderr: "",
+      outputs: { token: "ghs_installed" },
+    });
+    const asked = readFileSync(join(runner.folder, "asked"), "utf8");
+    expect(asked).toContain("https://api.github.com/app/installations/4711/access_tokens\n");
+    const { payload, protectedHeader } = await jwtVerify(/Bearer (\S+)/.exec(asked)![1], publicKey);
+    expect(protectedHeader).toEqual({ alg: "RS256", typ: "JWT" });
+    // Ten minutes are the most that GitHub takes.
+    expect({ iss: payload.iss, seconds: payload.exp! - payload.iat! }).toEqual({ iss: "815", seconds: 360 });
+  });
+});
