@@ -19,7 +19,7 @@ export const releaseRestrictIdentity: ResourceRule = {
   looksAt: [
     "In the stack of a release: an application is called like the account of one of its stages; there are no groups, members, passwords or anything else of Entra ID; a registry token is called like the account of a stage and has the scope map of the same name.",
     "In every other stack: no application is called like a release's account (`v1.2.3-qa-gh-sa`), so that no cell of the matrix is a release's, and no federated credential trusts a GitHub environment that is called like a release's tag (`v1.2.3`, `v1.2.3-qa`): the jobs of a release would be somebody else.",
-    "What roles a release's account has is [access-restrict-matrix](access-restrict-matrix.md)'s matter: on the stages' registries, under the condition that names the release's repositories, while the stage is open.",
+    "What roles a release's account has is [access-restrict-matrix](access-restrict-matrix.md)'s matter: on the stages' registries, under the condition that names the release's repositories, and with `releases.passwordVault` on the secret with its own password, while the stage is open.",
   ],
   reachesFurther: true,
   why: "An account that is born with a release and dies with it is worth something only if it can do nothing else. A right that it has on the side, or an identity that its jobs can sign in as, is not on the list of what ends.",

@@ -7,6 +7,7 @@ import { CraneAs, signsIn } from "./release/clients";
 import { provesOrStays } from "./release/faults";
 import { survivesKillsOfAdvances } from "./release/kills";
 import { keepsReleasesApart } from "./release/overlapping";
+import { handsPasswordsToVault } from "./release/vault";
 import { ReleaseSandbox, type Environment } from "./release/world";
 
 jest.setTimeout(600_000);
@@ -134,6 +135,7 @@ if (programs) {
     });
   });
   describe("what is not proven", () => provesOrStays(sandbox));
+  describe("passwords in a key vault", () => handsPasswordsToVault(sandbox));
   describe(`advances killed with the seed ${seed}`, () => survivesKillsOfAdvances(sandbox, randomFrom(seed)));
   describe("releases that overlap", () => keepsReleasesApart(sandbox));
 } else {

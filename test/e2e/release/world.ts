@@ -181,8 +181,14 @@ export class ReleaseSandbox extends TestSandbox {
     if (answer.status !== 204) throw new Error(`DELETE ${path} answered ${answer.status}`);
   }
 
-  private async read<T>(address: string, resource: string): Promise<T | undefined> {
-    const authorization = `Bearer ${await this.accessToken("sp-shop-platform", resource)}`;
+  /** What Resource Manager tells an administrator under a path; undefined when there is nothing. */
+  async inAzure<T>(path: string): Promise<T | undefined> {
+    const { AZURE_AUTHORITY_HOST: azure } = await this.variables();
+    return this.read(`${azure}${path}`, "https://management.azure.com", "administrator");
+  }
+
+  private async read<T>(address: string, resource: string, as = "sp-shop-platform"): Promise<T | undefined> {
+    const authorization = `Bearer ${await this.accessToken(as, resource)}`;
     const response = await fetch(address, { headers: { authorization } });
     if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`${address} answered ${response.status}: ${await response.text()}`);
