@@ -94,6 +94,9 @@ if (programs) {
     test("advance to uat: the new accounts work, and the old ones are refused", async () => {
       await sandbox.approve(version, "uat", { qa: "quinn", uat: "ulf" });
       await sandbox.release("advance", version, "--to", "uat", "--by", "carol", "--apply");
+      expect(await sandbox.release("verify", version)).toBe(
+        "v0.0.1: approved by quinn for qa, ulf for uat.\n",
+      );
       uat = await tokenOf("uat");
       expect(await uat.push(`${repository}:1`)).toMatch(/^sha256:/);
       expect(await signsIn(sandbox, jobOf("uat"), "uat")).toBe(404);
