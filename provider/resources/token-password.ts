@@ -1,5 +1,6 @@
 import { UserError } from "../../model/errors";
 import { expiryProblem } from "../../model/registry-token";
+import { stageOfRegistryAccount } from "../../model/release/names";
 import type { Azure, PasswordFacts, RegistryToken, Slot } from "../azure/azure";
 import { CloudError } from "../errors";
 import { hasUnknown, UNKNOWN, type Properties } from "../properties";
@@ -129,7 +130,11 @@ export class TokenPassword implements ResourceType {
     }
     if (hasUnknown(inputs.expires) || (olds && keeps(olds, inputs))) return undefined;
     const reason = expiryProblem(String(inputs.expires), this.now());
-    return reason === undefined ? undefined : { property: "expires", reason };
+    if (reason === undefined) return undefined;
+    const stage = stageOfRegistryAccount(String(inputs.tokenName));
+    const fix = stage && Date.parse(String(inputs.expires)) <= this.now().getTime();
+    const how = fix ? `. Renew the stage with airlock release renew ${stage.version}` : "";
+    return { property: "expires", reason: reason + how };
   }
 
   /** @throws UserError (1) when nobody could sign in with a password of it */

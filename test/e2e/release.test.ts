@@ -137,10 +137,10 @@ if (programs) {
       expect(await sandbox.release("sweep", "--apply")).toContain("keep  -     deleted at");
     });
   });
-  describe("what is not proven", () => provesOrStays(sandbox));
-  describe("passwords in a key vault", () => handsPasswordsToVault(sandbox));
   describe(`advances killed with the seed ${seed}`, () => survivesKillsOfAdvances(sandbox, randomFrom(seed)));
   describe("releases that overlap", () => keepsReleasesApart(sandbox));
+  describe("what is not proven", () => provesOrStays(sandbox));
+  describe("passwords in a key vault", () => handsPasswordsToVault(sandbox));
 } else {
   // On a user's machine the rest counts.
   test("ran without crane: no Go", () => {

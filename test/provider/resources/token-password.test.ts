@@ -170,7 +170,7 @@ test("an expired password that was found asks for a later expiry", async () => {
   expect((await resource.check({ ...inputs, valid: false }, given)).failures).toEqual([
     {
       property: "expires",
-      reason: `${inputs.expires} has passed: a new password needs an instant in the future`,
+      reason: `${inputs.expires} has passed: a new password needs an instant in the future. Renew the stage with airlock release renew v0.0.1`,
     },
   ]);
   expect((await resource.check(inputs, { ...given, expires: inDays(1) })).failures).toEqual([]);
@@ -239,7 +239,8 @@ test("what is wrong is said by property", async () => {
   expect(await failures({ ...given, expires: "2026-11-21T09:59:59Z" })).toEqual([
     {
       property: "expires",
-      reason: "2026-11-21T09:59:59Z has passed: a new password needs an instant in the future",
+      reason:
+        "2026-11-21T09:59:59Z has passed: a new password needs an instant in the future. Renew the stage with airlock release renew v0.0.1",
     },
   ]);
   expect(await failures({ ...given, expires: "2026-02-30T00:00:00Z" })).toEqual([
