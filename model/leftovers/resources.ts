@@ -22,7 +22,7 @@ export interface FoundResource {
 }
 
 /** What a leftover is called, and the only types that go: in this order, since a disk goes after its machine. */
-export const leftoverKinds = {
+const leftoverKinds = {
   "microsoft.compute/virtualmachines": "virtual machine",
   "microsoft.compute/disks": "disk",
   "microsoft.storage/storageaccounts/blobservices/containers": "blob container",
