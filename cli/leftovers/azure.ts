@@ -142,7 +142,7 @@ export function leftoverCloud(options: LeftoverCloudOptions): LeftoverCloud {
       }
       const refusal = await arm.remove(addressOf(resource));
       if (refusal !== undefined) return { outcome: "refused", why: refusal };
-      for (let question = 1; await arm.shows(addressOf(resource)); question++) {
+      for (let question = 1; !(await arm.hides(addressOf(resource))); question++) {
         if (ends.aborted || question === mostQuestions)
           return { outcome: "going", why: "Azure took it on, and hasn't ended" };
         await patience(ends);

@@ -62,9 +62,10 @@ export class Cloud {
     return this.ask(this.endpoint + path, about);
   }
 
-  /** Whether there is one object, as far as one may see. */
-  async shows(path: string): Promise<boolean> {
-    return (await this.limit(() => this.patiently(this.endpoint + path))).status < 300;
+  /** Whether one object is gone, or out of sight: a right to see it may go with it. A failure says neither. */
+  async hides(path: string): Promise<boolean> {
+    const { status } = await this.limit(() => this.patiently(this.endpoint + path));
+    return status === 404 || status === 403;
   }
 
   /** Asks for one object to be deleted: undefined once that is accepted, or where there is none; otherwise why not. */

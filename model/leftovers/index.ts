@@ -3,10 +3,9 @@ export { judgeImages, type ImageRules } from "./images";
 export {
   judgeLeftovers,
   kindOf,
-  leftoverKinds,
   type FoundLeftover,
   type FoundResource,
   type LeftoverRules,
   type LeftoverVerdict,
 } from "./resources";
-export { environmentTag, releaseTag } from "./tags";
+export { releaseTag } from "./tags";

@@ -22,7 +22,7 @@ export interface FoundResource {
 }
 
 /** What a leftover is called, and the only types that go: in this order, since a disk goes after its machine. */
-export const leftoverKinds = {
+const leftoverKinds = {
   "microsoft.compute/virtualmachines": "virtual machine",
   "microsoft.compute/disks": "disk",
   "microsoft.storage/storageaccounts/blobservices/containers": "blob container",
@@ -110,7 +110,7 @@ function whyContentsStay(
   if (contents === undefined) return "it can't be read what stands in it";
   if (isAccount) {
     const other = contents.find(({ tags }) => (tags[releaseTag] ?? rules.version) !== rules.version);
-    return other && `its container ${other.name} says ${releaseTag}: ${other.tags[releaseTag]}`;
+    return other && `its container ${other.name} says ${releaseTag}: ${printed(other.tags[releaseTag])}`;
   }
   const staying = contents.find((one) => whyItStays(one, rules) !== undefined);
   return staying && `${staying.name} stands in it: ${whyItStays(staying, rules)}`;
@@ -132,7 +132,9 @@ function environmentOf(
   if (byGroup === undefined) return byTag ?? `no tag ${environmentTag} says of which environment it is`;
   // Whatever a tag says of it, what stands in prod is prod's.
   const contradicts = tag !== undefined && byTag !== byGroup && !byGroup.protected;
-  return contradicts ? `it stands in ${byGroup.name}, and its tag says ${environmentTag}: ${tag}` : byGroup;
+  return contradicts
+    ? `it stands in ${byGroup.name}, and its tag says ${environmentTag}: ${printed(tag)}`
+    : byGroup;
 }
 
 /** Whether leftovers of releases are swept there: a stage before the last one, where images may be pushed. */
@@ -151,6 +153,11 @@ function ownIds(naming: Naming, path: PromotionPath): string[] {
     ...registriesOn(path).map((registry) => registryId(naming, registry)),
     signingVaultId(naming),
   ];
+}
+
+// Whoever tags may write what ends a line, or what a terminal obeys.
+function printed(text: string): string {
+  return text.replace(/[\p{C}\s]+/gu, " ");
 }
 
 function isWithin(id: string, scope: string): boolean {

@@ -237,6 +237,8 @@ describe("contoso, from dev by qa and uat to prod", () => {
       ({ type, inputs }) => type === "azure-native:authorization:RoleAssignment" && inputs.scope === id,
     );
     expect(assigned.map(({ urn }) => urn.split("::").pop()).sort()).toEqual([
+      "qa-standard-caretaker-acrdelete",
+      "qa-standard-caretaker-acrpull",
       "qa-standard-cd-qa-acrpull",
       "qa-standard-reviewer-acrpull",
       "qa-standard-reviewer-reader",

@@ -26,6 +26,8 @@ const zone = `${groupId}/providers/Microsoft.Network/privateDnsZones/privatelink
 const endpoint = `${groupId}/providers/Microsoft.Network/privateEndpoints/onestreamdev-pe`;
 const workspace = `${groupId}/providers/Microsoft.OperationalInsights/workspaces/onestream-logs`;
 const vault = `${groupId}/providers/Microsoft.KeyVault/vaults/onestream-signing-kv`;
+const disk = `${groupId}/providers/Microsoft.Compute/disks/data`;
+const account = `${groupId}/providers/Microsoft.Storage/storageAccounts/reports`;
 const eastus2 = { location: "eastus2" };
 const global = { location: "global" };
 
@@ -126,6 +128,14 @@ const valid = (): [id: string, body: ArmBody][] => [
     },
   ],
   [`${network}/providers/Microsoft.Authorization/locks/keep`, { properties: { level: "CanNotDelete" } }],
+  [disk, { ...eastus2, properties: { creationData: { createOption: "Empty" }, diskSizeGB: 8 } }],
+  [
+    `${groupId}/providers/Microsoft.Compute/virtualMachines/runner`,
+    { ...eastus2, properties: { storageProfile: { osDisk: { managedDisk: { id: disk } }, dataDisks: [] } } },
+  ],
+  [account, { ...eastus2, sku: { name: "Standard_LRS" }, kind: "StorageV2", properties: {} }],
+  [`${account}/blobServices/default`, { properties: {} }],
+  [`${account}/blobServices/default/containers/logs`, { properties: { metadata: { release: "v0.0.1" } } }],
   [`${groupId}/providers/Microsoft.App/containerApps/app`, { ...eastus2, properties: { configuration: {} } }],
 ];
 

@@ -72,6 +72,16 @@ describe("deleting", () => {
     ]);
   });
 
+  test("an answer that fails doesn't mean that it is gone", async () => {
+    const failing = Array.from({ length: 5 }, () => 500);
+    const { cloud, asked } = fakeAzure({
+      [`GET ${disk}`]: [data, ...failing, data, 404],
+      [`DELETE ${disk}`]: {},
+    });
+    expect(await cloud.remove(data, going)).toEqual({ outcome: "deleted" });
+    expect(asked.filter((one) => one === `GET ${disk}`)).toHaveLength(8);
+  });
+
   test("a group takes with it the right to see it", async () => {
     const { cloud } = fakeAzure({
       [`GET ${tests.id}`]: [tests, 403],

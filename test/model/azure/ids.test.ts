@@ -13,7 +13,11 @@ const inputsOf = (path: readonly string[]): Record<string, string> =>
     path.map((name) => [name, ["scope", "resourceUri"].includes(name) ? scope : `a-${name.toLowerCase()}`]),
   );
 
-test.each(resourceTypes.map((type) => [type.token, type] as const))("knows the id of a %s", (token, type) => {
+// Policies and the access model are told of all but these: nothing there asks what stands in a storage account.
+const inAccounts = "Microsoft.Storage/storageAccounts/";
+const told = resourceTypes.filter(({ armType }) => !armType.startsWith(inAccounts));
+
+test.each(told.map((type) => [type.token, type] as const))("knows the id of a %s", (token, type) => {
   const inputs = inputsOf(type.path);
   expect(idOf(token, inputs)).toBe(idFrom(type, inputs, subscription));
   const versioned = token.replace(/^(azure-native:[^:]+)/, "$1/v20250101");

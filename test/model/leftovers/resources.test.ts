@@ -92,6 +92,13 @@ test("what another environment's custodian answers for is left out", () => {
   expect(judged([found(group("tests", { ...tagged, environment: "uat" }), [])])).toEqual([]);
 });
 
+test("what somebody wrote into a tag is told in one line", () => {
+  const tags = { release: "v0.0.1", environment: "uat\n\u001b[2J| goes" };
+  expect(judged([found(resource(disk, "data", tags))])).toEqual([
+    "disk data stays: it stands in qa, and its tag says environment: uat [2J| goes",
+  ]);
+});
+
 test("airlock's own never goes, nor a type that is not known here", () => {
   const registry = resource("Microsoft.ContainerRegistry/registries", "contosoqa");
   expect(
