@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { jwtVerify } from "jose";
 import { hasJq, ScriptRunner } from "./script-runner";
@@ -11,19 +11,20 @@ afterEach(() => runner.remove());
 
 const scripts = hasJq ? describe : describe.skip;
 
+const git = (...words: string[]) =>
+  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], {
+    cwd: runner.folder,
+    encoding: "utf8",
+  }).trim();
+const write = (stack: string, text: string) =>
+  writeFileSync(join(runner.folder, `Pulumi.${stack}.yaml`), text);
+const commit = () => {
+  git("add", "-A", ".");
+  git("commit", "-qm", "change");
+  return git("rev-parse", "HEAD");
+};
+
 scripts("apply: which stacks, and as whom", () => {
-  const git = (...words: string[]) =>
-    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], {
-      cwd: runner.folder,
-      encoding: "utf8",
-    }).trim();
-  const write = (stack: string, text: string) =>
-    writeFileSync(join(runner.folder, `Pulumi.${stack}.yaml`), text);
-  const commit = () => {
-    git("add", "-A", ".");
-    git("commit", "-qm", "change");
-    return git("rev-parse", "HEAD");
-  };
   const changed = (env: Record<string, string>) => runner.run("apply.yml", "stacks", "git diff", env);
 
   test("the platform runs releases and what is shared, an environment's identity its own stack", () => {
@@ -166,5 +167,80 @@ base64 -d <<< "$digest" | openssl pkeyutl -sign -inkey "$HOME/key.pem" -pkeyopt 
     expect(protectedHeader).toEqual({ alg: "RS256", typ: "JWT" });
     // Ten minutes are the most that GitHub takes.
     expect({ iss: payload.iss, seconds: payload.exp! - payload.iat! }).toEqual({ iss: "815", seconds: 360 });
+  });
+});
+
+scripts("propose", () => {
+  const propose = () => {
+    const env = { TITLE: "advance v0.0.1 uat", GH_TOKEN: "token" };
+    const { status } = runner.action("propose", "compare", env);
+    const summary = join(runner.folder, "summary");
+    return { status, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
+  };
+
+  test("puts the stack files that changed on a branch, new ones too, and nothing else", () => {
+    git("init", "-q", "--bare", "remote.git");
+    git("init", "-q");
+    git("remote", "add", "origin", join(runner.folder, "remote.git"));
+    writeFileSync(join(runner.folder, ".gitignore"), "remote.git\nbin\noutput\n");
+    write("release-v0.0.1", "a");
+    commit();
+    runner.stub("gh", '[ "$*" = "auth setup-git" ]');
+    expect(propose()).toEqual({ status: 0, summary: "" });
+    expect(git("ls-remote", "origin")).toBe("");
+
+    write("release-v0.0.1", "b");
+    write("release-v0.0.2", "b");
+    writeFileSync(join(runner.folder, "report.md"), "b");
+    expect(propose()).toEqual({
+      status: 0,
+      summary:
+        "advance v0.0.1 uat: [open the pull request](https://github.com/contoso/shop/compare/airlock/42?expand=1)\n",
+    });
+    git("fetch", "-q", "origin");
+    const pushed = ["log", "-1", "--format=%s", "--name-only", "origin/airlock/42"];
+    expect(git(...pushed)).toBe(
+      "advance v0.0.1 uat\n\nPulumi.release-v0.0.1.yaml\nPulumi.release-v0.0.2.yaml",
+    );
+  });
+});
+
+scripts("release: its branch and its tags", () => {
+  test.each([
+    ["heads/release/1", "0123"],
+    ["tags/v0.0.1-qa", "release/1"],
+  ])("%s", (REF, FROM) => {
+    const log = join(runner.folder, "log");
+    runner.stub("gh", `echo "$@" >> ${log}; [ "$#" = 4 ] && echo f00d; exit 0`);
+    expect(runner.run("release.yml", "run", "git/refs", { REF, FROM }).status).toBe(0);
+    expect(readFileSync(log, "utf8")).toBe(
+      `api repos/contoso/shop/commits/${FROM} --jq .sha\napi repos/contoso/shop/git/refs -f ref=refs/${REF} -f sha=f00d\n`,
+    );
+  });
+});
+
+scripts("the binaries of the last tag", () => {
+  test("come out of the approved images, with their checksums", () => {
+    runner.stub(
+      "npx",
+      `echo '{"releases":[{"images":{"iam/login":"sha256:aa","iam/auth-service":"sha256:bb"}}]}'`,
+    );
+    runner.stub(
+      "docker",
+      [
+        "case $1 in",
+        '  create) echo "$2" | tr -c "a-z0-9\\n" - ;;',
+        '  cp) name=$(echo "$2" | cut -d: -f1); echo "$2" > "$3$(echo "$name" | tail -c 3).txt" ;;',
+        "esac",
+      ].join("\n"),
+    );
+    const env = { GITHUB_REF_NAME: "v0.0.1", REGISTRY: "prod.example", FOLDER: "/dist" };
+    expect(runner.run("release-stage.yml", "binaries", "docker cp", env)).toMatchObject({ status: 0 });
+    const at = (name: string) => readFileSync(join(runner.folder, "dist", name), "utf8");
+    expect([at("aa.txt"), at("bb.txt")]).toEqual([
+      "prod-example-iam-login-sha256-aa:/dist/.\n",
+      "prod-example-iam-auth-service-sha256-bb:/dist/.\n",
+    ]);
+    expect(at("SHA256SUMS")).toMatch(/^[0-9a-f]{64} {2}aa\.txt\n[0-9a-f]{64} {2}bb\.txt\n$/);
   });
 });
