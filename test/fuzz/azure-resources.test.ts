@@ -101,6 +101,10 @@ const valid = (): [id: string, body: ArmBody][] => [
       properties: { tenantId, sku: { family: "A", name: "premium" }, enableRbacAuthorization: true },
     },
   ],
+  [
+    `${vault}/secrets/password`,
+    { properties: { value: "not a password", attributes: { exp: 4_102_444_800 } } },
+  ],
   [`${vault}/keys/cosign`, { properties: { kty: "EC", curveName: "P-256", keyOps: ["sign", "verify"] } }],
   [
     roleId("00000000-0000-4000-8000-00000000000a"),

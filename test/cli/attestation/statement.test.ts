@@ -6,7 +6,7 @@ import { digest, recordingContext, running, temporaryProject } from "../support/
 const repository = "iam/auth-service";
 const images = { [repository]: digest("a") };
 const at = "2026-11-21T12:00:00Z";
-const review = "https://github.com/contoso/platform/pull/7";
+const review = "https://github.com/contoso/platform/pull/7#pullrequestreview-1";
 const approval = (role: string, by: string) => ({
   stage: "prod",
   role,

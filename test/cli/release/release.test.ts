@@ -12,12 +12,6 @@ let world: ReleaseWorld;
 beforeEach(() => (world = new ReleaseWorld()));
 afterEach(() => jest.restoreAllMocks());
 
-/** Somebody who has no key: a review on GitHub. */
-async function approveBy(to: string, role: string, by: string) {
-  const line = await world.done("approval", "v0.0.1", "--to", to, "--role", role, "--by", by);
-  return world.release("approve", "v0.0.1", "--review", world.gitHub.review(by, line), "--to", to);
-}
-
 /** Quinn, who has a key. */
 async function signedBy(by: string, to: string, role: string, key = "quinn") {
   const statement = await world.done("approval", "v0.0.1", "--to", to, "--role", role, "--by", by);
@@ -30,16 +24,16 @@ async function inUat() {
   await world.done(...create);
   await world.done(...images);
   await signedBy("quinn", "uat", "qa");
-  await approveBy("uat", "uat", "uma");
+  await world.reviewed("uat", "uat", "uma");
   world.pass(1);
   await world.done("advance", "v0.0.1", "--to", "uat", "--by", "carol", "--apply");
 }
 
 async function inProd() {
   await inUat();
-  await approveBy("prod", "dev", "dora");
-  await approveBy("prod", "qa", "quentin");
-  await approveBy("prod", "uat", "ulf");
+  await world.reviewed("prod", "dev", "dora");
+  await world.reviewed("prod", "qa", "quentin");
+  await world.reviewed("prod", "uat", "ulf");
   world.pass(1);
   await world.done("advance", "v0.0.1", "--to", "prod", "--by", "carol", "--apply");
 }
@@ -155,7 +149,7 @@ describe("approve", () => {
   });
 
   test("of no images there is nothing to approve", async () => {
-    expect((await approveBy("uat", "uat", "uma")).err).toBe(
+    expect((await world.reviewed("uat", "uat", "uma")).err).toBe(
       "airlock: v0.0.1 names no image of iam/auth-service, iam/login. Set it with: airlock release images v0.0.1 iam/auth-service@sha256:…\n",
     );
   });
@@ -180,7 +174,7 @@ describe("approve", () => {
       () => signedBy("quinn", "uat", "dev"),
       "the approval of quinn for dev does not count: dev is not asked about uat",
     ],
-    ["a stage that is open", () => approveBy("qa", "qa", "quentin"), "v0.0.1 is past the gate of qa"],
+    ["a stage that is open", () => world.reviewed("qa", "qa", "quentin"), "v0.0.1 is past the gate of qa"],
   ])("%s is refused", async (_, approve, message) => {
     await world.done(...images);
     const before = world.file();
@@ -231,7 +225,7 @@ describe("approve", () => {
 
   test("other images make it void", async () => {
     await world.done(...images);
-    await approveBy("uat", "uat", "uma");
+    await world.reviewed("uat", "uat", "uma");
     expect((await world.release("images", "v0.0.1", `iam/login@${digest("c")}`)).err).toBe(
       "Void, since it was about other images: uma for uat, into uat.\n",
     );
@@ -243,7 +237,7 @@ describe("advance", () => {
   test("lacks the approvals, and says whose", async () => {
     await world.done(...create);
     await world.done(...images);
-    await approveBy("uat", "uat", "uma");
+    await world.reviewed("uat", "uat", "uma");
     expect(await world.release("advance", "v0.0.1", "--to", "uat", "--by", "uma", "--apply")).toEqual({
       code: 1,
       out: "",
@@ -263,7 +257,7 @@ describe("advance", () => {
     await world.done(...create);
     await world.done(...images);
     await signedBy("quinn", "uat", "qa");
-    await approveBy("uat", "uat", "uma");
+    await world.reviewed("uat", "uat", "uma");
     const advance = ["advance", "v0.0.1", "--to", "uat", "--by", "carol"];
     expect(await world.done(...advance)).toMatch(
       /\nv0\.0\.1: qa open → closing\.\nNext:\n {2}pulumi up -s release-v0\.0\.1 --policy-pack policies\n {2}then this command again, when qa has nothing left to sign in with\n$/,
@@ -290,7 +284,7 @@ describe("advance", () => {
     await world.done(...create);
     await world.done(...images);
     await signedBy("quinn", "uat", "qa");
-    await approveBy("uat", "uat", "uma");
+    await world.reviewed("uat", "uat", "uma");
     const advance = ["advance", "v0.0.1", "--to", "uat", "--by", "carol", "--apply"];
     world.env = { ...world.env, FAIL_AT: String(failing) };
     const { code, err } = await world.release(...advance);
@@ -406,7 +400,7 @@ describe("the end", () => {
     await world.done(...close);
     await world.done(...close);
     expect(await world.phases()).toBe("qa closed, uat closed, prod waiting");
-    expect((await approveBy("prod", "dev", "dora")).err).toBe(
+    expect((await world.reviewed("prod", "dev", "dora")).err).toBe(
       "airlock: v0.0.1 was given up by carol at 2026-11-21T11:00:00Z. Make a new release\n",
     );
     expect(await world.done("status")).toBe(
@@ -504,7 +498,7 @@ test("status says what the next stage waits for", async () => {
     ].join("\n"),
   );
   await world.done(...images);
-  await approveBy("uat", "uat", "uma");
+  await world.reviewed("uat", "uat", "uma");
   const { releases } = JSON.parse(await world.done("status", "--json")) as { releases: object[] };
   expect(releases).toEqual([
     {

@@ -4,7 +4,6 @@ import { digest } from "../../model/release/world";
 import { ReleaseWorld } from "./world";
 
 const stack = "Pulumi.release-v0.0.1.yaml";
-const review = "https://github.com/contoso/platform/pull/7#pullrequestreview-1";
 const advance = ["advance", "v0.0.1", "--to", "uat", "--by", "carol"];
 const day = 24;
 
@@ -19,8 +18,9 @@ beforeEach(async () => {
   await world.done("create", "v0.0.1", "--repositories", "iam/login");
   await world.done("images", "v0.0.1", `iam/login@${digest("a")}`);
   for (const [role, by] of Object.entries({ qa: "quinn", uat: "uma" }))
-    await world.done("approve", "v0.0.1", "--review", review, "--to", "uat", "--role", role, "--by", by);
+    expect((await world.reviewed("uat", role, by)).code).toBe(0);
 });
+afterEach(() => jest.restoreAllMocks());
 
 const password = async () => (await world.done("status")).split("\n")[1].split("  ").slice(-2)[0].trim();
 

@@ -93,6 +93,12 @@ export class ReleaseWorld {
     return out;
   }
 
+  /** The approval of somebody who has no key: a review on GitHub, and its record. */
+  async reviewed(to: string, role: string, by: string): Promise<{ code: number; out: string; err: string }> {
+    const line = await this.done("approval", "v0.0.1", "--to", to, "--role", role, "--by", by);
+    return this.release("approve", "v0.0.1", "--review", this.gitHub.review(by, line), "--to", to);
+  }
+
   pass(hours: number): void {
     this.now = new Date(this.now.getTime() + hours * 3_600_000);
   }
