@@ -165,6 +165,13 @@ function fromRoot(file: string): string {
 }
 
 function readText(path: string, file: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path, "utf8");
+  try {
+    if (statSync(path).isFile()) return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EACCES") throw new UserError({ what: "the file can't be read", where: file, exitCode: 2 });
+    // A name that is too long for a file is nobody's either.
+    if (code !== "ENOENT" && code !== "ENAMETOOLONG" && code !== "ENOTDIR") throw error;
+  }
   throw new UserError({ what: "there is no such file", where: file, exitCode: 2 });
 }

@@ -132,6 +132,7 @@ test.each<[string, string[], number, string]>([
   ["an unknown format", ["--format", "jsno"], 2, 'unknown format "jsno". Did you mean "json"?'],
   ["two sources", ["--env", "prod", "--events", "x"], 2, "--events and --env exclude each other"],
   ["no such file", ["--events", "nowhere.json"], 2, "there is no such file (nowhere.json)"],
+  ["no name of a file", ["--events", "a".repeat(300)], 2, `there is no such file (${"a".repeat(300)})`],
   [
     "a file of something else",
     ["--events", "Pulumi.yaml"],
