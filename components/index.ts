@@ -1,12 +1,16 @@
 export * from "./access-matrix";
 export * from "./adopted-registry";
 export * from "./airlock-resources";
+export * from "./cluster";
 export type { ContainerRegistryArgs } from "./container-registry";
 export * from "./environment-registry";
+export * from "./isolated-network";
+export type { KeyVaultArgs } from "./key-vault";
 export * from "./pipeline-identity";
 export type { PrivateNetworkArgs } from "./private-endpoint";
 export * from "./promoted-image";
 export type { RegistryNetworkArgs } from "./registry-properties";
 export * from "./release-access";
+export * from "./secrets-vault";
 export * from "./signing-vault";
 export * from "./standard-registry";

@@ -1,6 +1,7 @@
 import { suggestion } from "../config/nearest";
 import { UserError } from "../errors";
 import { isRepository } from "../image-reference";
+import { askedOf } from "./operations";
 import { capabilities, type Capability } from "./types";
 
 /** How far a capability reaches: every repository, or the ones inside these patterns (`iam/*`, `iam/auth-service`). */
@@ -86,7 +87,7 @@ function readCell(cell: string, where: string): [Capability, string | undefined]
 }
 
 function bareReach(capability: Capability, namespaces: readonly string[] | undefined, where: string): Reach {
-  if (namespaces === undefined || capability === "read" || capability === "sign" || capability === "verify") {
+  if (namespaces === undefined || capability === "read" || askedOf(capability) !== "registry") {
     return "everywhere";
   }
   if (!narrowable.includes(capability)) {

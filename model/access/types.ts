@@ -1,5 +1,15 @@
-/** What an identity can do with an environment's registry, or with the signing vault. */
-export const capabilities = ["pull", "push", "delete", "import", "lock", "read", "sign", "verify"] as const;
+/** What an identity can do with an environment's registry, with the signing vault, or with a cluster. */
+export const capabilities = [
+  "pull",
+  "push",
+  "delete",
+  "import",
+  "lock",
+  "read",
+  "sign",
+  "verify",
+  "cluster-user",
+] as const;
 export type Capability = (typeof capabilities)[number];
 
 /** `abac`: repository permissions with conditions; `rbac`: the legacy registry permissions. */
@@ -49,6 +59,11 @@ export interface Registry {
 }
 
 export interface Vault {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Cluster {
   readonly id: string;
   readonly name: string;
 }
@@ -103,6 +118,7 @@ export interface AccessGraph {
   readonly assignments: readonly RoleAssignment[];
   readonly registries: readonly Registry[];
   readonly vaults: readonly Vault[];
+  readonly clusters?: readonly Cluster[];
   readonly tokens: readonly RegistryToken[];
   /** How identities sign in. */
   readonly credentials?: readonly Credential[];
@@ -156,7 +172,8 @@ export interface Decision {
 /** What a capability is asked about. `repository` left out means "any repository". */
 export type Resource =
   | { readonly kind: "registry"; readonly id: string; readonly repository?: string }
-  | { readonly kind: "vault"; readonly id: string };
+  | { readonly kind: "vault"; readonly id: string }
+  | { readonly kind: "cluster"; readonly id: string };
 
 /** One line of an answer to "who can …?". */
 export interface Answer {

@@ -109,6 +109,10 @@ const resourceGroup = matching(
 );
 const registryName = text("a registry's name: 5 to 50 lower-case letters and digits", isRegistryName);
 
+const publicRanges = list(
+  "public addresses or ranges such as 203.0.113.16/28",
+  text("a public IPv4 address or range such as 203.0.113.16/28", isPublicRange),
+).max(200, { error: "200 public addresses or ranges at most" });
 /** What can be said of one registry, besides its name. */
 const registry = {
   host: host.optional(),
@@ -116,78 +120,82 @@ const registry = {
   mode: z.enum(["abac", "rbac"], { error: "abac or rbac" }).optional(),
   network: object({
     access: z.enum(["public", "restricted", "private"], { error: "public, restricted or private" }),
-    ipRules: list(
-      "public addresses or ranges such as 203.0.113.16/28",
-      text("a public IPv4 address or range such as 203.0.113.16/28", isPublicRange),
-    )
-      .max(200, { error: "200 public addresses or ranges at most" })
-      .optional(),
+    ipRules: publicRanges.optional(),
   }).optional(),
   replications: list("Azure regions", region).optional(),
   zoneRedundant: flag.optional(),
 };
 
+const prefix = matching(
+  "a prefix for physical names: 2 to 13 lower-case letters, digits and single dashes",
+  organization,
+);
+const path = list(
+  "environments in the order of promotion",
+  object({
+    environment: text(
+      "an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared, signing, release or poc",
+      (name) => isEnvironmentName(name) && !["shared", "signing", "release", "poc"].includes(name),
+    ),
+    registry: registryName.optional(),
+    ...registry,
+    registries: object({
+      secure: object({ name: registryName.optional(), ...registry }),
+      standard: object({
+        name: registryName.optional(),
+        ...registry,
+        promotions: flag.optional(),
+        existing: object({ resourceGroup }).optional(),
+      }).optional(),
+    }).optional(),
+    retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
+    protected: flag.optional(),
+    lockManifestWrites: flag.optional(),
+  }),
+);
+const identities = mapping(
+  "identities",
+  object({
+    kind: z.enum(["application", "group"], { error: "application or group" }),
+    githubEnvironment: matching("the name of a GitHub environment", /^[^\p{Cc}]{1,255}$/u).optional(),
+    team: z.string({ error: "the name of a team" }).optional(),
+    members: list("object ids or user principal names", label).optional(),
+  }),
+);
+const access = mapping(
+  "identities and their cells",
+  mapping(
+    "environments (or signing) and capabilities",
+    list(
+      "capabilities, or [none]",
+      text(
+        `none, or one of ${capabilities.join(", ")}, with a repository or prefix/* after it if need be`,
+        isCell,
+      ),
+    ),
+  ),
+);
+
+const range = matching("a range such as 10.100.0.0/16", /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
+
 /** The schema of each key of a stack's configuration; what belongs together is judged in index.ts. */
 export const schemas = {
-  kind: z.enum(["shared", "environment", "release"], { error: "shared, environment or release" }),
+  kind: z.enum(["shared", "environment", "release", "poc"], {
+    error: "shared, environment, release or poc",
+  }),
   environment: environmentName,
-  organization: matching(
-    "a prefix for physical names: 2 to 13 lower-case letters, digits and single dashes",
-    organization,
-  ),
+  organization: prefix,
   stackOrganization: matching("an organisation's name", /^[A-Za-z0-9_.-]{1,100}$/),
   location: region,
   tenantId: matching("the id of a tenant, a GUID", uuid),
   subscriptionId: matching("the id of a subscription, a GUID", uuid),
-  path: list(
-    "environments in the order of promotion",
-    object({
-      environment: text(
-        "an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared, signing or release",
-        (name) => isEnvironmentName(name) && !["shared", "signing", "release"].includes(name),
-      ),
-      registry: registryName.optional(),
-      ...registry,
-      registries: object({
-        secure: object({ name: registryName.optional(), ...registry }),
-        standard: object({
-          name: registryName.optional(),
-          ...registry,
-          promotions: flag.optional(),
-          existing: object({ resourceGroup }).optional(),
-        }).optional(),
-      }).optional(),
-      retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
-      protected: flag.optional(),
-      lockManifestWrites: flag.optional(),
-    }),
-  ),
+  path,
   teams: mapping(
     "teams and their namespaces",
     list("namespaces such as iam/*", text("a namespace such as iam/*, or a repository", isRepositoryPattern)),
   ),
-  identities: mapping(
-    "identities",
-    object({
-      kind: z.enum(["application", "group"], { error: "application or group" }),
-      githubEnvironment: matching("the name of a GitHub environment", /^[^\p{Cc}]{1,255}$/u).optional(),
-      team: z.string({ error: "the name of a team" }).optional(),
-      members: list("object ids or user principal names", label).optional(),
-    }),
-  ),
-  access: mapping(
-    "identities and their cells",
-    mapping(
-      "environments (or signing) and capabilities",
-      list(
-        "capabilities, or [none]",
-        text(
-          `none, or one of ${capabilities.join(", ")}, with a repository or prefix/* after it if need be`,
-          isCell,
-        ),
-      ),
-    ),
-  ),
+  identities,
+  access,
   github: object({
     owner: matching("the owner of a GitHub repository", /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/),
     repository: matching("the name of a GitHub repository", /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/),
@@ -315,6 +323,39 @@ export const schemas = {
     deployed: instant.optional(),
     abandoned: object({ by: person, reason: label, at: instant }).optional(),
     deleted: instant.optional(),
+  }),
+  poc: object({
+    organization: prefix.optional(),
+    signingVault: matching(
+      "a vault's name: 3 to 24 letters, digits and dashes",
+      /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/,
+    ).optional(),
+    path,
+    identities,
+    access,
+    network: object({
+      range,
+      subnets: object({ aks: range, pipeline: range, acr: range }),
+    }),
+    clusters: mapping(
+      "environments and their clusters",
+      object({
+        vmSize: matching("a VM size such as Standard_D4s_v5", /^[A-Za-z0-9_-]{1,60}$/).optional(),
+        nodes: whole("a whole number of nodes", 1000).optional(),
+        maxPods: whole("a whole number of pods", 250).optional(),
+        kubernetesVersion: matching(
+          'a version of Kubernetes in quotes, such as "1.36"',
+          /^\d+\.\d+(?:\.\d+)?$/,
+        ).optional(),
+        istioRevision: matching(
+          "a revision of the Istio add-on such as asm-1-30",
+          /^[a-z0-9-]{1,40}$/,
+        ).optional(),
+        serviceRange: range.optional(),
+        authorizedRanges: publicRanges.optional(),
+      }),
+    ).default({}),
+    alerts: list("mail addresses", matching("a mail address", /^[^\s@]{1,64}@[^\s@]{1,190}$/)),
   }),
 };
 
