@@ -1,6 +1,7 @@
 import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice";
 import type { ClusterPlan } from "../model/cluster/judge";
 import { surge } from "../model/cluster/addresses";
+import { nodeGroupName } from "../model/cluster/node-group";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** What a cluster is made of, with every default filled in. */
@@ -38,11 +39,6 @@ export function clusterProperties(shape: ClusterShape): Omit<ManagedClusterArgs,
     serviceMeshProfile: { mode: "Istio", istio: { revisions: [istioRevision] } },
     autoUpgradeProfile: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
   };
-}
-
-/** Resource group in which AKS keeps the machines of a cluster. */
-export function nodeGroupName(clusterName: string): string {
-  return `${clusterName}-nodes`;
 }
 
 function poolOf({ vmSize, nodes, maxPods, subnetId }: ClusterShape) {

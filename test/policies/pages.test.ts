@@ -5,22 +5,23 @@ import { policyTexts, rules } from "../../policies/pack";
 import { configurationExample } from "../../tools/docs/policy-list";
 import { exampleResources, examplesFolder, exampleText } from "../../tools/docs/examples";
 import { pagesFolder, policyPages } from "../../tools/docs/policy-pages";
-import { referenceStack } from "../../tools/docs/reference-stack";
+import { referenceStack, stackOfExamples } from "../../tools/docs/reference-stack";
 import { messages } from "../../tools/docs/judge";
 import { stack } from "./support/stacks";
 
-const prod = referenceStack();
+const stacks = { prod: referenceStack(), poc: referenceStack("poc") };
+const stackFor = (name: string) => stacks[stackOfExamples(name)];
 const byName = rules.map((rule) => [rule.name, rule] as const);
 
 test.each(byName)("%s: what passes, passes every policy", async (name) => {
-  const resources = await exampleResources(name, "passes", prod);
+  const resources = await exampleResources(name, "passes", stackFor(name));
   expect(resources.length).toBeGreaterThan(0);
-  expect(rules.flatMap((rule) => messages(rule, prod, resources))).toEqual([]);
+  expect(rules.flatMap((rule) => messages(rule, stackFor(name), resources))).toEqual([]);
 });
 
 test.each(byName)("%s: what fails, fails", async (name, rule) => {
-  const resources = await exampleResources(name, "fails", prod);
-  expect(messages(rule, prod, resources)).not.toEqual([]);
+  const resources = await exampleResources(name, "fails", stackFor(name));
+  expect(messages(rule, stackFor(name), resources)).not.toEqual([]);
 });
 
 test.each(byName)("%s: the examples fit a page", (name) => {

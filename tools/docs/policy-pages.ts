@@ -8,15 +8,16 @@ import { exampleResources, exampleText } from "./examples";
 import { exemptedMessages, messages } from "./judge";
 import { policyList } from "./policy-list";
 import { disclosurePage, rulePage } from "./policy-page";
-import { referenceStack } from "./reference-stack";
+import { referenceStack, stackOfExamples } from "./reference-stack";
 
 export const pagesFolder = resolve(__dirname, "../../docs/policies");
 
 /** Every page by its file's name. */
 export async function policyPages(): Promise<Map<string, string>> {
-  const stack = referenceStack();
+  const stacks = { prod: referenceStack(), poc: referenceStack("poc") };
   const pages = new Map([["README.md", policyList(policyTexts)]]);
   for (const rule of rules) {
+    const stack = stacks[stackOfExamples(rule.name)];
     const shown = {
       passes: exampleText(rule.name, "passes"),
       fails: exampleText(rule.name, "fails"),
@@ -24,7 +25,7 @@ export async function policyPages(): Promise<Map<string, string>> {
     };
     pages.set(`${rule.name}.md`, rulePage(rule, shown));
   }
-  return pages.set(`${exemptionDiscloseUse.name}.md`, await pageAboutExemptions(stack));
+  return pages.set(`${exemptionDiscloseUse.name}.md`, await pageAboutExemptions(stacks.prod));
 }
 
 // The failing example of a policy that has exemptions, exempted.

@@ -92,7 +92,7 @@ export const managedCluster: ResourceType = {
       provisioningState: _ps,
       ...inputs
     } = settable;
-    return { ...inputs, location, tags, sku, identity };
+    return { ...inputs, location, tags, sku, identity: listedIdentity(identity) };
   },
 };
 
@@ -103,6 +103,12 @@ function shownIdentity(identity: unknown): Properties | undefined {
     ...(identity as Properties),
     userAssignedIdentities: Object.fromEntries(ids.map((id) => [textOf(id), {}])),
   };
+}
+
+function listedIdentity(identity: unknown): Properties {
+  const stated = (identity ?? {}) as Properties;
+  const ids = Object.keys((stated.userAssignedIdentities ?? {}) as Properties);
+  return { ...stated, ...(ids.length > 0 && { userAssignedIdentities: ids }) };
 }
 
 function requirePools(properties: Properties): void {
