@@ -44,7 +44,9 @@ function foreignName(text: string, { poc }: Settings): string | undefined {
   const labels = new Set([...words].flatMap((word) => word.split(/[.:]/)));
   for (const { registry, host, customHost, column } of registriesOn(production.path)) {
     const hosts = [host, customHost].filter((one) => one !== undefined);
-    if (labels.has(registry) || hosts.some((one) => words.has(one.toLowerCase())))
+    // A login server may have a hash behind the name.
+    const named = [...labels].some((label) => label === registry || label.startsWith(`${registry}-`));
+    if (named || hosts.some((one) => words.has(one.toLowerCase())))
       return `${registry}, the registry of ${column}`;
   }
   const vault = signingVaultName(production);

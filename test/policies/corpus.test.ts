@@ -2,9 +2,12 @@ import { findings } from "../../tools/docs/judge";
 import { rules } from "../../policies/pack";
 import { corpus } from "./corpus";
 import type { Case } from "./corpus/case";
-import { releaseStack, stack } from "./support/stacks";
+import { pocStack, releaseStack, stack } from "./support/stacks";
 
-const stackOf = (name: Case["stack"]) => (name === "release" ? releaseStack() : stack(name));
+const stackOf = (name: Case["stack"]) => {
+  if (name === "release") return releaseStack();
+  return name === "poc" ? pocStack() : stack(name);
+};
 
 /** Policies that find something, with the properties that they name. Those about the whole stack are asked where the case is about one. */
 function refusalsOf({ stack: name, resources, whole }: Case): Record<string, string> {

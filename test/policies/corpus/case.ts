@@ -4,7 +4,7 @@ import { customRoleGuid, type CustomRoleKey } from "../../../model/access/custom
 import { digest, registryId, roleId, subscriptionId } from "../support/stacks";
 
 /** `release` is that of v0.0.1, which is in staging. */
-export type StackName = "shared" | "dev" | "staging" | "prod" | "release";
+export type StackName = "shared" | "dev" | "staging" | "prod" | "release" | "poc";
 
 /** One small program of one stack, written as an attacker or as an honest user would, and what the pack has to say. */
 export interface Case {
@@ -40,6 +40,18 @@ export function resource(type: string, properties: Properties, more: Partial<Res
 export function image(environment: string, repository = "iam/auth-service"): string {
   return `contoso${environment}.azurecr.io/${repository}@${digest}`;
 }
+
+/** What a cluster has to have. */
+export const hardenedCluster: Properties = {
+  identity: { type: "SystemAssigned" },
+  disableLocalAccounts: true,
+  aadProfile: { managed: true, enableAzureRBAC: true },
+  apiServerAccessProfile: { enablePrivateCluster: true, disableRunCommand: true },
+  oidcIssuerProfile: { enabled: true },
+  securityProfile: { workloadIdentity: { enabled: true } },
+  addonProfiles: { azurepolicy: { enabled: true } },
+  networkProfile: { networkPlugin: "azure", networkPolicy: "cilium", serviceCidr: "10.101.0.0/16" },
+};
 
 /** The tags that every resource has. */
 export function tags(environment: string): Properties {
