@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { subscriptionId } from "../../sandbox/places";
-import { succeeded, TestSandbox, type Ran } from "../support/sandbox";
+import { succeeded, TestSandbox } from "../support/sandbox";
 
 jest.setTimeout(300_000);
 
@@ -17,7 +17,6 @@ const cluster = (name: string) =>
 const file = join(sandbox.workspace, "Pulumi.poc.yaml");
 
 let stated: string;
-let previewed: Ran;
 let hosts: Record<string, string>;
 
 beforeAll(async () => {
@@ -29,7 +28,6 @@ afterAll(() => sandbox.remove());
 describe("before anything is made", () => {
   test.each([
     ["Standard_D4s_v5", "Standard_D4s_v9", "there is no VM size Standard_D4s_v9 for a system pool"],
-    ["10.100.1.0/24", "10.100.2.0/25", "10.100.2.0/24 of pipeline overlaps with 10.100.2.0/25 of aks"],
     ["10.100.1.0/24", "10.100.1.0/25", "10.100.1.0/25 leaves 123 addresses, and Azure CNI needs 186"],
   ])("%s instead of %s is refused in one line", async (right, wrong, said) => {
     writeFileSync(file, stated.replace(right, wrong));
@@ -37,29 +35,18 @@ describe("before anything is made", () => {
     writeFileSync(file, stated);
     expect(refused.exitCode).not.toBe(0);
     expect(refused.output).toContain(said);
-    expect(refused.output).not.toContain("create");
+    expect(refused.output).not.toContain("azure-native");
   });
 });
 
-test("a preview shows all of it, and no policy finds anything", async () => {
-  previewed = await sandbox.pulumi([
-    "preview",
-    "-s",
-    "poc",
-    "--policy-pack",
-    "policies",
-    "--suppress-progress",
-  ]);
-  expect(succeeded(previewed).stdout).toContain("✅ airlock");
+test("it comes up from nothing, no policy finds anything in preview and update, and a second run would change nothing", async () => {
+  const up = ["up", "-s", "poc", "--policy-pack", "policies", "--yes", "--suppress-progress"];
+  const { stdout } = succeeded(await sandbox.pulumi(up));
+  expect(stdout.match(/✅ airlock/g)).toHaveLength(2);
   for (const named of ["Cluster", "IsolatedNetwork", "SigningVault", "SecretsVault", "EnvironmentRegistry"])
-    expect(previewed.stdout).toContain(`airlock:index:${named}`);
-});
-
-test("it comes up from nothing, and a second run would change nothing", async () => {
-  expect(succeeded(await sandbox.up("poc")).stdout).toContain("✅ airlock");
-  const again = ["preview", "-s", "poc", "--expect-no-changes", "--policy-pack", "policies"];
+    expect(stdout).toContain(`airlock:index:${named}`);
+  const again = ["preview", "-s", "poc", "--refresh", "--expect-no-changes", "--policy-pack", "policies"];
   expect(succeeded(await sandbox.pulumi(again)).stdout).toMatch(/^ +\d+ unchanged$/m);
-  succeeded(await sandbox.pulumi(["refresh", "-s", "poc", "--preview-only", "--expect-no-changes"]));
   const outputs = succeeded(await sandbox.pulumi(["stack", "output", "-s", "poc", "--json"])).stdout;
   hosts = (JSON.parse(outputs) as { loginServers: Record<string, string> }).loginServers;
   expect(Object.keys(hosts)).toEqual(["dev", "staging"]);
@@ -144,13 +131,7 @@ test("what the matrix says is what everybody can do, and nobody else can do anyt
 test("what is protected refuses to go, by name, and nothing goes with it; then nothing is left", async () => {
   const refused = await sandbox.pulumi(["destroy", "-s", "poc", "--yes", "--suppress-progress"]);
   expect(refused.exitCode).not.toBe(0);
-  for (const name of [
-    "Resource::dev",
-    "Resource::staging",
-    "Vault::signing",
-    "Vault::secrets",
-    "Key::signing-key",
-  ])
+  for (const name of ["Resource::dev", "Resource::staging", "Vault::secrets", "Key::signing-key"])
     expect(refused.output).toContain(`${name}" cannot be deleted`);
   succeeded(await sandbox.pulumi(["preview", "-s", "poc", "--expect-no-changes"]));
 
