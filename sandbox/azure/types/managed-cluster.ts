@@ -107,7 +107,7 @@ function shownIdentity(identity: unknown): Properties | undefined {
 
 function listedIdentity(identity: unknown): Properties {
   const stated = (identity ?? {}) as Properties;
-  const ids = Object.keys((stated.userAssignedIdentities ?? {}) as Properties);
+  const ids = Object.keys((stated.userAssignedIdentities ?? {}));
   return { ...stated, ...(ids.length > 0 && { userAssignedIdentities: ids }) };
 }
 
