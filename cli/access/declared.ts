@@ -28,6 +28,8 @@ export interface DeclaredAccess extends Asked {
   /** Settings of the stacks of releases. */
   readonly releases?: readonly Settings[];
   readonly poc?: Settings;
+  /** What the proof of concept registers. */
+  readonly pocResources?: readonly RegisteredResource[];
   /** Object ids of whom the other world declares: the path's, or the proof of concept's. */
   readonly strangers?: ReadonlySet<string>;
 }
@@ -59,7 +61,7 @@ export async function declaredAccess(
     graph,
     settings,
     releases,
-    ...(poc && { poc: poc.settings }),
+    ...(poc && { poc: poc.settings, pocResources: poc.resources }),
     strangers: new Set(strangers.map(({ id }) => id)),
     columns: columnsOf(graph, registryColumns(settings), settings),
     resources,

@@ -19,7 +19,7 @@ export interface DeclaredProject {
 export interface DeclaredPoc {
   readonly settings: Settings;
   /** They are among none of the project's. */
-  readonly resources: RegisteredResource[];
+  readonly resources: readonly RegisteredResource[];
 }
 
 /**

@@ -1,7 +1,5 @@
-import { foreignIdentity, foreignIn } from "../poc/foreign";
-import { textsIn } from "../poc/texts";
-import type { Finding, Resource, ResourceRule } from "../rule";
-import type { StackFacts } from "../stack-facts";
+import { productionFindings } from "../../model/poc/production";
+import type { ResourceRule } from "../rule";
 
 /** A proof of concept that can reach production is a part of it. */
 export const pocDisallowProduction: ResourceRule = {
@@ -21,29 +19,5 @@ export const pocDisallowProduction: ResourceRule = {
   ],
   absolute: true,
   why: "A proof of concept is where things are tried that nobody has reviewed yet. One id of production in its graph, and what is tried there is tried in production.",
-  check: (resource, stack) => (stack.settings.kind === "poc" ? findings(resource, stack) : []),
+  check: (resource, { settings }) => (settings.kind === "poc" ? productionFindings(resource, settings) : []),
 };
-
-const fix = "Make what is needed in the proof of concept itself";
-
-function findings({ type, properties }: Resource, { settings }: StackFacts): Finding[] {
-  if (type === "pulumi:pulumi:StackReference") {
-    return [{ what: "a proof of concept reads the outputs of another stack", property: "name", fix }];
-  }
-  const existing = properties.useExisting === true && type.startsWith("azuread:");
-  return [
-    ...(existing
-      ? [{ what: "the service principal may be production's", property: "useExisting", fix }]
-      : []),
-    ...textsIn(properties).flatMap(({ text, property }) => {
-      const identity = type.startsWith("azuread:") ? foreignIdentity(text, settings) : undefined;
-      const foreign = identity ?? foreignIn(text, settings);
-      // A role's definition stands in the subscription, as far as it can be assigned in one of the groups alone.
-      if (foreign === undefined || (property === "scope" && definesRole(type))) return [];
-      return [{ what: `a proof of concept names ${foreign}`, property, fix }];
-    }),
-  ];
-}
-
-const definesRole = (type: string): boolean =>
-  /^azure-native:authorization(?:\/[^:]+)?:RoleDefinition$/.test(type);

@@ -1,7 +1,7 @@
-import { nodeGroupName } from "../../model/cluster/node-group";
-import { clusterName, networkName, resourceGroupName, signingVaultName } from "../../model/physical-names";
-import { registriesOn } from "../../model/promotion-path";
-import type { Settings } from "../../model/settings";
+import { nodeGroupName } from "../cluster/node-group";
+import { clusterName, networkName, resourceGroupName, signingVaultName } from "../physical-names";
+import { registriesOn } from "../promotion-path";
+import type { Settings } from "../settings";
 
 /** What a text of a proof of concept names that is not its own; undefined when there is nothing. */
 export function foreignIn(text: string, settings: Settings): string | undefined {
