@@ -8,33 +8,8 @@ import { isReleaseVersion } from "../release/names";
 import { defaultPasswordDays, maximumPasswordDays } from "../release/release";
 import { isRepositoryPattern } from "../repository-pattern";
 import { isVersion } from "../tags";
-
-// Every message of a schema says what was expected; finding.ts makes the sentence.
-function text(expected: string, accepts: (value: string) => boolean) {
-  return z.string({ error: expected }).refine(accepts, { error: expected });
-}
-
-function matching(expected: string, grammar: RegExp) {
-  return text(expected, (value) => grammar.test(value));
-}
-
-function whole(expected: string, maximum: number) {
-  const fits = (value: number) => Number.isInteger(value) && value >= 1 && value <= maximum;
-  return z.number({ error: expected }).refine(fits, { error: expected });
-}
-
-function object<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, { error: `a mapping with the keys ${Object.keys(shape).join(", ")}` });
-}
-
-function mapping<Value extends z.ZodType>(of: string, value: Value) {
-  return z.record(z.string(), value, { error: `a mapping of ${of}` });
-}
-
-function list<Item extends z.ZodType>(of: string, item: Item) {
-  const expected = `a list of ${of}`;
-  return z.array(item, { error: expected }).min(1, { error: expected });
-}
+import { pocSchema } from "./poc-schema";
+import { list, mapping, matching, object, text, whole } from "./words";
 
 function isCell(cell: string): boolean {
   const [capability, pattern, ...rest] = cell.split(" ");
@@ -175,8 +150,6 @@ const access = mapping(
     ),
   ),
 );
-
-const range = matching("a range such as 10.100.0.0/16", /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
 
 /** The schema of each key of a stack's configuration; what belongs together is judged in index.ts. */
 export const schemas = {
@@ -324,39 +297,7 @@ export const schemas = {
     abandoned: object({ by: person, reason: label, at: instant }).optional(),
     deleted: instant.optional(),
   }),
-  poc: object({
-    organization: prefix.optional(),
-    signingVault: matching(
-      "a vault's name: 3 to 24 letters, digits and dashes",
-      /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/,
-    ).optional(),
-    path,
-    identities,
-    access,
-    network: object({
-      range,
-      subnets: object({ aks: range, pipeline: range, acr: range }),
-    }),
-    clusters: mapping(
-      "environments and their clusters",
-      object({
-        vmSize: matching("a VM size such as Standard_D4s_v5", /^[A-Za-z0-9_-]{1,60}$/).optional(),
-        nodes: whole("a whole number of nodes", 1000).optional(),
-        maxPods: whole("a whole number of pods", 250).optional(),
-        kubernetesVersion: matching(
-          'a version of Kubernetes in quotes, such as "1.36"',
-          /^\d+\.\d+(?:\.\d+)?$/,
-        ).optional(),
-        istioRevision: matching(
-          "a revision of the Istio add-on such as asm-1-30",
-          /^[a-z0-9-]{1,40}$/,
-        ).optional(),
-        serviceRange: range.optional(),
-        authorizedRanges: publicRanges.optional(),
-      }),
-    ).default({}),
-    alerts: list("mail addresses", matching("a mail address", /^[^\s@]{1,64}@[^\s@]{1,190}$/)),
-  }),
+  poc: pocSchema({ prefix, path, identities, access, publicRanges }),
 };
 
 export type Schemas = typeof schemas;
