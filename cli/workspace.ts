@@ -15,6 +15,7 @@ import { isMap, isSeq, type YAMLMap } from "yaml";
 import { openYaml } from "../model/config/yaml";
 import { editValue } from "../model/config/yaml-edit";
 import { UserError } from "../model/errors";
+import { pocStack } from "../model/settings";
 import { projectRecord, recordedProject, type Places } from "./places";
 
 // What the project file and the engine look for beside Pulumi.yaml.
@@ -44,8 +45,21 @@ export function createWorkspace(places: Places, firstPort: number): void {
     const copy = join(places.workspace, file);
     if (existsSync(copy)) continue;
     const text = readFileSync(join(places.project, file), "utf8");
-    writeFileSync(copy, file === "Pulumi.yaml" ? withSandboxHosts(text, firstPort) : text);
+    writeFileSync(copy, hosted(file, text, places, firstPort));
   }
+}
+
+function hosted(file: string, text: string, places: Places, firstPort: number): string {
+  if (file === "Pulumi.yaml") return withSandboxHosts(text, firstPort);
+  if (file !== `Pulumi.${pocStack}.yaml`) return text;
+  const project = readFileSync(join(places.project, "Pulumi.yaml"), "utf8");
+  const name = String(openYaml(project, "Pulumi.yaml").get("name"));
+  // The registries of a proof of concept come after those of the path.
+  return withPocHosts(
+    text,
+    name,
+    firstPort + registriesIn(openYaml(project).getIn(["config", `${name}:path`, "value"])).length,
+  );
 }
 
 function recordProject({ checkout, home, project, workspace }: Places): void {
@@ -90,11 +104,28 @@ export function withSandboxHosts(projectFile: string, firstPort: number): string
       const where = `Pulumi.yaml: config.${key}.value`;
       throw new UserError({ what: "the project has no promotion path", where, exitCode: 2 });
     }
-    path.items.flatMap(registryNodes).forEach((registry, index) => {
-      registry.set("host", `localhost:${firstPort + index}`);
-    });
+    setHosts(path, firstPort);
     return present;
   });
+}
+
+/** The same for the stack file of a proof of concept; one that states no path is refused later, by name. */
+function withPocHosts(stackFile: string, project: string, firstPort: number): string {
+  const key = ["config", `${project}:${pocStack}`, "path"];
+  const path = openYaml(stackFile).getIn(key);
+  if (!isSeq(path)) return stackFile;
+  return editValue(stackFile, key, (present = path) => {
+    setHosts(present, firstPort);
+    return present;
+  });
+}
+
+function setHosts(path: unknown, firstPort: number): void {
+  registriesIn(path).forEach((registry, index) => registry.set("host", `localhost:${firstPort + index}`));
+}
+
+function registriesIn(path: unknown): YAMLMap[] {
+  return isSeq(path) ? path.items.flatMap(registryNodes) : [];
 }
 
 /** What an entry of the path says of each of its registries: the one on the path first. */

@@ -58,11 +58,15 @@ export class AccessMatrix extends pulumi.ComponentResource {
     const refusal = refusalOf({ environments: [{ name, mode, assignments }] });
     if (refusal !== undefined) throw refuse(refusal);
 
-    withoutTraces(() => this.registerAssignments(name, args));
+    withoutTraces(() => this.registerAssignments(name, args, opts?.dependsOn));
     this.registerOutputs({});
   }
 
-  private registerAssignments(name: string, args: AccessMatrixArgs): void {
+  private registerAssignments(
+    name: string,
+    args: AccessMatrixArgs,
+    dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
+  ): void {
     for (const key of Object.keys(args.grants).sort()) {
       const { identity, roleGuid, condition } = args.grants[key];
       const principal = args.principals[identity];
@@ -79,8 +83,9 @@ export class AccessMatrix extends pulumi.ComponentResource {
           roleDefinitionId: roleId,
           ...(condition !== undefined && { condition, conditionVersion: "2.0" }),
         },
-        // Azure allows one assignment of a role to a principal on a scope, so the old one has to go first.
-        { parent: this, deleteBeforeReplace: true },
+        // Azure allows one assignment of a role to a principal on a scope, so the old one has to go first. What the component
+        // depends on, such as a role's definition, outlives its assignments.
+        { parent: this, deleteBeforeReplace: true, dependsOn },
       );
     }
   }

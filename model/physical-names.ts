@@ -6,6 +6,8 @@ export interface Naming {
   readonly organization: string;
   /** GUID of the Azure subscription. */
   readonly subscriptionId: string;
+  /** Name of the vault with the key that signs images, where it is not the usual one. */
+  readonly signingVault?: string;
 }
 
 /** Name of an environment's resource group; `shared` has one too. */
@@ -33,13 +35,39 @@ export function registryId(
 }
 
 /** Name of the vault with the key that signs images. */
-export function signingVaultName({ organization }: Pick<Naming, "organization">): string {
-  return `${organization}-signing-kv`;
+export function signingVaultName({
+  organization,
+  signingVault = `${organization}-signing-kv`,
+}: Pick<Naming, "organization" | "signingVault">): string {
+  return signingVault;
 }
 
 /** ARM id of the signing vault, which stands in the shared stack's resource group. */
 export function signingVaultId(naming: Naming): string {
   return `${resourceGroupId(naming, "shared")}/providers/Microsoft.KeyVault/vaults/${signingVaultName(naming)}`;
+}
+
+/** Name of an environment's cluster. */
+export function clusterName({ organization }: Pick<Naming, "organization">, environment: string): string {
+  return `${organization}-${environment}-aks`;
+}
+
+/** ARM id of an environment's cluster. */
+export function clusterId(naming: Naming, environment: string): string {
+  return `${resourceGroupId(naming, environment)}/providers/Microsoft.ContainerService/managedClusters/${clusterName(naming, environment)}`;
+}
+
+/** Name of the network that stands in the shared resource group. */
+export function networkName({ organization }: Pick<Naming, "organization">): string {
+  return `${organization}-vnet`;
+}
+
+/** Subnet of that network in which nodes of clusters stand. */
+export const nodesSubnet = "aks";
+
+/** ARM id of a subnet of that network. */
+export function subnetId(naming: Naming, subnet: string): string {
+  return `${resourceGroupId(naming, "shared")}/providers/Microsoft.Network/virtualNetworks/${networkName(naming)}/subnets/${subnet}`;
 }
 
 /** Name of the identity that brings the stacks up; an administrator makes it before the first run. */

@@ -1,4 +1,6 @@
 import type { Identity } from "./access/types";
+import type { ClusterPlan } from "./cluster/judge";
+import type { NetworkPlan } from "./network/plan";
 import type { PromotionPath } from "./promotion-path";
 import type { Release, ReleaseSettings } from "./release/release";
 
@@ -85,14 +87,37 @@ export interface KeylessSigner extends SigningIdentity {
 /** Who must have signed one image. */
 export type ImageSigner = { readonly publicKey: string } | { readonly keyless: KeylessSigner };
 
-/** What levels, exemptions and tags call a stack by: its environment, `shared` or `release`. */
+/** A cluster and who reaches its API. */
+export interface ClusterSettings extends ClusterPlan {
+  /** Addresses of services inside of the cluster, which no network outside sees. */
+  readonly serviceRange: string;
+  /** Public addresses and ranges that reach its API; none: the API has a private address alone. */
+  readonly authorizedRanges: readonly string[];
+}
+
+/** What a proof of concept has besides registries, identities and clusters. */
+export interface PocSettings {
+  readonly network: NetworkPlan & { readonly subnets: Readonly<Record<PocSubnet, string>> };
+  /** Who is told of what should not happen there: mail addresses. */
+  readonly alerts: readonly string[];
+  /** The project that it is a part of, with which it has nothing in common. */
+  readonly production: Settings;
+}
+
+/** Subnets of a proof of concept: nodes, runners, and private endpoints. */
+export const pocSubnets = ["aks", "pipeline", "acr"] as const;
+export type PocSubnet = (typeof pocSubnets)[number];
+/** What the stack of a proof of concept is called. */
+export const pocStack = "poc";
+
+/** What levels, exemptions and tags call a stack by: its environment, `shared`, `release` or `poc`. */
 export function scopeOf({ kind, environment }: Pick<Settings, "kind" | "environment">): string {
   return environment ?? kind;
 }
 
 /** The validated configuration of one stack. */
 export interface Settings {
-  readonly kind: "shared" | "environment" | "release";
+  readonly kind: "shared" | "environment" | "release" | "poc";
   /** The environment on the path that this stack makes; only with kind `environment`. */
   readonly environment?: string;
   /** Prefix of physical names. */
@@ -122,4 +147,10 @@ export interface Settings {
   readonly releases: ReleaseSettings;
   /** The release whose accounts this stack makes; only with kind `release`. */
   readonly release?: Release;
+  /** Environment → its cluster; only with kind `poc`. */
+  readonly clusters?: Readonly<Record<string, ClusterSettings>>;
+  /** The small world that this stack makes; only with kind `poc`, whose other settings are that world's own. */
+  readonly poc?: PocSettings;
+  /** Name of the vault with the key that signs images, where it is not the usual one. */
+  readonly signingVault?: string;
 }

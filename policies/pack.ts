@@ -7,6 +7,7 @@ import type { PolicyText, Rule } from "./rule";
 import { once } from "./stack-facts";
 import { accessDisallowBroadRoles } from "./rules/access-disallow-broad-roles";
 import { accessRestrictMatrix } from "./rules/access-restrict-matrix";
+import { clusterRequireHardening } from "./rules/cluster-require-hardening";
 import { environmentRequireReviewers } from "./rules/environment-require-reviewers";
 import { identityDisallowDirectoryGrants } from "./rules/identity-disallow-directory-grants";
 import { identityDisallowPassword } from "./rules/identity-disallow-password";
@@ -21,6 +22,9 @@ import { resourceRequireLogs } from "./rules/resource-require-logs";
 import { resourceRequireTags } from "./rules/resource-require-tags";
 import { imageRequireDigest } from "./rules/image-require-digest";
 import { imageRequireOwnRegistry } from "./rules/image-require-own-registry";
+import { pocDisallowProduction } from "./rules/poc-disallow-production";
+import { pocRequireOwnMonitoring } from "./rules/poc-require-own-monitoring";
+import { pocRestrictNetwork } from "./rules/poc-restrict-network";
 import { promotionRequireWorkingPath } from "./rules/promotion-require-working-path";
 import { promotionRestrictPath } from "./rules/promotion-restrict-path";
 import { releaseRequireOneStage } from "./rules/release-require-one-stage";
@@ -55,6 +59,10 @@ export const rules: readonly Rule[] = [
   resourceRequireKnownType,
   registryRequireHardening,
   vaultRequireHardening,
+  clusterRequireHardening,
+  pocDisallowProduction,
+  pocRestrictNetwork,
+  pocRequireOwnMonitoring,
   resourceRequireProtection,
   resourceRequireLogs,
   resourceRequireTags,

@@ -1,7 +1,8 @@
-import { customRoleDefinition, customRoles } from "../model/access/custom-roles";
+import { customRoleDefinition, customRoles, nodeJoiner } from "../model/access/custom-roles";
 import { type CellGrant, expandMatrix } from "../model/access/matrix";
 import { releaseGrants } from "../model/access/release-access";
 import type { RoleDefinition } from "../model/access/types";
+import { grantsOfClusters } from "../model/cluster/grants";
 import type { Settings } from "../model/config";
 import {
   type Environment,
@@ -30,9 +31,15 @@ export function stackFacts(settings: Settings, today: string): StackFacts {
   const { organization, subscriptionId } = settings;
   const known = {
     settings,
-    grants: once(() => (settings.kind === "release" ? releaseGrants(settings) : expandMatrix(settings))),
+    grants: once(() =>
+      settings.kind === "release"
+        ? releaseGrants(settings)
+        : [...expandMatrix(settings), ...grantsOfClusters(settings)],
+    ),
     projectRoles: once(() =>
-      customRoles(organization).map((role) => customRoleDefinition(subscriptionId, organization, role)),
+      [...customRoles(organization), nodeJoiner(organization)].map((role) =>
+        customRoleDefinition(subscriptionId, organization, role),
+      ),
     ),
     today,
   };
@@ -45,6 +52,11 @@ export function stackFacts(settings: Settings, today: string): StackFacts {
 export function once<T>(read: () => T): () => T {
   let result: { readonly value: T } | undefined;
   return () => (result ??= { value: read() }).value;
+}
+
+/** Whether a stack makes an environment, and assigns the roles on its registries. */
+export function makes({ settings, environment }: StackFacts, name: string): boolean {
+  return environment?.name === name || settings.kind === "poc";
 }
 
 /** The registries into which nobody may push: all of the protected environments. */

@@ -32,6 +32,8 @@ export interface StartOptions extends Home {
   readonly registryPorts?: Readonly<Record<string, number>>;
   /** Permission modes of the path's registries; default `abac`. */
   readonly modes?: readonly PermissionMode[];
+  /** GUIDs of further roles that the platform may assign; none by default. */
+  readonly assignable?: readonly string[];
   /** Subject of the token that signs the platform identity in; that of a workflow of `<organization>/platform` by default. */
   readonly platformSubject?: string;
   /** Registries that stand from the start; none by default. */
@@ -174,6 +176,7 @@ function spawnDaemon(places: SandboxPlaces, options: StartOptions): () => Proble
       ...["--registry-hosts", hosts.join(",")],
       ...["--seed", options.organization],
       ...["--modes", (options.modes ?? ["abac"]).join(",")],
+      ...["--assignable", (options.assignable ?? []).join(",")],
       ...(options.platformSubject === undefined ? [] : ["--platform-subject", options.platformSubject]),
       ...["--existing", JSON.stringify(options.existing ?? [])],
       ...["--manifest-write-lock", options.manifestWriteLock ?? "refuses-tags"],

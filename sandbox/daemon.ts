@@ -57,6 +57,7 @@ function readArguments(): { places: SandboxPlaces; options: SandboxOptions } {
       "registry-hosts": { type: "string", default: "" },
       seed: { type: "string" },
       modes: { type: "string", default: "abac" },
+      assignable: { type: "string", default: "" },
       "platform-subject": { type: "string" },
       existing: { type: "string", default: "[]" },
       "manifest-write-lock": { type: "string", default: "refuses-tags" },
@@ -81,6 +82,7 @@ function readArguments(): { places: SandboxPlaces; options: SandboxOptions } {
       port: portFrom(values.port, "--port"),
       registryPorts,
       modes: values.modes.split(",").map((mode) => oneOf(mode, ["abac", "rbac"], "--modes")),
+      assignable: values.assignable.split(",").filter((guid) => guid !== ""),
       platformSubject: values["platform-subject"],
       // From the command line's own hand, which has read it from a validated configuration.
       existing: JSON.parse(values.existing) as ExistingRegistry[],

@@ -41,6 +41,8 @@ export interface SandboxOptions {
   readonly registryPorts: Readonly<Record<string, number>>;
   /** Permission modes of the path's registries: they decide which roles the platform may assign. */
   readonly modes: readonly PermissionMode[];
+  /** GUIDs of further roles that the platform may assign. */
+  readonly assignable?: readonly string[];
   /** Whose token the platform identity is signed in with; a workflow's of `<organization>/platform` unless given. */
   readonly platformSubject?: string;
   /** Registries that somebody made before airlock came: they stand from the start. */
@@ -101,7 +103,7 @@ export async function openSandbox(
     SigningKeys.load(at("issuers"), "people", `${endpoint}/people`),
   ]);
   const tokens = new TokenService(tenantId, directory, entraKeys, gitHubKeys, peopleKeys);
-  seed(resources, directory, organization, options.modes, options.platformSubject);
+  seed(resources, directory, organization, options.modes, options.platformSubject, options.assignable);
 
   const administrators = (): string[] => directoryAdministrators(directory, organization);
   const faults = new Faults();
@@ -119,10 +121,14 @@ export async function openSandbox(
     loginServer: (registry) => hosts.hostOf(registry),
     vaultUri: vaultAddress,
     ensureKey: (vault, key) => vaultKeys.ensure(vault, key),
+    ensureIdentity(resourceId, name) {
+      const { id, appId } = directory.ensureManagedIdentity(resourceId, name);
+      return { principalId: id, clientId: appId };
+    },
   });
   manager.onEvent(({ kind, resource }) => {
     if (kind === "created") delayRole(resource, faults);
-    if (kind === "deleted") forget(resource, vaultKeys, passwords);
+    if (kind === "deleted") forget(resource, vaultKeys, passwords, directory);
   });
 
   const isArmAudience = audienceIn([
@@ -197,10 +203,23 @@ export function clearState(places: SandboxPlaces): void {
   rmSync(places.state, { recursive: true, force: true });
 }
 
-function forget(resource: StoredResource, vaultKeys: VaultKeys, passwords: TokenPasswords): void {
+function forget(
+  resource: StoredResource,
+  vaultKeys: VaultKeys,
+  passwords: TokenPasswords,
+  directory: Directory,
+): void {
   const type = resource.type.toLowerCase();
   if (type === "microsoft.keyvault/vaults/keys") vaultKeys.remove(resource.id.split("/")[8], resource.name);
   if (type === "microsoft.containerregistry/registries/tokens") passwords.forget(resource.id);
+  const own = [resource.id, nodesIdentity(resource.properties)];
+  directory.removeManagedIdentities((id) => own.some((gone) => gone?.toLowerCase() === id));
+}
+
+/** ARM id of the identity that a cluster's nodes act as, which goes with the cluster. */
+function nodesIdentity({ identityProfile }: StoredResource["properties"]): string | undefined {
+  const { kubeletidentity } = (identityProfile ?? {}) as { kubeletidentity?: { resourceId?: string } };
+  return kubeletidentity?.resourceId;
 }
 
 // A new one alone: written again, an assignment stays as it was, for it can't be changed in what it grants.

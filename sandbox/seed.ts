@@ -42,6 +42,7 @@ export function seed(
   organization: string,
   modes: readonly PermissionMode[],
   platformSubject = `repo:${organization}/platform:environment:platform`,
+  assignable: readonly string[] = [],
 ): void {
   const name = platformName(organization);
   const known = directory.all("application").find(({ displayName }) => displayName === name);
@@ -99,7 +100,7 @@ export function seed(
   assign(
     principal,
     roleGuids.accessControlAdministrator,
-    platformCondition(subscriptionId, organization, modes),
+    platformCondition(subscriptionId, organization, modes, assignable),
   );
   directory.put(principal);
 }

@@ -4,6 +4,7 @@ const programs = {
   shared: () => require("./shared") as object,
   environment: () => require("./environment") as object,
   release: () => require("./release") as object,
+  poc: () => require("./poc") as object,
 };
 
 // `kind` in the stack's file picks the program; its exports are the stack's outputs.

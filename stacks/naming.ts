@@ -1,12 +1,14 @@
-import { resourceGroupName, signingVaultName } from "../model/physical-names";
+import { clusterName, networkName, resourceGroupName, signingVaultName } from "../model/physical-names";
 import { settings } from "./settings";
 
 /** Physical names: the organisation first, then what it is for. */
 export const names = {
   resourceGroup: (environment: string) => resourceGroupName(settings, environment),
   workspace: `${settings.organization}-logs`,
-  virtualNetwork: `${settings.organization}-vnet`,
+  virtualNetwork: networkName(settings),
   signingVault: signingVaultName(settings),
+  secretsVault: `${settings.organization}-secrets-kv`,
+  cluster: (environment: string) => clusterName(settings, environment),
 };
 
 /** Tags of every resource. */

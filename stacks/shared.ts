@@ -1,16 +1,15 @@
-import * as authorization from "@pulumi/azure-native/authorization";
 import * as network from "@pulumi/azure-native/network";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
 import * as privatedns from "@pulumi/azure-native/privatedns";
 import * as resources from "@pulumi/azure-native/resources";
-import * as azuread from "@pulumi/azuread";
-import * as pulumi from "@pulumi/pulumi";
-import { AccessMatrix, PipelineIdentity, SigningVault } from "../components";
-import { customRoleGuid, customRoles } from "../model/access/custom-roles";
-import { gitHubEnvironmentOf, gitHubEnvironmentSubject } from "../model/federated-subject";
+import { AccessMatrix, SigningVault } from "../components";
+import { customRoles } from "../model/access/custom-roles";
+import { sharedNetwork } from "../model/network/shared";
 import { accessOn } from "./grants";
+import { makeIdentities } from "./identities";
 import { names, tagsFor } from "./naming";
 import { principalsOf } from "./principals";
+import { defineRoles } from "./roles";
 import { settings } from "./settings";
 import { requiredTenant } from "./tenant";
 
@@ -35,13 +34,13 @@ const workspace = new operationalinsights.Workspace("logs", {
 const virtualNetwork = new network.VirtualNetwork("vnet", {
   ...inGroup,
   virtualNetworkName: names.virtualNetwork,
-  addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+  addressSpace: { addressPrefixes: [sharedNetwork.range] },
 });
 const pipelineSubnet = new network.Subnet("pipeline-subnet", {
   resourceGroupName: group.name,
   virtualNetworkName: virtualNetwork.name,
   subnetName: "pipeline-subnet",
-  addressPrefix: "10.0.1.0/24",
+  addressPrefix: sharedNetwork.subnets.pipeline,
 });
 
 const endpointsSubnet = new network.Subnet(
@@ -50,7 +49,7 @@ const endpointsSubnet = new network.Subnet(
     resourceGroupName: group.name,
     virtualNetworkName: virtualNetwork.name,
     subnetName: "endpoints-subnet",
-    addressPrefix: "10.0.2.0/24",
+    addressPrefix: sharedNetwork.subnets.endpoints,
   },
   // Azure changes one subnet of a network at a time.
   { dependsOn: pipelineSubnet },
@@ -81,42 +80,10 @@ const vault = new SigningVault("signing", {
   workspaceId: workspace.id,
 });
 
-for (const role of customRoles(settings.organization)) {
-  const guid = customRoleGuid(settings.subscriptionId, settings.organization, role.key);
-  new authorization.RoleDefinition(`role-${role.key}`, {
-    roleDefinitionId: guid,
-    roleName: role.displayName,
-    description: role.description,
-    roleType: "CustomRole",
-    scope: subscription,
-    assignableScopes: [subscription],
-    permissions: [
-      { actions: [...role.actions], notActions: [], dataActions: [...role.dataActions], notDataActions: [] },
-    ],
-  });
-}
+defineRoles(customRoles(settings.organization), [subscription]);
 
-/** Object id of every identity, by its name in the matrix. */
-export const principals: { [identity: string]: pulumi.Output<string> } = {};
-/** Client id of every application, for the workflows that sign in. */
-export const clientIds: { [identity: string]: pulumi.Output<string> } = {};
-
-for (const [name, identity] of Object.entries(settings.identities)) {
-  if (identity.kind === "group") {
-    principals[name] = new azuread.Group(name, { displayName: name, securityEnabled: true }).objectId;
-    continue;
-  }
-  const environment = gitHubEnvironmentOf(name, identity);
-  const pipeline = new PipelineIdentity(name, {
-    displayName: name,
-    description: `Signs in from the GitHub environment ${environment}.`,
-    federatedSubjects: {
-      "github-environment": gitHubEnvironmentSubject(settings.github, environment),
-    },
-  });
-  principals[name] = pipeline.objectId;
-  clientIds[name] = pipeline.clientId;
-}
+/** Object id of every identity by its name in the matrix, and client id of every application for the workflows that sign in. */
+export const { principals, clientIds } = makeIdentities();
 
 new AccessMatrix("signing", {
   subscriptionId: settings.subscriptionId,

@@ -7,13 +7,14 @@ import { gitHubEnvironmentSubject, gitHubIssuer } from "../../model/federated-su
 import { platformName } from "../../model/physical-names";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
+import { rolesOfPoc } from "../poc";
 import { mockId } from "./mocks";
 
 /**
  * Adds what an administrator grants by hand before the first `pulumi up`, which no program registers: the platform
  * identity, its role and its narrowed right to assign roles. It makes the applications and groups, so it administers them.
  */
-export function withBootstrap(graph: AccessGraph, settings: Settings): AccessGraph {
+export function withBootstrap(graph: AccessGraph, settings: Settings, poc?: Settings): AccessGraph {
   const { organization, subscriptionId } = settings;
   const name = platformName(organization);
   const declared = graph.principals.find((principal) => principal.name === name);
@@ -46,7 +47,10 @@ export function withBootstrap(graph: AccessGraph, settings: Settings): AccessGra
     assignments: [
       ...graph.assignments,
       grant(role.guid),
-      grant(roleGuids.accessControlAdministrator, platformCondition(subscriptionId, organization, modes)),
+      grant(
+        roleGuids.accessControlAdministrator,
+        platformCondition(subscriptionId, organization, modes, poc && rolesOfPoc(poc)),
+      ),
     ],
     credentials: [...(graph.credentials ?? []), signIn],
     directoryAdministrators: [...(graph.directoryAdministrators ?? []), platform.id],
@@ -69,7 +73,7 @@ export interface Bootstrap {
   readonly administratorCondition: string;
 }
 
-export function bootstrapOf({ organization, subscriptionId, path }: Settings): Bootstrap {
+export function bootstrapOf({ organization, subscriptionId, path }: Settings, poc?: Settings): Bootstrap {
   const { displayName, description, actions, dataActions } = platformRole(organization);
   const scope = `/subscriptions/${subscriptionId}`;
   const modes = registriesOn(path).map(({ mode }) => mode);
@@ -83,6 +87,6 @@ export function bootstrapOf({ organization, subscriptionId, path }: Settings): B
       DataActions: dataActions,
       AssignableScopes: [scope],
     },
-    administratorCondition: platformCondition(subscriptionId, organization, modes),
+    administratorCondition: platformCondition(subscriptionId, organization, modes, poc && rolesOfPoc(poc)),
   };
 }

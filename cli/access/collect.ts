@@ -24,20 +24,21 @@ export interface CollectStack {
   readonly config: Record<string, string>;
 }
 
-/** Its answer: the resources of all stacks, or the stack that failed. */
+/** Its answer: the resources of each stack, or the stack that failed. */
 export type CollectReply =
-  | { readonly resources: RegisteredResource[] }
+  | { readonly resources: Readonly<Record<string, RegisteredResource[]>> }
   | { readonly failed: { readonly stack: string; readonly message: string } };
 
 async function collect(request: CollectRequest): Promise<CollectReply> {
   // The program's own copy of the SDK, since mocks are global state of that module.
   const load = createRequire(join(request.directory, request.main, "index.ts"));
   const pulumi = load("@pulumi/pulumi") as typeof Pulumi;
-  const resources: RegisteredResource[] = [];
+  const resources: Record<string, RegisteredResource[]> = {};
   const outputs: Record<string, unknown> = {};
   for (const stack of request.stacks) {
     try {
-      outputs[stack.name] = await runStack(pulumi, load, request, stack, resources, outputs);
+      const own = (resources[stack.name] = []);
+      outputs[stack.name] = await runStack(pulumi, load, request, stack, own, outputs);
     } catch (error) {
       return {
         failed: { stack: stack.name, message: error instanceof Error ? error.message : String(error) },

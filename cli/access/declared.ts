@@ -7,7 +7,8 @@ import { registryContext } from "../../model/access/path-registries";
 import { releaseSignIns, type SignIn, statedSignIns } from "../../model/access/sign-ins";
 import type { AccessGraph } from "../../model/access/types";
 import { registriesOn } from "../../model/promotion-path";
-import type { Settings } from "../../model/settings";
+import { UserError } from "../../model/errors";
+import { pocStack, type Settings } from "../../model/settings";
 import type { Project } from "../project";
 import { bootstrapSignIns, withBootstrap } from "./bootstrap";
 import { columnsOf, type Column } from "./effective";
@@ -26,23 +27,55 @@ export interface DeclaredAccess extends Asked {
   readonly settings: Settings;
   /** Settings of the stacks of releases. */
   readonly releases?: readonly Settings[];
+  readonly poc?: Settings;
+  /** What the proof of concept registers. */
+  readonly pocResources?: readonly RegisteredResource[];
+  /** Object ids of whom the other world declares: the path's, or the proof of concept's. */
+  readonly strangers?: ReadonlySet<string>;
 }
+
+/** Which matrix is asked about. Everybody of the project is judged in either. */
+export type World = "path" | "poc";
 
 /**
  * Runs the programs of a project and reads off who may do what.
  * @throws UserError (exit 2) when a stack's configuration or program is wrong.
  */
-export async function declaredAccess(checkout: string, project: Project): Promise<DeclaredAccess> {
-  const { resources, settings, releases } = await runProgram(checkout, project);
-  const declared = graphFromResources(resources, graphContext(settings, releases));
-  const graph = withBootstrap(declared, settings);
+export async function declaredAccess(
+  checkout: string,
+  project: Project,
+  world: World = "path",
+): Promise<DeclaredAccess> {
+  const { resources: ofPath, settings: path, releases, poc } = await runProgram(checkout, project);
+  if (world === "poc" && poc === undefined) throw noPoc();
+  const [settings, others] = world === "path" ? [path, poc?.resources ?? []] : [poc!.settings, ofPath];
+  const resources = [...ofPath, ...(poc?.resources ?? [])];
+  const context = {
+    ...graphContext(settings, releases),
+    // Whoever signs in, in whichever world, signs in as it is stated.
+    signIns: { ...graphContext(path, releases).signIns, ...(poc && statedSignIns(poc.settings)) },
+  };
+  const graph = withBootstrap(graphFromResources(resources, context), path, poc?.settings);
+  const strangers = graphFromResources(others, { subscriptionId: settings.subscriptionId }).principals;
   return {
     graph,
     settings,
     releases,
-    columns: columnsOf(graph, registryColumns(settings)),
+    ...(poc && { poc: poc.settings, pocResources: poc.resources }),
+    strangers: new Set(strangers.map(({ id }) => id)),
+    columns: columnsOf(graph, registryColumns(settings), settings),
     resources,
   };
+}
+
+/** @throws UserError (exit 2) when the project has none */
+export function noPoc(): UserError {
+  return new UserError({
+    what: "the project has no proof of concept",
+    where: `Pulumi.${pocStack}.yaml`,
+    fix: "docs/poc.md says how to make one",
+    exitCode: 2,
+  });
 }
 
 /** Columns of the path's registries, in its order. */

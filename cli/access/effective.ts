@@ -2,11 +2,13 @@ import { evaluate } from "../../model/access/evaluate";
 import { readCondition, repositoryPatterns } from "../../model/access/condition";
 import { adminUserOf, anonymous, indexOf } from "../../model/access/graph-index";
 import { registryRequest, type RegistryOperation } from "../../model/access/operations";
-import { signingColumn } from "../../model/access/matrix";
+import { clusterColumn, signingColumn } from "../../model/access/matrix";
 import { whoCan } from "../../model/access/questions";
 import { normalizeScope } from "../../model/access/scopes";
 import { patternContains, tokenPatterns } from "../../model/access/tokens";
 import type { AccessGraph, Capability, Principal, Resource } from "../../model/access/types";
+import { clusterId, signingVaultId } from "../../model/physical-names";
+import type { Settings } from "../../model/settings";
 
 /** What one identity can do in one column, however it got there. */
 export interface EffectiveCell {
@@ -45,30 +47,43 @@ const registryCapabilities: readonly Capability[] = [
 /** What is asked of a vault, and of nothing else. */
 export const vaultCapabilities: readonly Capability[] = ["sign", "verify"];
 
-/** Columns in path order, the signing vault last. */
-export function columnsOf(graph: AccessGraph, ofRegistries: readonly string[]): Column[] {
+/** What is asked of a cluster, and of nothing else. */
+export const clusterCapabilities: readonly Capability[] = ["cluster-user"];
+
+/** Columns in path order, then the clusters, the signing vault last. */
+export function columnsOf(graph: AccessGraph, ofRegistries: readonly string[], settings: Settings): Column[] {
   const registries = ofRegistries.flatMap((name): Column[] => {
     const registry = graph.registries.find(({ environment }) => environment === name);
     return registry
       ? [{ name, resource: { kind: "registry", id: registry.id }, capabilities: registryCapabilities }]
       : [];
   });
-  const vaults = graph.vaults.map(({ id }): Column => ({
-    name: signingColumn,
-    resource: { kind: "vault", id },
-    capabilities: vaultCapabilities,
+  const clusters = Object.keys(settings.clusters ?? {}).map((environment): Column => ({
+    name: clusterColumn(environment),
+    resource: { kind: "cluster", id: clusterId(settings, environment) },
+    capabilities: clusterCapabilities,
   }));
-  return [...registries, ...vaults.slice(0, 1)];
+  const wanted = normalizeScope(signingVaultId(settings));
+  const vaults = graph.vaults
+    .filter(({ id }) => normalizeScope(id) === wanted)
+    .map(({ id }): Column => ({
+      name: signingColumn,
+      resource: { kind: "vault", id },
+      capabilities: vaultCapabilities,
+    }));
+  return [...registries, ...clusters, ...vaults.slice(0, 1)];
 }
 
 /**
  * The effective matrix: every principal of the graph, judged in the worst case as an auditor must.
  * @param first names of the rows that come first, in this order; the others follow by name.
+ * @param strangers object ids of those who have a row only if they can do something.
  */
 export function effectiveMatrix(
   graph: AccessGraph,
   columns: readonly Column[],
   first: readonly string[],
+  strangers: ReadonlySet<string> = new Set(),
 ): EffectiveMatrix {
   const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
   const principals = [...indexOf(graph).everyone(), ...openDoors(graph)].sort(
@@ -76,22 +91,26 @@ export function effectiveMatrix(
   );
   const reachable = new Map(columns.map((column) => [column.name, reachableBy(graph, column)]));
   const patterns = new Map(columns.map(({ name, resource }) => [name, patternsOf([graph], resource.id)]));
+  const cellsOf = (principal: Principal): Readonly<Record<string, EffectiveCell>> =>
+    Object.fromEntries(
+      columns.map((column) => {
+        const direct = directCell(graph, principal.id, column, patterns.get(column.name)!);
+        const held = direct.map(({ capability }) => capability);
+        const reach = reachable.get(column.name)?.get(principal.id) ?? [];
+        return [column.name, { direct, byChangingAccess: reach.filter((one) => !held.includes(one)) }];
+      }),
+    );
+  const rows = principals.map((principal) => ({ principal, cells: cellsOf(principal) }));
   return {
     columns: columns.map(({ name }) => name),
-    rows: principals.map((principal) => ({
-      identity: principal.name,
-      kind: principal.kind,
-      cells: Object.fromEntries(
-        columns.map((column) => {
-          const direct = directCell(graph, principal.id, column, patterns.get(column.name)!);
-          const held = direct.map(({ capability }) => capability);
-          const reach = reachable.get(column.name)?.get(principal.id) ?? [];
-          return [column.name, { direct, byChangingAccess: reach.filter((one) => !held.includes(one)) }];
-        }),
-      ),
-    })),
+    rows: rows
+      .filter(({ principal, cells }) => !strangers.has(principal.id) || Object.values(cells).some(isFilled))
+      .map(({ principal: { name, kind }, cells }) => ({ identity: name, kind, cells })),
   };
 }
+
+const isFilled = ({ direct, byChangingAccess }: EffectiveCell): boolean =>
+  direct.length + byChangingAccess.length > 0;
 
 // Nobody declares them: a registry's setting makes them.
 function openDoors(graph: AccessGraph): Principal[] {

@@ -40,8 +40,17 @@ export function mockResource(registration: Registration, subscriptionId: string)
   // Azure gives a vault its address.
   const address = kind === "Vault" ? { vaultUri: `https://${physicalName}.vault.azure.net/` } : {};
   const properties = { ...(inputs.properties as Properties | undefined), ...address };
-  const outputs = { ...inputs, ...somebody, name: physicalName, properties };
+  const outputs = { ...inputs, ...somebody, ...clusterOutputs(kind, path), name: physicalName, properties };
   return { type, name, id: path, inputs, outputs };
+}
+
+/** Azure makes a cluster's nodes somebody, and gives it an issuer of tokens. */
+function clusterOutputs(kind: string, id: string): Properties {
+  if (kind !== "ManagedCluster") return {};
+  return {
+    identityProfile: { kubeletidentity: { objectId: mockId(kind, id) } },
+    oidcIssuerProfile: { enabled: true, issuerURL: "https://eastus2.oic.prod-aks.azure.com/" },
+  };
 }
 
 function directoryObject({ type, name, inputs }: Registration, kind: string): RegisteredResource {

@@ -12,14 +12,25 @@ export interface DeclaredProject {
   readonly settings: Settings;
   /** Settings of the stacks of releases. */
   readonly releases: readonly Settings[];
+  /** The proof of concept, when the project has one: a world of its own. */
+  readonly poc?: DeclaredPoc;
+}
+
+export interface DeclaredPoc {
+  readonly settings: Settings;
+  /** They are among none of the project's. */
+  readonly resources: readonly RegisteredResource[];
 }
 
 /**
- * Runs the program of `shared`, of every environment and of every release under mocks: no cloud, no engine.
+ * Runs the program of `shared`, of every environment, of every release and of the proof of concept under mocks: no cloud, no
+ * engine.
  * @throws UserError (exit 2) when a stack's configuration or program is wrong.
  */
 export async function runProgram(checkout: string, project: Project): Promise<DeclaredProject> {
-  const stacks = stackNames(project).map((name) => ({ name, settings: loadSettings(project, name) }));
+  const all = stackNames(project).map((name) => ({ name, settings: loadSettings(project, name) }));
+  const [poc] = all.filter((candidate) => candidate.settings.kind === "poc");
+  const stacks = all.filter((candidate) => candidate !== poc);
   const shared = stacks.filter(({ settings }) => settings.kind === "shared");
   const settings = (shared[0] ?? stacks[0])?.settings;
   if (settings === undefined) {
@@ -53,7 +64,7 @@ export async function runProgram(checkout: string, project: Project): Promise<De
     main: project.main,
     project: project.name,
     organization: settings.stackOrganization,
-    stacks: [...shared, ...environments, ...releases].map((stack) => ({
+    stacks: [...shared, ...environments, ...releases, ...(poc ? [poc] : [])].map((stack) => ({
       name: stack.name,
       subscriptionId: stack.settings.subscriptionId,
       config: engineConfig(project, stackValues(project, stack.name)),
@@ -67,10 +78,12 @@ export async function runProgram(checkout: string, project: Project): Promise<De
       exitCode: 2,
     });
   }
+  const { [poc?.name ?? ""]: ofPoc = [], ...others } = reply.resources;
   return {
-    resources: reply.resources,
+    resources: Object.values(others).flat(),
     settings,
     releases: releases.map((release) => release.settings),
+    ...(poc && { poc: { settings: poc.settings, resources: ofPoc } }),
   };
 }
 

@@ -1,13 +1,14 @@
-import { signingColumn } from "../../model/access/matrix";
+import { clusterColumn, signingColumn } from "../../model/access/matrix";
+import { askedOf } from "../../model/access/operations";
 import { capabilities, type Capability } from "../../model/access/types";
 import { suggestion } from "../../model/config/nearest";
 import { UserError } from "../../model/errors";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import { bootstrapOf } from "../access/bootstrap";
-import { declaredAccess, registryColumns, type DeclaredAccess } from "../access/declared";
+import { declaredAccess, noPoc, registryColumns, type DeclaredAccess, type World } from "../access/declared";
 import { accessDiff, grows } from "../access/diff";
-import { effectiveMatrix, vaultCapabilities, type Column } from "../access/effective";
+import { effectiveMatrix, type Column } from "../access/effective";
 import { withEarlierProject, type EarlierProject } from "../access/git-checkout";
 import {
   matrixMarkdown,
@@ -25,6 +26,7 @@ import { liveData, liveMarkdown, liveText } from "../live/render-live";
 import { signIn } from "../live/sign-in";
 import { json } from "../output/io";
 import { findProject, type Project } from "../project";
+import { pocOf } from "../poc";
 import { readRunning } from "../promotion/running";
 import { cwdOption, jsonOption, refuseTogether, wrongUsage, type Register } from "./command";
 
@@ -32,6 +34,7 @@ interface Options {
   whoCan?: string;
   diff?: string;
   live?: boolean;
+  poc?: boolean;
   administrator?: string[];
   exitCode?: boolean;
   json?: boolean;
@@ -50,6 +53,7 @@ export const registerAccess: Register = (program, context) => {
     .option("--diff <reference>", "who gains and who loses what since a commit, branch or tag")
     .option("--exit-code", "with --diff: 1 when anybody gains anything")
     .option("--live", "what stands in the cloud and no line declares: 1 when there is anything")
+    .option("--poc", "the proof of concept's own matrix, instead of the path's")
     .option("--administrator <name...>", "with --live: who administers the subscription by hand")
     .option("--markdown", "print Markdown")
     .option(...jsonOption)
@@ -68,6 +72,7 @@ export const registerAccess: Register = (program, context) => {
 function requireOneQuestion(column: string | undefined, options: Options): void {
   refuseTogether({ "--json": options.json, "--markdown": options.markdown });
   refuseTogether({ "--who-can": options.whoCan, "--diff": options.diff, "--live": options.live });
+  refuseTogether({ "--poc": options.poc, "--diff": options.diff, "--live": options.live });
   if (options.administrator && !options.live) throw wrongUsage("--administrator needs --live");
   if (options.exitCode && options.diff === undefined) throw wrongUsage("--exit-code needs --diff");
   if (column !== undefined && options.whoCan === undefined) {
@@ -79,10 +84,12 @@ function requireOneQuestion(column: string | undefined, options: Options): void 
 }
 
 async function showMatrix({ io, places }: Context, project: Project, options: Options): Promise<void> {
-  const { graph, columns, settings } = await declaredAccess(places.checkout, project);
-  const matrix = effectiveMatrix(graph, columns, Object.keys(settings.identities));
+  const declared = await declaredAccess(places.checkout, project, worldOf(options));
+  const { graph, columns, settings, strangers, poc } = declared;
+  const matrix = effectiveMatrix(graph, columns, Object.keys(settings.identities), strangers);
   const unjudged = graph.unjudged ?? [];
-  if (options.json) json(io.out, { ...matrix, unjudged, bootstrap: bootstrapOf(settings) });
+  if (options.json)
+    json(io.out, { ...matrix, unjudged, bootstrap: bootstrapOf(settings.poc?.production ?? settings, poc) });
   else if (options.markdown) io.out.write(matrixMarkdown(matrix) + unjudgedMarkdown(unjudged));
   else io.out.write(matrixText(matrix, io.out.terminal) + unjudgedText(unjudged));
 }
@@ -94,8 +101,8 @@ async function answer(
   column: string | undefined,
   options: Options,
 ): Promise<void> {
-  const asked = question(project, capability, column);
-  const { graph, columns, settings } = await declaredAccess(places.checkout, project);
+  const asked = question(project, capability, column, options);
+  const { graph, columns, settings } = await declaredAccess(places.checkout, project, worldOf(options));
   const { path } = settings;
   // Of an environment is asked what holds in any of its registries.
   const names = registriesOn(path).filter(({ name }) => name === asked.column);
@@ -183,6 +190,7 @@ function question(
   project: Project,
   capability: string,
   column: string | undefined,
+  options: Options,
 ): { capability: Capability; column: string } {
   const known = capabilities.find((name) => name === capability);
   if (known === undefined) {
@@ -191,8 +199,10 @@ function question(
       suggestion(capability, capabilities, "capabilities"),
     );
   }
-  const environments = registryColumns(readRunning(project).settings);
-  const names = [...environments, signingColumn];
+  const settings = settingsOf(project, options);
+  const environments = registryColumns(settings);
+  const clusters = Object.keys(settings.clusters ?? {}).map(clusterColumn);
+  const names = [...environments, ...clusters, signingColumn];
   if (column === undefined) {
     throw wrongUsage(
       "--who-can needs a column",
@@ -201,10 +211,19 @@ function question(
   }
   if (!names.includes(column))
     throw wrongUsage(`unknown column "${column}"`, suggestion(column, names, "columns"));
-  const fitting = vaultCapabilities.includes(known) ? [signingColumn] : environments;
+  const fitting = { registry: environments, cluster: clusters, vault: [signingColumn] }[askedOf(known)];
   if (!fitting.includes(column))
     throw wrongUsage(`${known} is not asked of ${column}`, `Ask about ${fitting.join(", ")}`);
   return { capability: known, column };
+}
+
+const worldOf = ({ poc }: Options): World => (poc ? "poc" : "path");
+
+function settingsOf(project: Project, { poc }: Options): Settings {
+  if (!poc) return readRunning(project).settings;
+  const settings = pocOf(project);
+  if (settings === undefined) throw noPoc();
+  return settings;
 }
 
 function findColumn(columns: readonly Column[], name: string): Column {

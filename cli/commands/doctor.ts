@@ -1,16 +1,20 @@
 import { UserError } from "../../model/errors";
 import { environmentNamed } from "../../model/promotion-path";
+import { pocStack } from "../../model/settings";
 import type { PathFacts } from "../../model/proof";
 import { factsFromResources } from "../../model/proof/facts-from-resources";
 import { factsFromSettings } from "../../model/proof/facts-from-settings";
+import { declaredAccess } from "../access/declared";
 import { runProgram } from "../access/run-program";
 import type { Context } from "../context";
 import { withBuiltEngine } from "../doctor/ask-engine";
-import { doctorText } from "../doctor/render";
+import { isolationRows } from "../doctor/poc";
+import { doctorText, isolationText } from "../doctor/render";
 import { doctorReport, problemCount } from "../doctor/report";
 import { setupRows, stateRow, type SetupRow } from "../doctor/setup";
 import { withStanding } from "../doctor/standing";
 import { json } from "../output/io";
+import { pocOf } from "../poc";
 import { findProject, type Project } from "../project";
 import { readRunning, type Declared } from "../promotion/running";
 import { cwdOption, jsonOption, type Register } from "./command";
@@ -26,12 +30,14 @@ export const registerDoctor: Register = (program, context) => {
   program
     .command("doctor", { hidden: true })
     .description("whether promotion and pull will work, and which fact breaks them")
-    .option("--env <environment>", "one environment alone")
+    .option("--env <environment>", "one environment alone, or the proof of concept")
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (options: Options) => {
       // Judged is the project as it stands under review, never the sandbox's copy of it.
       const project = findProject(options.cwd ?? context.cwd);
+      if (options.env === pocStack && pocOf(project) !== undefined)
+        return judgeIsolation(context, project, options);
       const declared = readRunning(project);
       if (options.env !== undefined) environmentNamed(declared.settings.path, options.env);
       const { facts, row } = await factsOf(context, project, declared);
@@ -45,16 +51,35 @@ export const registerDoctor: Register = (program, context) => {
       const { out } = context.io;
       if (options.json) json(out, report);
       else out.write(doctorText(report, out.terminal));
-      const count = problemCount(report);
-      if (count > 0) {
-        throw new UserError({
-          what: `${count} ${count === 1 ? "problem stands" : "problems stand"} in the way of promotion or pull`,
-          fix: "The report says what to do about each",
-          exitCode: 1,
-        });
-      }
+      refuseProblems(problemCount(report), "in the way of promotion or pull");
     });
 };
+
+/** Of a proof of concept is asked whether it has nothing in common with production. */
+async function judgeIsolation({ io, places }: Context, project: Project, options: Options): Promise<void> {
+  const {
+    graph,
+    columns,
+    pocResources = [],
+    settings,
+  } = await declaredAccess(places.checkout, project, "poc");
+  const isolation = isolationRows({ resources: pocResources, settings }, graph, columns);
+  if (options.json) json(io.out, { isolation });
+  else io.out.write(isolationText(isolation, io.out.terminal));
+  refuseProblems(
+    isolation.filter(({ status }) => status === "problem").length,
+    "between it and its isolation",
+  );
+}
+
+function refuseProblems(count: number, where: string): void {
+  if (count === 0) return;
+  throw new UserError({
+    what: `${count} ${count === 1 ? "problem stands" : "problems stand"} ${where}`,
+    fix: "The report says what to do about each",
+    exitCode: 1,
+  });
+}
 
 /** A program that fails is a problem by itself; the configuration then says what it can. */
 async function factsOf(

@@ -1,6 +1,7 @@
 import type { Problem, Unproven } from "../../model/proof";
 import { table } from "../output/table";
 import { type DoctorReport, problemCount } from "./report";
+import type { SetupRow } from "./setup";
 
 /** The report as people read it: set-up, the table of facts, and what is to be done. */
 export function doctorText(report: DoctorReport, terminal: boolean): string {
@@ -30,6 +31,22 @@ export function doctorText(report: DoctorReport, terminal: boolean): string {
     ]),
     section("Not proven", unproven.map(unknownSentence)),
     `\n${conclusion(report)}\n`,
+  ].join("");
+}
+
+/** What `airlock doctor --env poc` found. */
+export function isolationText(rows: readonly SetupRow[], terminal: boolean): string {
+  const wrong = rows.filter(({ status }) => status === "problem");
+  return [
+    table(
+      { terminal },
+      ["isolation", "", ""],
+      rows.map(({ name, status, detail }) => [name, marks[status], status === "ok" ? detail : ""]),
+    ),
+    section(
+      "Problems",
+      wrong.map(({ name, detail, fix }) => said(name, detail, fix)),
+    ),
   ].join("");
 }
 

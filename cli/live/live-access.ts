@@ -53,7 +53,7 @@ export function compareWithCloud(
   // A registry that was there before either stands, and was read, or is absent.
   const context = { ...graphContext(settings, releases), adopted: [] };
   const graph = withMakers(graphFromResources(resources, context), declared.graph);
-  const cloud: Asked = { graph, columns: columnsOf(graph, registryColumns(settings)), resources };
+  const cloud: Asked = { graph, columns: columnsOf(graph, registryColumns(settings), settings), resources };
   const expected = {
     ...declared,
     graph: withAdministrators(withMembers(declared.graph, graph, settings), graph, settings, administrators),

@@ -18,6 +18,7 @@ import {
 } from "../engine-environment";
 import { isAlive } from "../engine-lock";
 import type { Places } from "../places";
+import { pocOf, rolesOfPoc } from "../poc";
 import { openProject, stackNames } from "../project";
 import { readRunning } from "../promotion/running";
 import { createWorkspace, removeWorkspace } from "../workspace";
@@ -53,13 +54,15 @@ export async function startSandbox(places: Places): Promise<{ endpoint: string; 
   createWorkspace(places, places.port + 1);
   const settings = workspaceSettings(places);
   const { location, organization, path } = settings;
-  const registries = registriesOn(path);
+  const poc = pocOf(openProject(places.workspace));
+  const registries = [...registriesOn(path), ...(poc ? registriesOn(poc.path) : [])];
   const { already } = await start({
     home: places.home,
     port: places.port,
     organization,
     registryPorts: Object.fromEntries(registries.map(({ registry, host }) => [registry, portOf(host)])),
-    modes: registries.map(({ mode }) => mode),
+    modes: registriesOn(path).map(({ mode }) => mode),
+    assignable: poc ? rolesOfPoc(poc) : [],
     platformSubject: bootstrapSignIns(settings)[platformName(organization)].subject,
     existing: registries.flatMap(({ existing, registry, mode }) =>
       existing ? [{ name: registry, resourceGroup: existing.resourceGroup, mode, location }] : [],

@@ -7,7 +7,7 @@ export { customRoleGuid } from "./names";
 
 /** The roles of our own that matrix cells turn into; no built-in role does exactly this. */
 export type CustomRoleKey =
-  "importer" | "sourceReader" | "locker" | "custodian" | "tidier" | "groupTidier" | "verifier";
+  "importer" | "sourceReader" | "locker" | "custodian" | "tidier" | "groupTidier" | "verifier" | "nodeJoiner";
 
 export interface CustomRole<Key extends string = CustomRoleKey> {
   readonly key: Key;
@@ -88,6 +88,18 @@ export function customRoles(organization: string): CustomRole[] {
   ];
 }
 
+/** What a cluster's own identity does in the network: no built-in role stops there. */
+export function nodeJoiner(organization: string): CustomRole {
+  const subnets = "Microsoft.Network/virtualNetworks/subnets";
+  return {
+    key: "nodeJoiner",
+    displayName: `${organization} node joiner`,
+    description: "Puts a cluster's nodes and load balancers into a subnet; can't change it.",
+    actions: [`${subnets}/read`, `${subnets}/join/action`],
+    dataActions: [],
+  };
+}
+
 /** A custom role as the access graph knows it. */
 export function customRoleDefinition(
   subscriptionId: string,
@@ -163,6 +175,16 @@ const platformActions: readonly string[] = [
   // A copy's data endpoint takes an address at each private endpoint of its registry.
   "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write",
   "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action",
+  // Clusters with their networks' rules and their own identities. Neither a user's nor an administrator's credential.
+  ...["read", "write", "delete"].map((verb) => `Microsoft.ContainerService/managedClusters/${verb}`),
+  ...managed("networkSecurityGroups"),
+  "Microsoft.Network/networkSecurityGroups/join/action",
+  ...["read", "write", "delete", "assign/action"].map(
+    (verb) => `Microsoft.ManagedIdentity/userAssignedIdentities/${verb}`,
+  ),
+  ...["actionGroups", "activityLogAlerts"].flatMap((type) =>
+    ["read", "write", "delete"].map((verb) => `Microsoft.Insights/${type}/${verb}`),
+  ),
   // How networks and zones say whether a change is done.
   "Microsoft.Network/locations/operations/read",
   "Microsoft.Network/locations/operationResults/read",
@@ -198,14 +220,31 @@ export function assignableRoleGuids(
   ];
 }
 
+/** GUIDs of the roles that a proof of concept assigns: those of its own matrix, and what its clusters need. */
+export function pocRoleGuids(
+  subscriptionId: string,
+  organization: string,
+  modes: readonly PermissionMode[],
+): string[] {
+  return [
+    ...assignableRoleGuids(subscriptionId, organization, modes),
+    roleGuids.clusterUser,
+    customRoleGuid(subscriptionId, organization, nodeJoiner(organization).key),
+  ];
+}
+
 /**
  * The condition on the platform identity's Role Based Access Control Administrator: it assigns the matrix's roles and
  * no others. It narrows the role, not the registry: who may do what where is the matrix's to say and the pack's to check.
+ *
+ * @param others GUIDs of roles that a proof of concept has besides
  */
 export function platformCondition(
   subscriptionId: string,
   organization: string,
   modes: readonly PermissionMode[],
+  others: readonly string[] = [],
 ): string {
-  return administratorCondition(assignableRoleGuids(subscriptionId, organization, modes));
+  const own = assignableRoleGuids(subscriptionId, organization, modes);
+  return administratorCondition([...own, ...others.filter((guid) => !own.includes(guid))]);
 }

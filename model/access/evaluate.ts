@@ -2,7 +2,14 @@ import { listed } from "../sentence";
 import { roleGrants } from "./actions";
 import { adminUserOf, anonymous, type GraphIndex, indexOf } from "./graph-index";
 import { type Assumption, allowed, denied, judge } from "./judge";
-import { actionFor, actionOf, operationOf, registryRequest, type RegistryOperation } from "./operations";
+import {
+  actionFor,
+  actionOf,
+  askedOf,
+  operationOf,
+  registryRequest,
+  type RegistryOperation,
+} from "./operations";
 import { heldRoleReason } from "./reasons";
 import { describeScope } from "./scopes";
 import { patternContains, tokenPatterns } from "./tokens";
@@ -71,11 +78,9 @@ export function evaluateHeld(
   resource: Resource,
   assumption: Assumption,
 ): Decision {
-  const isVaultCapability = capability === "sign" || capability === "verify";
-  if (isVaultCapability !== (resource.kind === "vault")) {
-    return denied(
-      `${capability} is asked of a ${isVaultCapability ? "vault" : "registry"}, not of a ${resource.kind}`,
-    );
+  const kind = askedOf(capability);
+  if (kind !== resource.kind) {
+    return denied(`${capability} is asked of a ${kind}, not of a ${resource.kind}`);
   }
   const registry = resource.kind === "registry" ? index.registry(resource.id) : undefined;
   if (resource.kind === "registry" && !registry) {
@@ -87,7 +92,7 @@ export function evaluateHeld(
     return operate(index, principalId, registry, operation, repository, assumption, repository === undefined);
   }
   const request = { ...actionOf[capability]!, scope: resource.id };
-  return judge({ index, principalId, request, assumption, anyRepository: false, below: isVaultCapability });
+  return judge({ index, principalId, request, assumption, anyRepository: false, below: kind === "vault" });
 }
 
 function operate(

@@ -1,4 +1,4 @@
-import { isFederatedCredential, isManagedIdentity } from "../azure/kinds";
+import { isCluster, isFederatedCredential, isManagedIdentity } from "../azure/kinds";
 import { isList, isObject, lastPart, type Properties, textOf, unknown, type Value } from "../values";
 import { type DeclaredAzure, propertiesOf, type RegisteredResource } from "./declared";
 import { normalizeScope } from "./scopes";
@@ -36,7 +36,11 @@ export function directoryOf(
   azure: readonly DeclaredAzure[],
   signIns?: Readonly<Record<string, SignIn>>,
 ): DirectoryParts {
-  const principals = [...resources.flatMap((one) => principalOf(one, resources)), ...identitiesOf(azure)];
+  const principals = [
+    ...resources.flatMap((one) => principalOf(one, resources)),
+    ...identitiesOf(azure),
+    ...kubeletsOf(azure),
+  ];
   const credentials = [
     ...resources.flatMap((one) => credentialsOf(one, resources)),
     ...azure.flatMap((one) => identityCredential(one, azure)),
@@ -84,6 +88,17 @@ function identitiesOf(azure: readonly DeclaredAzure[]): Principal[] {
   return azure.filter(isManagedIdentity).map((one) => {
     const id = principalIdOf(one);
     return { id, name: lastPart(one.id) || one.source.name, kind: "application" };
+  });
+}
+
+/** Nodes of a cluster act as somebody whom Azure makes with it. */
+function kubeletsOf(azure: readonly DeclaredAzure[]): Principal[] {
+  return azure.filter(isCluster).flatMap(({ id, properties, source }) => {
+    const { identityProfile: profile } = properties;
+    const kubelet = isObject(profile) ? profile.kubeletidentity : undefined;
+    const objectId = isObject(kubelet) ? text(kubelet.objectId) : "";
+    const name = `${lastPart(id) || source.name}-agentpool`;
+    return objectId === "" ? [] : [{ id: objectId, name, kind: "application" as const }];
   });
 }
 

@@ -32,6 +32,9 @@ export interface GrantTargets {
 function scopeOf(target: CellGrant["target"], { registries, vault }: GrantTargets): string {
   if (target.kind === "vault") return vault;
   if (target.kind === "secret") throw new Error("a release's secrets are no targets of the matrix");
+  if (target.kind === "cluster" || target.kind === "subnet") {
+    throw new Error(`a ${target.kind} is no scope of the matrix of a path`);
+  }
   const registry = registries[registryColumn(target) ?? target.environment];
   return target.kind === "registry" ? registry : registry.slice(0, registry.indexOf("/providers/"));
 }

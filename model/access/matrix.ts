@@ -11,6 +11,7 @@ import {
 } from "../promotion-path";
 import { type Reaches, readCells, namespacesOf, teamOf } from "./cells";
 import { customRoleGuid } from "./names";
+import { askedOf } from "./operations";
 import { type RoleGrant, type RoleReference, rolesForReaches } from "./role-grants";
 import { roleGuids } from "./roles";
 import type { Capability, Identity, PermissionMode } from "./types";
@@ -20,12 +21,20 @@ export { type RoleGrant, type RoleReference, rolesFor } from "./role-grants";
 /** Column of the signing vault, beside the environments. */
 export const signingColumn = "signing";
 
+/** Column of an environment's cluster. */
+export function clusterColumn(environment: string): string {
+  return `${environment}.cluster`;
+}
+
 /** What the matrix is made of; the settings of every stack have it. */
 export interface MatrixSettings {
   readonly path: PromotionPath;
+  /** Environment → its cluster; the column of it is `<environment>.cluster`. */
+  readonly clusters?: Readonly<Record<string, unknown>>;
   readonly identities: Readonly<Record<string, Identity>>;
   /**
-   * Identity → column → cells. A column is an environment, `qa.standard` for the registry beside its own, or `signing`.
+   * Identity → column → cells. A column is an environment, `qa.standard` for the registry beside its own, `dev.cluster`, or
+   * `signing`.
    * What an environment's column says holds in both of its registries, unless there is a column for the other one.
    */
   readonly access: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -47,6 +56,9 @@ export interface CellGrant extends RoleGrant {
         readonly standard?: true;
       }
     | { readonly kind: "resourceGroup"; readonly environment: string }
+    | { readonly kind: "cluster"; readonly environment: string }
+    /** Where the nodes of a cluster stand. */
+    | { readonly kind: "subnet"; readonly environment: string }
     | { readonly kind: "vault" }
     /** The secret with the registry password of a release's stage. */
     | { readonly kind: "secret"; readonly environment: string };
@@ -135,20 +147,27 @@ function knownNamespaces(settings: MatrixSettings, identity: string): readonly s
   return namespacesOf(settings, identity);
 }
 
+const belongsTo = {
+  registry: "Write it in an environment's column",
+  vault: `Write it in the column ${signingColumn}`,
+  cluster: "Write it in the column of a cluster, such as dev.cluster",
+};
+
 function row(settings: MatrixSettings, identity: string, column: string, cells: readonly string[]): Row {
   const where = `access.${identity}.${column}`;
   const namespaces = knownNamespaces(settings, identity);
-  const columns = [...registriesOn(settings.path).map((registry) => registry.column), signingColumn];
+  const clusters = Object.keys(settings.clusters ?? {}).map(clusterColumn);
+  const registries = registriesOn(settings.path).map((registry) => registry.column);
+  const columns = [...registries, ...clusters, signingColumn];
   if (!columns.includes(column)) {
     throw wrong(`unknown column "${column}"`, where, suggestion(column, columns, "columns"));
   }
   const reaches = readCells(cells, namespaces, where);
   for (const capability of reaches.keys()) {
-    const ofVault = capability === "sign" || capability === "verify";
-    if (capability !== "read" && ofVault !== (column === signingColumn)) {
-      const fix = ofVault ? `Write it in the column ${signingColumn}` : "Write it in an environment's column";
-      throw wrong(`${capability} has no meaning in column ${column}`, where, fix);
-    }
+    const kind = clusters.includes(column) ? "cluster" : column === signingColumn ? "vault" : "registry";
+    // Who reads the vault's settings reads those of all that stands in its group.
+    if (askedOf(capability) === kind || (capability === "read" && kind === "vault")) continue;
+    throw wrong(`${capability} has no meaning in column ${column}`, where, belongsTo[askedOf(capability)]);
   }
   return { identity, column, where, stated: cells, reaches };
 }
@@ -219,7 +238,7 @@ function refuseOtherDoors(
 
 function grantsOf(settings: MatrixSettings, rows: readonly Row[], one: Row): CellGrant[] {
   const registry = registriesOn(settings.path).find(({ column }) => column === one.column);
-  if (!registry) return vaultGrants(one);
+  if (!registry) return one.column === signingColumn ? vaultGrants(one) : clusterGrants(settings, one);
   refuseOtherDoors(settings, one, registry);
   refuseUntrueNone(rows, one, registry);
   return [...registryGrants(one, registry), ...sourceGrants(settings, rows, one, registry)];
@@ -233,6 +252,17 @@ function vaultGrants({ identity, column, where, reaches }: Row): CellGrant[] {
     column,
     // What all share stands in one group: who refreshes it reads all of that.
     target: isReader(grant.role) ? { kind: "resourceGroup", environment: "shared" } : { kind: "vault" },
+  }));
+}
+
+function clusterGrants({ clusters = {} }: MatrixSettings, one: Row): CellGrant[] {
+  const { identity, column, where, reaches } = one;
+  const environment = Object.keys(clusters).find((name) => clusterColumn(name) === column)!;
+  return rolesForReaches("abac", reaches, where).map((grant) => ({
+    ...grant,
+    identity,
+    column,
+    target: { kind: "cluster", environment },
   }));
 }
 

@@ -1,6 +1,6 @@
 import { repositoryDataActions } from "./roles";
 import type { RegistryOperation } from "./tokens";
-import type { AccessRequest, Capability, PermissionMode, Registry } from "./types";
+import type { AccessRequest, Capability, PermissionMode, Registry, Resource } from "./types";
 
 export type { RegistryOperation } from "./tokens";
 
@@ -41,7 +41,17 @@ export const actionOf: Partial<Record<Capability, Pick<AccessRequest, "plane" | 
   tidy: { plane: "control", action: "Microsoft.Compute/disks/delete" },
   sign: { plane: "data", action: "Microsoft.KeyVault/vaults/keys/sign/action" },
   verify: { plane: "data", action: "Microsoft.KeyVault/vaults/keys/verify/action" },
+  "cluster-user": {
+    plane: "control",
+    action: "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
+  },
 };
+
+/** What a capability is asked of. */
+export function askedOf(capability: Capability): Resource["kind"] {
+  if (capability === "sign" || capability === "verify") return "vault";
+  return capability === "cluster-user" ? "cluster" : "registry";
+}
 
 /** The plane and action that decide a registry operation in a permission mode. */
 export function actionFor(

@@ -47,6 +47,7 @@ export function rolesForReaches(mode: PermissionMode, reaches: Reaches, where: s
     ...(reaches.has("sign") ? [builtIn(roleGuids.cryptoUser)] : []),
     // Signing includes verifying.
     ...(reaches.has("verify") && !reaches.has("sign") ? [custom("verifier")] : []),
+    ...(reaches.has("cluster-user") ? [builtIn(roleGuids.clusterUser)] : []),
   ];
 }
 

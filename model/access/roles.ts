@@ -39,6 +39,7 @@ export const roleGuids = {
   cryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
   cryptoOfficer: "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
   secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+  clusterUser: "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
 } as const;
 
 /** The only roles whose repository conditions Azure honours. */
@@ -235,7 +236,7 @@ const vaultRoles: readonly RoleDefinition[] = [
 ];
 
 const clusterRoles: readonly RoleDefinition[] = [
-  role("4abbcc35-e782-43d8-92c5-2d3f1bd2253f", "Azure Kubernetes Service Cluster User Role", {
+  role(roleGuids.clusterUser, "Azure Kubernetes Service Cluster User Role", {
     actions: [
       "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
       "Microsoft.ContainerService/managedClusters/read",

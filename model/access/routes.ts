@@ -17,6 +17,16 @@ export interface Route {
 }
 
 const registries = "Microsoft.ContainerRegistry/registries";
+const clusters = "Microsoft.ContainerService/managedClusters";
+/** What gets somebody into a cluster who is no user of it. */
+const clusterRoutes: readonly Route[] = [
+  { action: `${clusters}/write`, way: "turn on local accounts" },
+  {
+    action: `${clusters}/listClusterAdminCredential/action`,
+    way: "read the local administrator's credential",
+  },
+  { action: `${clusters}/runCommand/action`, way: "run commands in the cluster" },
+];
 const assignRoles = "Microsoft.Authorization/roleAssignments/write";
 
 /**
@@ -27,6 +37,7 @@ export function accessChangingRoutes(capability: Capability, registry: Registry 
   const routes: Route[] = [
     { action: "Microsoft.Authorization/roleDefinitions/write", way: "widen a custom role" },
   ];
+  if (capability === "cluster-user") return [...routes, ...clusterRoutes];
   if (!registry || !operationOf[capability]) {
     return routes;
   }

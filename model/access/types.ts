@@ -1,4 +1,4 @@
-/** What an identity can do with an environment's registry, or with the signing vault. */
+/** What an identity can do with an environment's registry, with the signing vault, or with a cluster. */
 export const capabilities = [
   "pull",
   "push",
@@ -9,6 +9,7 @@ export const capabilities = [
   "tidy",
   "sign",
   "verify",
+  "cluster-user",
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -63,6 +64,11 @@ export interface Vault {
   readonly name: string;
 }
 
+export interface Cluster {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** A registry token with the actions of its scope map, such as `repositories/iam/auth-service/content/read`. */
 export interface RegistryToken {
   readonly registryId: string;
@@ -113,6 +119,7 @@ export interface AccessGraph {
   readonly assignments: readonly RoleAssignment[];
   readonly registries: readonly Registry[];
   readonly vaults: readonly Vault[];
+  readonly clusters?: readonly Cluster[];
   readonly tokens: readonly RegistryToken[];
   /** How identities sign in. */
   readonly credentials?: readonly Credential[];
@@ -166,7 +173,8 @@ export interface Decision {
 /** What a capability is asked about. `repository` left out means "any repository". */
 export type Resource =
   | { readonly kind: "registry"; readonly id: string; readonly repository?: string }
-  | { readonly kind: "vault"; readonly id: string };
+  | { readonly kind: "vault"; readonly id: string }
+  | { readonly kind: "cluster"; readonly id: string };
 
 /** One line of an answer to "who can …?". */
 export interface Answer {

@@ -3,3 +3,6 @@ export const registryEvents = ["ContainerRegistryRepositoryEvents", "ContainerRe
 
 /** Categories of a vault's log that say who did what. */
 export const vaultEvents = ["AuditEvent"] as const;
+
+/** Categories of a cluster's log that say who did what: changes, and sign-ins. */
+export const clusterEvents = ["kube-audit-admin", "guard"] as const;

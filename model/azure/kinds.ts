@@ -21,6 +21,7 @@ export const isRoleDefinition = is("authorization", "RoleDefinition");
 export const isPolicyAssignment = is("authorization", "PolicyAssignment");
 export const isManagedIdentity = is("managedidentity", "UserAssignedIdentity");
 export const isFederatedCredential = is("managedidentity", "FederatedIdentityCredential");
+export const isCluster = is("containerservice", "ManagedCluster");
 export const isPrivateEndpoint = is("network", "PrivateEndpoint");
 export const isDiagnosticSetting = is("monitor", "DiagnosticSetting");
 

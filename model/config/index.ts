@@ -14,6 +14,7 @@ import {
 } from "./checks";
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
 import { completePath, regionFindings } from "./path";
+import { readPoc } from "./poc";
 import { overrideFindings, stackKeys } from "./project-file";
 import { managerFindings, releaseFindings } from "./release-checks";
 import { schemas, type Values } from "./schema";
@@ -42,7 +43,7 @@ const defaultLocation = "eastus2";
 const withoutKind: Finding = {
   path: ["kind"],
   what: "the stack doesn't say what it is: its file is missing or empty",
-  fix: "Check the file out, or write its kind: shared, environment or release",
+  fix: "Check the file out, or write its kind: shared, environment, release or poc",
 };
 const nothing = { path: undefined, findings: [] as Finding[] };
 
@@ -50,8 +51,21 @@ const nothing = { path: undefined, findings: [] as Finding[] };
 export function parseSettings(input: SettingsInput): Settings {
   const file = input.file ?? `Pulumi.${input.stack}.yaml`;
   refuseOverrides(input, file);
+  const read = readSettings(input);
+  if (!Array.isArray(read)) return read;
+  throw asError(read, (at) => {
+    const files = ownKeys.includes(at[0]) ? file : `Pulumi.yaml or ${file}`;
+    return `${files}, ${input.project}:${pathText(at)}`;
+  });
+}
+
+/** The settings, or all that is wrong. @param clusters environments that have a cluster */
+function readSettings(input: SettingsInput, clusters: Settings["clusters"] = {}): Settings | Finding[] {
   const { values, findings } = readValues(input.values);
   const invalid = (key: keyof Values) => findings.some((finding) => finding.path[0] === key);
+  if (values.kind === "poc") {
+    return readPoc(input, values, [...findings, ...strayFindings("poc", values)], readSettings);
+  }
 
   // What a stack is it says itself: of a file that is missing nobody may think that it runs no images.
   if (values.kind === undefined && !invalid("kind")) findings.push(withoutKind);
@@ -71,7 +85,9 @@ export function parseSettings(input: SettingsInput): Settings {
     const right = Object.entries(values.access ?? {}).filter(
       ([name]) => !findings.some(({ path: [key, identity] }) => key === "identities" && identity === name),
     );
-    findings.push(...matrixFindings({ path, teams, identities, access: Object.fromEntries(right) }));
+    findings.push(
+      ...matrixFindings({ path, clusters, teams, identities, access: Object.fromEntries(right) }),
+    );
   }
   findings.push(...imageFindings(images, teams), ...holdFindings(values.holds ?? []));
   findings.push(...signingFindings(values.signing ?? {}), ...signerFindings(images, values.signing ?? {}));
@@ -96,10 +112,7 @@ export function parseSettings(input: SettingsInput): Settings {
 
   const { subscriptionId, github } = values;
   if (findings.length > 0 || !path || !teams || !identities || !subscriptionId || !github || !releases) {
-    throw asError(findings, (at) => {
-      const files = ownKeys.includes(at[0]) ? file : `Pulumi.yaml or ${file}`;
-      return `${files}, ${input.project}:${pathText(at)}`;
-    });
+    return findings;
   }
   return {
     kind,
@@ -195,21 +208,32 @@ function stackNameFindings(stack: string, kind: Settings["kind"], wanted: string
           fix: `Call it ${wanted}: a release is one stack, of its own name`,
         },
       ];
+    case "poc":
+      return [];
   }
 }
 
 const toEnvironment = "Move it to the stack of an environment";
 const toRelease = "Give the release a stack of its own";
+const toPoc = "Move it to Pulumi.poc.yaml";
 
 /** Keys that a kind of stack can't have, and where what they say belongs. */
 const strays: Readonly<Record<Settings["kind"], Partial<Record<keyof Values, string>>>> = {
-  environment: { release: toRelease },
-  shared: { environment: toEnvironment, images: toEnvironment, holds: toEnvironment, release: toRelease },
+  environment: { release: toRelease, poc: toPoc },
+  shared: {
+    environment: toEnvironment,
+    images: toEnvironment,
+    holds: toEnvironment,
+    release: toRelease,
+    poc: toPoc,
+  },
   release: {
     environment: toEnvironment,
     holds: toEnvironment,
     images: "Its images stand in release.images",
+    poc: toPoc,
   },
+  poc: { environment: toEnvironment, images: toEnvironment, holds: toEnvironment, release: toRelease },
 };
 
 function strayFindings(kind: Settings["kind"], values: Values): Finding[] {

@@ -58,6 +58,7 @@ export const stackKeys: readonly string[] = [
   "images",
   "holds",
   "release",
+  "poc",
   "location",
   "tags",
 ];

@@ -9,33 +9,8 @@ import { defaultPasswordDays, maximumPasswordDays } from "../release/release";
 import { reviewAddress, runAddress } from "../release/review-address";
 import { isRepositoryPattern } from "../repository-pattern";
 import { isVersion } from "../tags";
-
-// Every message of a schema says what was expected; finding.ts makes the sentence.
-function text(expected: string, accepts: (value: string) => boolean) {
-  return z.string({ error: expected }).refine(accepts, { error: expected });
-}
-
-function matching(expected: string, grammar: RegExp) {
-  return text(expected, (value) => grammar.test(value));
-}
-
-function whole(expected: string, maximum: number) {
-  const fits = (value: number) => Number.isInteger(value) && value >= 1 && value <= maximum;
-  return z.number({ error: expected }).refine(fits, { error: expected });
-}
-
-function object<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, { error: `a mapping with the keys ${Object.keys(shape).join(", ")}` });
-}
-
-function mapping<Value extends z.ZodType>(of: string, value: Value) {
-  return z.record(z.string(), value, { error: `a mapping of ${of}` });
-}
-
-function list<Item extends z.ZodType>(of: string, item: Item) {
-  const expected = `a list of ${of}`;
-  return z.array(item, { error: expected }).min(1, { error: expected });
-}
+import { pocSchema } from "./poc-schema";
+import { list, mapping, matching, object, text, whole } from "./words";
 
 function isCell(cell: string): boolean {
   const [capability, pattern, ...rest] = cell.split(" ");
@@ -110,6 +85,10 @@ const resourceGroup = matching(
 );
 const registryName = text("a registry's name: 5 to 50 lower-case letters and digits", isRegistryName);
 
+const publicRanges = list(
+  "public addresses or ranges such as 203.0.113.16/28",
+  text("a public IPv4 address or range such as 203.0.113.16/28", isPublicRange),
+).max(200, { error: "200 public addresses or ranges at most" });
 /** What can be said of one registry, besides its name. */
 const registry = {
   host: host.optional(),
@@ -117,79 +96,81 @@ const registry = {
   mode: z.enum(["abac", "rbac"], { error: "abac or rbac" }).optional(),
   network: object({
     access: z.enum(["public", "restricted", "private"], { error: "public, restricted or private" }),
-    ipRules: list(
-      "public addresses or ranges such as 203.0.113.16/28",
-      text("a public IPv4 address or range such as 203.0.113.16/28", isPublicRange),
-    )
-      .max(200, { error: "200 public addresses or ranges at most" })
-      .optional(),
+    ipRules: publicRanges.optional(),
   }).optional(),
   replications: list("Azure regions", region).optional(),
   zoneRedundant: flag.optional(),
 };
 
+const prefix = matching(
+  "a prefix for physical names: 2 to 13 lower-case letters, digits and single dashes",
+  organization,
+);
+const path = list(
+  "environments in the order of promotion",
+  object({
+    environment: text(
+      "an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared, signing, release or poc",
+      (name) => isEnvironmentName(name) && !["shared", "signing", "release", "poc"].includes(name),
+    ),
+    registry: registryName.optional(),
+    ...registry,
+    registries: object({
+      secure: object({ name: registryName.optional(), ...registry }),
+      standard: object({
+        name: registryName.optional(),
+        ...registry,
+        promotions: flag.optional(),
+        existing: object({ resourceGroup }).optional(),
+      }).optional(),
+    }).optional(),
+    retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
+    protected: flag.optional(),
+    lockManifestWrites: flag.optional(),
+    attested: flag.optional(),
+  }),
+);
+const identities = mapping(
+  "identities",
+  object({
+    kind: z.enum(["application", "group"], { error: "application or group" }),
+    githubEnvironment: matching("the name of a GitHub environment", /^[^\p{Cc}]{1,255}$/u).optional(),
+    team: z.string({ error: "the name of a team" }).optional(),
+    members: list("object ids or user principal names", label).optional(),
+  }),
+);
+const access = mapping(
+  "identities and their cells",
+  mapping(
+    "environments (or signing) and capabilities",
+    list(
+      "capabilities, or [none]",
+      text(
+        `none, or one of ${capabilities.join(", ")}, with a repository or prefix/* after it if need be`,
+        isCell,
+      ),
+    ),
+  ),
+);
+
 /** The schema of each key of a stack's configuration; what belongs together is judged in index.ts. */
 export const schemas = {
-  kind: z.enum(["shared", "environment", "release"], { error: "shared, environment or release" }),
+  kind: z.enum(["shared", "environment", "release", "poc"], {
+    error: "shared, environment, release or poc",
+  }),
   environment: environmentName,
-  organization: matching(
-    "a prefix for physical names: 2 to 13 lower-case letters, digits and single dashes",
-    organization,
-  ),
+  organization: prefix,
   stackOrganization: matching("an organisation's name", /^[A-Za-z0-9_.-]{1,100}$/),
   location: region,
   tenantId: matching("the id of a tenant, a GUID", uuid),
   subscriptionId: matching("the id of a subscription, a GUID", uuid),
-  path: list(
-    "environments in the order of promotion",
-    object({
-      environment: text(
-        "an environment's name: lower-case letters, digits and single dashes, 24 at most, not shared, signing or release",
-        (name) => isEnvironmentName(name) && !["shared", "signing", "release"].includes(name),
-      ),
-      registry: registryName.optional(),
-      ...registry,
-      registries: object({
-        secure: object({ name: registryName.optional(), ...registry }),
-        standard: object({
-          name: registryName.optional(),
-          ...registry,
-          promotions: flag.optional(),
-          existing: object({ resourceGroup }).optional(),
-        }).optional(),
-      }).optional(),
-      retentionDays: whole("a whole number of days from 1 to 3650", 3650).optional(),
-      protected: flag.optional(),
-      lockManifestWrites: flag.optional(),
-      attested: flag.optional(),
-    }),
-  ),
+  path,
   teams: mapping(
     "teams and their namespaces",
     list("namespaces such as iam/*", text("a namespace such as iam/*, or a repository", isRepositoryPattern)),
   ),
-  identities: mapping(
-    "identities",
-    object({
-      kind: z.enum(["application", "group"], { error: "application or group" }),
-      githubEnvironment: matching("the name of a GitHub environment", /^[^\p{Cc}]{1,255}$/u).optional(),
-      team: z.string({ error: "the name of a team" }).optional(),
-      members: list("object ids or user principal names", label).optional(),
-    }),
-  ),
-  access: mapping(
-    "identities and their cells",
-    mapping(
-      "environments (or signing) and capabilities",
-      list(
-        "capabilities, or [none]",
-        text(
-          `none, or one of ${capabilities.join(", ")}, with a repository or prefix/* after it if need be`,
-          isCell,
-        ),
-      ),
-    ),
-  ),
+  identities,
+  access,
   github: object({
     owner: matching("the owner of a GitHub repository", /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/),
     repository: matching("the name of a GitHub repository", /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/),
@@ -330,6 +311,7 @@ export const schemas = {
     abandoned: object({ by: person, reason: label, at: instant }).optional(),
     deleted: instant.optional(),
   }),
+  poc: pocSchema({ prefix, path, identities, access, publicRanges }),
 };
 
 export type Schemas = typeof schemas;

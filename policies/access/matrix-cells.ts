@@ -1,16 +1,20 @@
 import { type CellGrant, registryColumn, roleGuidFor } from "../../model/access/matrix";
 import {
+  clusterId,
+  clusterName,
+  nodesSubnet,
   registryId,
   resourceGroupId,
   resourceGroupName,
   signingVaultId,
   signingVaultName,
+  subnetId,
 } from "../../model/physical-names";
-import { type RegistryOfEnvironment, registriesOf } from "../../model/promotion-path";
+import { type Environment, type RegistryOfEnvironment, registriesOf } from "../../model/promotion-path";
 import { passwordExpires } from "../../model/release/password";
 import { passwordSecret, passwordVaultId } from "../../model/release/password-vault";
 import { stagesOf } from "../../model/release/stages";
-import { scopeOf } from "../../model/settings";
+import type { Settings } from "../../model/settings";
 import type { StackFacts } from "../stack-facts";
 import { textOf, unknown, type Properties, type Value } from "../values";
 
@@ -23,38 +27,79 @@ export interface Target {
   readonly id: string;
   /** Column of a registry; of a secret its stage. */
   readonly column?: string;
+  /** Environment that it belongs to, or `shared`. */
+  readonly environment: string;
 }
 
 /**
  * An environment's stack assigns roles on its own registries and resource group, the shared one on the signing vault and its
- * own, a release's on the registries that it goes through and on the secrets with its passwords.
+ * own, a release's on the registries that it goes through and on the secrets with its passwords, that of a proof of concept on
+ * all that it is made of.
  */
 export function targetsOf({ settings, environment }: StackFacts): Target[] {
-  if (settings.kind === "release") {
-    return stagesOf(settings.path).flatMap(({ environment: stage }) => [
+  const { kind, path, clusters = {} } = settings;
+  if (kind === "release") {
+    return stagesOf(path).flatMap(({ environment: stage }) => [
       registryTarget(registriesOf(stage)[0], settings),
       ...secretTargets(stage.name, settings),
     ]);
   }
-  if (environment === undefined) {
-    return [
-      { kind: "vault", called: signingVaultName(settings), id: signingVaultId(settings) },
-      {
-        kind: "resourceGroup",
-        called: resourceGroupName(settings, "shared"),
-        id: resourceGroupId(settings, "shared"),
-      },
-    ];
-  }
-  const { name } = environment;
+  if (environment !== undefined) return environmentTargets(environment, settings);
   return [
-    ...registriesOf(environment).map((one) => registryTarget(one, settings)),
-    { kind: "resourceGroup", called: resourceGroupName(settings, name), id: resourceGroupId(settings, name) },
+    {
+      kind: "vault",
+      called: signingVaultName(settings),
+      id: signingVaultId(settings),
+      environment: "shared",
+    },
+    groupTarget("shared", settings),
+    ...(kind === "poc" ? path.environments.flatMap((one) => environmentTargets(one, settings)) : []),
+    ...Object.keys(clusters).flatMap((name) => clusterTargets(name, settings)),
   ];
 }
 
-function registryTarget(one: RegistryOfEnvironment, settings: StackFacts["settings"]): Target {
-  return { kind: "registry", called: one.registry, id: registryId(settings, one), column: one.column };
+function environmentTargets(environment: Environment, settings: Settings): Target[] {
+  return [
+    ...registriesOf(environment).map((one) => registryTarget(one, settings)),
+    groupTarget(environment.name, settings),
+  ];
+}
+
+function groupTarget(environment: string, settings: Settings): Target {
+  return {
+    kind: "resourceGroup",
+    called: resourceGroupName(settings, environment),
+    id: resourceGroupId(settings, environment),
+    environment,
+  };
+}
+
+function registryTarget(one: RegistryOfEnvironment, settings: Settings): Target {
+  return {
+    kind: "registry",
+    called: one.registry,
+    id: registryId(settings, one),
+    column: one.column,
+    environment: one.name,
+  };
+}
+
+/** A cluster, and the subnet of its nodes. */
+function clusterTargets(environment: string, settings: Settings): Target[] {
+  return [
+    {
+      kind: "cluster",
+      called: clusterName(settings, environment),
+      id: clusterId(settings, environment),
+      environment,
+    },
+    {
+      kind: "subnet",
+      called: `the subnet ${nodesSubnet}`,
+      id: subnetId(settings, nodesSubnet),
+      environment,
+    },
+  ];
 }
 
 /** The secret with the password of a stage that was reached. */
@@ -67,7 +112,7 @@ function secretTargets(
   const stage = { version: release!.version, environment };
   const name = passwordSecret(stage, passwordExpires(record, releases));
   const id = `${passwordVaultId({ subscriptionId }, releases.passwordVault)}/secrets/${name}`;
-  return [{ kind: "secret", called: name, id, column: environment }];
+  return [{ kind: "secret", called: name, id, column: environment, environment }];
 }
 
 /** The targets that a scope is: exactly one, or each of them while it is not known yet. */
@@ -84,21 +129,26 @@ export function targetsAt(scope: Value, stack: StackFacts): Target[] {
  * @throws UserError (2) when the matrix itself is wrong
  */
 export function cellsOfRole(targets: readonly Target[], guid: string, stack: StackFacts): CellGrant[] {
-  const { kind: ofStack, subscriptionId, organization } = stack.settings;
+  const { subscriptionId, organization } = stack.settings;
   return stack
     .grants()
     .filter(
       ({ target, role }) =>
-        targets.some(({ kind, column }) => kind === target.kind && column === columnOf(target)) &&
-        (target.kind === "vault" ||
-          ofStack === "release" ||
-          target.environment === scopeOf(stack.settings)) &&
+        targets.some((one) => isTarget(one, target)) &&
         roleGuidFor(role, subscriptionId, organization) === guid,
     );
 }
 
 function columnOf(target: CellGrant["target"]): string | undefined {
   return target.kind === "secret" ? target.environment : registryColumn(target);
+}
+
+function isTarget({ kind, column, environment }: Target, target: CellGrant["target"]): boolean {
+  return (
+    kind === target.kind &&
+    column === columnOf(target) &&
+    (target.kind === "vault" || environment === target.environment)
+  );
 }
 
 /** The cells that account for an assignment: with exactly this condition, for this kind of principal. */
@@ -113,9 +163,10 @@ export function cellsOn(
   );
 }
 
-// A release has an application in each stage, and no other identity.
+// A release has an application in each stage and no other identity; a cluster acts as identities that Azure makes.
 function kindOf(identity: string, { settings }: StackFacts): "application" | "group" {
-  return settings.kind === "release" ? "application" : settings.identities[identity].kind;
+  const isStated = settings.kind !== "release" && Object.hasOwn(settings.identities, identity);
+  return isStated ? settings.identities[identity].kind : "application";
 }
 
 /** Whether a condition is a cell's own. Where it is not known yet, an unprotected stack judges it during the update. */

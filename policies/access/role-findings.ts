@@ -1,4 +1,4 @@
-import { customRoleGuid, customRoles, platformRole } from "../../model/access/custom-roles";
+import { customRoleGuid, customRoles, nodeJoiner, platformRole } from "../../model/access/custom-roles";
 import { builtInRoles } from "../../model/access/roles";
 import { type AzureResource } from "../../model/azure/resource";
 import { roleProperty } from "./assignment";
@@ -7,7 +7,7 @@ import { reachedBy } from "./registry-scope";
 import { registryPowers, sentenceOf } from "./registry-powers";
 import { definedRole, isProjectRole, roleOf } from "./role-reading";
 import type { Finding, Resource } from "../rule";
-import type { StackFacts } from "../stack-facts";
+import { makes, type StackFacts } from "../stack-facts";
 import { isList, propertyPath, textOf, unknown, type Value } from "../values";
 
 /** What a role assignment gives on protected registries beyond what the matrix accounts for. */
@@ -32,7 +32,7 @@ export function assignmentFindings(
     const powers = registryPowers(named.role);
     if (powers.length === 0) return [];
     // A registry's assignments stand in its own environment's stack, where they are counted too.
-    const own = stack.environment?.name === environment.name;
+    const own = makes(stack, environment.name);
     const targets = targetsAt(properties.scope, stack).filter(({ kind }) => kind === "registry");
     const accounted = own && cellsOn(targets, properties, named.role.guid, stack).length > 0;
     if (accounted && !powers.includes("push")) return [];
@@ -90,7 +90,7 @@ export function definitionFindings(azure: AzureResource, stack: StackFacts): Fin
 /** Whether a definition claims the identity of a built-in role or of one of the project's. */
 function takesGuid(guid: string, { settings }: StackFacts): boolean {
   const { subscriptionId, organization } = settings;
-  const custom = [...customRoles(organization), platformRole(organization)];
+  const custom = [...customRoles(organization), nodeJoiner(organization), platformRole(organization)];
   const known = [
     ...builtInRoles.map((role) => role.guid),
     ...custom.map(({ key }) => customRoleGuid(subscriptionId, organization, key)),

@@ -51,6 +51,8 @@ export interface TypeContext {
   /** Login server that the registry will have. */
   loginServer(registry: string): string;
   vaultUri(vault: string): string;
+  /** Makes the principal of a managed identity when the directory has none of the resource. */
+  ensureIdentity(resourceId: string, name: string): { principalId: string; clientId: string };
   /** Makes the key when the vault has none of the name; answers with its current version. */
   ensureKey(vault: string, key: string): { version: string };
 }

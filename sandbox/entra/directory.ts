@@ -8,6 +8,7 @@ import type {
   DirectoryObject,
   FederatedCredential,
   Group,
+  ManagedIdentity,
   Membership,
   ServicePrincipal,
   User,
@@ -42,6 +43,11 @@ export class Directory {
       ...this.all("servicePrincipal").map(({ id, appId }): Principal => {
         return { id, name: this.applicationByClientId(appId)?.displayName ?? appId, kind: "application" };
       }),
+      ...this.all("managedIdentity").map(({ id, displayName }): Principal => ({
+        id,
+        name: displayName,
+        kind: "application",
+      })),
       ...this.all("group").map(({ id, displayName }): Principal => ({
         id,
         name: displayName,
@@ -128,6 +134,25 @@ export class Directory {
       );
     }
     return this.put({ ...credential, kind: "federatedCredential", id: id ?? randomUUID() });
+  }
+
+  /** The principal of a resource, made when there is none. */
+  ensureManagedIdentity(resourceId: string, displayName: string): ManagedIdentity {
+    const key = resourceId.toLowerCase();
+    const known = this.all("managedIdentity").find((identity) => identity.resourceId === key);
+    if (known) return known;
+    return this.put({
+      kind: "managedIdentity",
+      id: randomUUID(),
+      appId: randomUUID(),
+      displayName,
+      resourceId: key,
+    });
+  }
+
+  /** Those of a resource that is gone, and of what went with it. */
+  removeManagedIdentities(isGone: (resourceId: string) => boolean): void {
+    for (const { id, resourceId } of this.all("managedIdentity")) if (isGone(resourceId)) this.remove(id);
   }
 
   addGroup(displayName: string, settings: Record<string, unknown>): Group {

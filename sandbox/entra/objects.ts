@@ -16,6 +16,17 @@ export interface ServicePrincipal {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** Whom Azure signs in by itself: the principal of a resource, for as long as that stands. */
+export interface ManagedIdentity {
+  readonly kind: "managedIdentity";
+  readonly id: string;
+  /** Client id. */
+  readonly appId: string;
+  readonly displayName: string;
+  /** ARM id in lower case. */
+  readonly resourceId: string;
+}
+
 export interface FederatedCredential {
   readonly kind: "federatedCredential";
   readonly id: string;
@@ -50,4 +61,4 @@ export interface Membership {
 }
 
 export type DirectoryObject =
-  Application | ServicePrincipal | FederatedCredential | Group | User | Membership;
+  Application | ServicePrincipal | ManagedIdentity | FederatedCredential | Group | User | Membership;

@@ -4,14 +4,15 @@ import { policyTexts, rules } from "../../policies/pack";
 import type { Resource } from "../../policies/rule";
 import { exampleFile, exampleResources } from "../../tools/docs/examples";
 import { messages } from "../../tools/docs/judge";
-import { asked, referenceStack } from "../../tools/docs/reference-stack";
+import { asked, referenceStack, stackOfExamples } from "../../tools/docs/reference-stack";
 import { checkout, node, run, succeeded, TestSandbox, type Ran } from "../support/sandbox";
 import { corpusSample, programOf } from "./policies/corpus-sample";
 import { exampleProgram, PackProject } from "./policies/pack-project";
 
 jest.setTimeout(600_000);
 
-const prod = referenceStack();
+const stacks = { prod: referenceStack(), poc: referenceStack("poc") };
+const { prod } = stacks;
 const project = new PackProject(prod.settings.signing.publicKey!);
 const sandbox = new TestSandbox(17543);
 const names = rules.map(({ name }) => [name] as const);
@@ -37,14 +38,14 @@ function expectRefusal({ exitCode, output }: Ran, policy: string, said: readonly
 }
 
 /** Passing examples that are one program: no two resources of theirs have one URN, and the policies let them pass together. */
-async function groups(): Promise<string[][]> {
+async function groups(stack: "prod" | "poc"): Promise<string[][]> {
   const found: { names: string[]; resources: Resource[] }[] = [];
-  for (const { name } of rules) {
-    const resources = await exampleResources(name, "passes", prod);
+  for (const { name } of rules.filter((rule) => stackOfExamples(rule.name) === stack)) {
+    const resources = await exampleResources(name, "passes", stacks[stack]);
     const group = found.find(({ resources: others }) => {
       const all = [...others, ...resources];
       const distinct = new Set(all.map(({ urn }) => urn)).size === all.length;
-      return distinct && rules.every((rule) => messages(rule, prod, all).length === 0);
+      return distinct && rules.every((rule) => messages(rule, stacks[stack], all).length === 0);
     });
     group?.names.push(name);
     group?.resources.push(...resources);
@@ -53,13 +54,12 @@ async function groups(): Promise<string[][]> {
   return found.map(({ names }) => names);
 }
 
-describe("examples, in the stack prod", () => {
+describe("examples, in the stack that they are about", () => {
   // As many in one program as go together: a preview takes seconds.
-  test("what passes, passes", async () => {
-    for (const group of await groups()) {
-      expectSilence(
-        await project.preview(exampleProgram(...group.map((name) => exampleFile(name, "passes")))),
-      );
+  test.each(["prod", "poc"] as const)("what passes, passes in %s", async (stack) => {
+    for (const group of await groups(stack)) {
+      const program = exampleProgram(...group.map((name) => exampleFile(name, "passes")));
+      expectSilence(await project.preview(program, [], {}, stack));
     }
   });
 
@@ -67,8 +67,9 @@ describe("examples, in the stack prod", () => {
     const rule = rules.find((one) => one.name === name)!;
     const facts = referenceStack(name);
     const said = messages(rule, facts, await exampleResources(name, "fails", facts));
+    const program = exampleProgram(exampleFile(name, "fails"));
     project.configure({}, asked[name]);
-    expectRefusal(await project.preview(exampleProgram(exampleFile(name, "fails"))), name, said);
+    expectRefusal(await project.preview(program, [], {}, stackOfExamples(name)), name, said);
     project.configure();
   });
 });

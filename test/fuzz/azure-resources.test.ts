@@ -28,6 +28,8 @@ const workspace = `${groupId}/providers/Microsoft.OperationalInsights/workspaces
 const vault = `${groupId}/providers/Microsoft.KeyVault/vaults/onestream-signing-kv`;
 const disk = `${groupId}/providers/Microsoft.Compute/disks/data`;
 const account = `${groupId}/providers/Microsoft.Storage/storageAccounts/reports`;
+const identity = `${groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/cluster`;
+const actions = `${groupId}/providers/Microsoft.Insights/actionGroups/told`;
 const eastus2 = { location: "eastus2" };
 const global = { location: "global" };
 
@@ -61,7 +63,59 @@ const valid = (): [id: string, body: ArmBody][] => [
     { properties: { scopeMapId: `${registry}/scopeMaps/readers`, status: "enabled" } },
   ],
   [network, { ...eastus2, properties: { addressSpace: { addressPrefixes: ["10.100.0.0/16"] } } }],
-  [subnet, { properties: { addressPrefix: "10.100.2.0/24" } }],
+  [
+    `${groupId}/providers/Microsoft.Network/networkSecurityGroups/rules`,
+    {
+      ...eastus2,
+      properties: {
+        securityRules: [
+          { name: "deny", priority: 4000, direction: "Inbound", access: "Deny", protocol: "*" },
+        ],
+      },
+    },
+  ],
+  [
+    subnet,
+    {
+      properties: {
+        addressPrefix: "10.100.2.0/24",
+        networkSecurityGroup: { id: `${groupId}/providers/Microsoft.Network/networkSecurityGroups/rules` },
+      },
+    },
+  ],
+  [identity, { ...eastus2, properties: {} }],
+  [
+    `${groupId}/providers/Microsoft.ContainerService/managedClusters/cluster`,
+    {
+      ...eastus2,
+      identity: { type: "UserAssigned", userAssignedIdentities: [identity] },
+      properties: {
+        dnsPrefix: "cluster",
+        kubernetesVersion: "1.36",
+        agentPoolProfiles: [
+          { name: "system", mode: "System", count: 2, vmSize: "Standard_D4s_v5", vnetSubnetID: subnet },
+        ],
+        networkProfile: { serviceCidr: "10.101.0.0/16" },
+        aadProfile: { managed: true },
+        disableLocalAccounts: true,
+      },
+    },
+  ],
+  [
+    actions,
+    { ...global, properties: { groupShortName: "airlock", enabled: true, emailReceivers: [{ name: "a" }] } },
+  ],
+  [
+    `${groupId}/providers/Microsoft.Insights/activityLogAlerts/access`,
+    {
+      ...global,
+      properties: {
+        scopes: [groupId],
+        condition: { allOf: [{ field: "category", equals: "Administrative" }] },
+        actions: { actionGroups: [{ actionGroupId: actions }] },
+      },
+    },
+  ],
   [
     endpoint,
     {

@@ -3,7 +3,7 @@ import { rules } from "../../policies/pack";
 import { corpus } from "./corpus";
 import type { Case } from "./corpus/case";
 import { type StackFacts, stackFacts } from "../../policies/stack-facts";
-import { releaseStack, stack, today } from "./support/stacks";
+import { pocStack, releaseStack, stack, today } from "./support/stacks";
 
 const attested = stack("prod");
 const { path } = attested.settings;
@@ -11,6 +11,7 @@ const environments = path.environments.map((one) => (one.name === "prod" ? { ...
 
 function stackOf(name: Case["stack"]): StackFacts {
   if (name === "release") return releaseStack();
+  if (name === "poc") return pocStack();
   if (name !== "attested") return stack(name);
   return stackFacts({ ...attested.settings, path: { environments } }, today);
 }

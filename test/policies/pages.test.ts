@@ -12,16 +12,16 @@ import { stack } from "./support/stacks";
 const byName = rules.map((rule) => [rule.name, rule] as const);
 
 test.each(byName)("%s: what passes, passes every policy", async (name) => {
-  const prod = referenceStack(name);
-  const resources = await exampleResources(name, "passes", prod);
+  const facts = referenceStack(name);
+  const resources = await exampleResources(name, "passes", facts);
   expect(resources.length).toBeGreaterThan(0);
-  expect(rules.flatMap((rule) => messages(rule, prod, resources))).toEqual([]);
+  expect(rules.flatMap((rule) => messages(rule, facts, resources))).toEqual([]);
 });
 
 test.each(byName)("%s: what fails, fails", async (name, rule) => {
-  const prod = referenceStack(name);
-  const resources = await exampleResources(name, "fails", prod);
-  expect(messages(rule, prod, resources)).not.toEqual([]);
+  const facts = referenceStack(name);
+  const resources = await exampleResources(name, "fails", facts);
+  expect(messages(rule, facts, resources)).not.toEqual([]);
 });
 
 test.each(byName)("%s: the examples fit a page", (name) => {

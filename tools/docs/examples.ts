@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { transformSync } from "@swc/core";
 import { mockResource } from "../../cli/access/mocks";
+import { scopeOf } from "../../model/settings";
 import type { Resource } from "../../policies/rule";
 import type { StackFacts } from "../../policies/stack-facts";
 import { readProperties } from "../../policies/values";
@@ -35,7 +36,7 @@ export async function exampleResources(
     {
       newResource: (args) => {
         const { type, name } = args;
-        const urn = `urn:pulumi:${settings.environment}::${settings.organization}::${type}::${name}`;
+        const urn = `urn:pulumi:${scopeOf(settings)}::${settings.organization}::${type}::${name}`;
         const properties = readProperties(args.inputs as object);
         registered.push({ type, name, urn, properties, ...options, custom: args.custom !== false });
         const { id, outputs } = mockResource(args, settings.subscriptionId);
@@ -44,7 +45,7 @@ export async function exampleResources(
       call: ({ inputs }) => inputs as Record<string, unknown>,
     },
     settings.organization,
-    settings.environment,
+    scopeOf(settings),
     false,
   );
   readOptions((read) => (options = read));

@@ -16,16 +16,22 @@ export const asked: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
 };
 
 /**
- * The facts of the reference project's production stack, with a key that it has been given: examples are programs of it.
+ * The facts of the stack of the reference project whose programs the examples are, with a key that it has been given.
  * @param policy whose examples they are
  */
 export function referenceStack(policy = ""): StackFacts {
   const project = openProject(join(__dirname, "../.."));
-  const values = { ...stackValues(project, "prod"), ...asked[policy] };
-  const settings = parseSettings({ project: project.name, stack: "prod", values });
+  const stack = stackOfExamples(policy);
+  const values = { ...stackValues(project, stack), ...asked[policy] };
+  const settings = parseSettings({ project: project.name, stack, values });
   const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" })
     .publicKey.export({ type: "spki", format: "pem" })
     .toString();
   // A day on which the exemption of a page still counts.
   return stackFacts({ ...settings, signing: { publicKey } }, "2026-11-21");
+}
+
+/** The stack whose programs a policy's examples are: those about a proof of concept are of that. */
+export function stackOfExamples(policy: string): "prod" | "poc" {
+  return policy.startsWith("poc-") ? "poc" : "prod";
 }

@@ -12,6 +12,11 @@ const categories: Record<string, readonly string[]> = {
     "ContainerRegistryLoginEvents",
   ],
   "microsoft.keyvault/vaults": ["AuditEvent", "AzurePolicyEvaluationDetails"],
+  "microsoft.containerservice/managedclusters": [
+    ...["kube-apiserver", "kube-audit", "kube-audit-admin", "kube-controller-manager", "kube-scheduler"],
+    ...["cluster-autoscaler", "cloud-controller-manager", "guard", "csi-azuredisk-controller"],
+    ...["csi-azurefile-controller", "csi-snapshot-controller", "fleet-member-agent"],
+  ],
 };
 
 export const diagnosticSetting: ResourceType = {

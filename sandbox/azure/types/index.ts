@@ -1,8 +1,11 @@
 import type { ResourceType } from "../resource-type";
+import { actionGroup, activityLogAlert } from "./alert";
 import { disk, virtualMachine } from "./compute";
 import { containerApp } from "./container-app";
 import { diagnosticSetting } from "./diagnostic-setting";
 import { key } from "./key";
+import { managedCluster } from "./managed-cluster";
+import { managedIdentity } from "./managed-identity";
 import { managementLock } from "./management-lock";
 import { blobContainer, blobService, storageAccount } from "./storage";
 import { subnet, virtualNetwork } from "./network";
@@ -15,19 +18,25 @@ import { roleAssignment } from "./role-assignment";
 import { roleDefinition } from "./role-definition";
 import { scopeMap } from "./scope-map";
 import { secret } from "./secret";
+import { networkSecurityGroup } from "./security-group";
 import { token } from "./token";
 import { vault } from "./vault";
 import { workspace } from "./workspace";
 
 /** Every resource type of Azure that the sandbox knows. */
 export const resourceTypes: readonly ResourceType[] = [
+  actionGroup,
+  activityLogAlert,
   blobContainer,
   blobService,
   containerApp,
   diagnosticSetting,
   disk,
   key,
+  managedCluster,
+  managedIdentity,
   managementLock,
+  networkSecurityGroup,
   privateDnsZoneGroup,
   privateEndpoint,
   privateZone,

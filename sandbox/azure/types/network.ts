@@ -3,8 +3,16 @@ import { ipv4Range, type Ipv4Range } from "../../../model/ipv4-range";
 import { badRequest, conflict } from "../arm-error";
 import { idKey, type ArmId } from "../arm-id";
 import type { Properties, ResourceType, StoredResource, TypeContext } from "../resource-type";
+import { clustersOf } from "./managed-cluster-parts";
 import { endpointsWithin } from "./private-endpoint";
-import { objectAt, requireLocation, requireName, stringsAt } from "./rules";
+import {
+  objectAt,
+  requireLocation,
+  requireName,
+  requirePermission,
+  requireResource,
+  stringsAt,
+} from "./rules";
 
 const nameRule = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?$/;
 
@@ -28,7 +36,7 @@ export const virtualNetwork: ResourceType = {
     }
     prefixes.forEach(requireRange);
   },
-  validateDelete: requireNoEndpoints,
+  validateDelete: requireUnused,
   complete: (body, _id, _context, existing) => ({
     ...body,
     properties: {
@@ -52,6 +60,11 @@ export const subnet: ResourceType = {
     const ranges = prefixesOf(body.properties).map((prefix) => requireRange(prefix));
     if (ranges.length === 0)
       throw badRequest("InvalidRequestFormat", `The subnet '${id.name}' has no address prefix.`);
+    const { id: rules } = objectAt(body.properties, "networkSecurityGroup");
+    if (rules !== undefined) {
+      const group = requireResource(context, "security group", rules, id.name);
+      requirePermission(context, "Microsoft.Network/networkSecurityGroups/join/action", group.id, id.text);
+    }
     const space = stringsAt(
       objectAt(context.resource(id.parent!)!.properties, "addressSpace"),
       "addressPrefixes",
@@ -76,7 +89,7 @@ export const subnet: ResourceType = {
       }
     }
   },
-  validateDelete: requireNoEndpoints,
+  validateDelete: requireUnused,
   complete: (body) => ({
     ...body,
     properties: {
@@ -89,12 +102,15 @@ export const subnet: ResourceType = {
   }),
 };
 
-function requireNoEndpoints({ name, text }: ArmId, context: TypeContext): void {
-  const endpoints = endpointsWithin(text, context);
-  if (endpoints.length === 0) return;
+function requireUnused({ name, text }: ArmId, context: TypeContext): void {
+  const clusters = clustersOf(context).filter(({ subnets }) =>
+    [...subnets.keys()].some((subnet) => `${subnet}/`.startsWith(`${idKey(text)}/`)),
+  );
+  const users = [...endpointsWithin(text, context), ...clusters.map(({ id }) => id)];
+  if (users.length === 0) return;
   throw badRequest(
     "InUseSubnetCannotBeDeleted",
-    `Subnet ${name} is in use by ${endpoints.join(", ")} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet.`,
+    `Subnet ${name} is in use by ${users.join(", ")} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet.`,
   );
 }
 

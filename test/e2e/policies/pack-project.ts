@@ -29,10 +29,11 @@ export class PackProject {
     mkdirSync(join(this.directory, "program"));
     for (const name of ["node_modules", "package.json", "tsconfig.json", "policies"])
       symlinkSync(join(checkout, name), join(this.directory, name));
-    for (const stack of ["shared", "dev", "staging", "prod"])
+    for (const stack of ["shared", "dev", "staging", "prod", "poc"])
       copyFileSync(join(checkout, `Pulumi.${stack}.yaml`), join(this.directory, `Pulumi.${stack}.yaml`));
     this.configure();
-    succeeded(await this.pulumi(["stack", "init", "prod", "--no-select"]));
+    for (const stack of ["prod", "poc"])
+      succeeded(await this.pulumi(["stack", "init", stack, "--no-select"]));
   }
 
   /**
@@ -54,14 +55,15 @@ export class PackProject {
     writeFileSync(join(this.directory, "Pulumi.yaml"), `${kept.trimEnd()}\n${lines.join("")}`);
   }
 
-  /** Previews a program of the stack prod with the pack. */
+  /** Previews a program with the pack, of the stack prod unless it says otherwise. */
   preview(
     program: string,
     more: readonly string[] = [],
     variables: Record<string, string> = {},
+    stack: "prod" | "poc" = "prod",
   ): Promise<Ran> {
     writeFileSync(join(this.directory, "program/index.ts"), program);
-    const args = ["preview", "-s", "prod", "--policy-pack", "policies", "--suppress-progress", ...more];
+    const args = ["preview", "-s", stack, "--policy-pack", "policies", "--suppress-progress", ...more];
     return this.pulumi(args, variables);
   }
 

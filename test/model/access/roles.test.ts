@@ -76,6 +76,12 @@ test("the platform role reaches no content, no credential but a token's and no d
     "Microsoft.Network/privateEndpoints/privateDnsZoneGroups/delete",
     "Microsoft.Network/privateDnsZones/delete",
     "Microsoft.Network/privateDnsZones/virtualNetworkLinks/delete",
+    // A cluster runs images and holds none.
+    "Microsoft.ContainerService/managedClusters/delete",
+    "Microsoft.Network/networkSecurityGroups/delete",
+    "Microsoft.ManagedIdentity/userAssignedIdentities/delete",
+    "Microsoft.Insights/actionGroups/delete",
+    "Microsoft.Insights/activityLogAlerts/delete",
     "Microsoft.Insights/diagnosticSettings/delete",
     "Microsoft.Authorization/roleDefinitions/delete",
   ]);

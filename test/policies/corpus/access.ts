@@ -25,7 +25,7 @@ const passwords = "identity-disallow-password";
 const directory = "identity-disallow-directory-grants";
 
 /** The assignments of the matrix on one registry, as the library makes them. */
-function cellsOf(environment: Exclude<StackName, "release">) {
+function cellsOf(environment: StackName) {
   const { settings } = stack(environment);
   const { identities } = settings;
   return expandMatrix(settings)

@@ -6,7 +6,7 @@ import { digest, registryId, roleId, subscriptionId } from "../support/stacks";
 export type StackName = "shared" | "dev" | "staging" | "prod";
 
 /** `release` is that of v0.0.1, which is in staging; `attested` is prod where the path asks for attestations. */
-export type CaseStack = StackName | "release" | "attested";
+export type CaseStack = StackName | "release" | "poc" | "attested";
 
 /** One small program of one stack, written as an attacker or as an honest user would, and what the pack has to say. */
 export interface Case {
@@ -42,6 +42,18 @@ export function resource(type: string, properties: Properties, more: Partial<Res
 export function image(environment: string, repository = "iam/auth-service"): string {
   return `contoso${environment}.azurecr.io/${repository}@${digest}`;
 }
+
+/** What a cluster has to have. */
+export const hardenedCluster: Properties = {
+  identity: { type: "SystemAssigned" },
+  disableLocalAccounts: true,
+  aadProfile: { managed: true, enableAzureRBAC: true },
+  apiServerAccessProfile: { enablePrivateCluster: true, disableRunCommand: true },
+  oidcIssuerProfile: { enabled: true },
+  securityProfile: { workloadIdentity: { enabled: true } },
+  addonProfiles: { azurepolicy: { enabled: true } },
+  networkProfile: { networkPlugin: "azure", networkPolicy: "cilium", serviceCidr: "10.101.0.0/16" },
+};
 
 /** The tags that every resource has. */
 export function tags(environment: string): Properties {

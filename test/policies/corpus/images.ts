@@ -1,5 +1,5 @@
 import type { Properties } from "../../../policies/values";
-import { digest, generic, image, passes, refused, resource, tags, type Case } from "./case";
+import { digest, generic, hardenedCluster, image, passes, refused, resource, tags, type Case } from "./case";
 
 const byDigest = "image-require-digest";
 const unknownType = "resource-require-known-type";
@@ -399,6 +399,7 @@ const azure: Case[] = [
       resourceName: "contoso-prod",
       tags: tags("prod"),
       agentPoolProfiles: [{ name: "system", mode: "System", count: 2 }],
+      ...hardenedCluster,
     }),
   ),
 ];

@@ -4,6 +4,7 @@ import { hardening } from "./hardening";
 import { honest } from "./honest";
 import { images } from "./images";
 import { mended } from "./mended";
+import { poc } from "./poc";
 import { promotion } from "./promotion";
 import { push } from "./push";
 import { release } from "./release";
@@ -16,6 +17,7 @@ export const corpus: readonly Case[] = [
   ...release,
   ...access,
   ...promotion,
+  ...poc,
   ...hardening,
   ...strangers,
   ...honest,

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { parseSettings } from "../../../model/config";
 import type { Release } from "../../../model/release/release";
+import { pocSettings } from "../../support/poc";
 import { type StackFacts, stackFacts } from "../../../policies/stack-facts";
 
 export const subscriptionId = "22222222-2222-4222-8222-222222222222";
@@ -31,6 +32,11 @@ export function releaseStack(changes: Partial<Release> = {}): StackFacts {
   const { settings } = factsOf("release-v0.0.1", "contoso", { kind: "release", release });
   // What the file says of later stages is judged by approvals, and those elsewhere.
   return stackFacts({ ...settings, release: { ...settings.release!, ...changes } }, today);
+}
+
+/** The facts of the stack of that project's proof of concept. */
+export function pocStack(changes: Record<string, unknown> = {}): StackFacts {
+  return stackFacts(pocSettings(changes), today);
 }
 
 function factsOf(name: string, organization: string, extra: Record<string, unknown>): StackFacts {

@@ -1,0 +1,4 @@
+/** Resource group in which AKS keeps the machines of a cluster. */
+export function nodeGroupName(clusterName: string): string {
+  return `${clusterName}-nodes`;
+}

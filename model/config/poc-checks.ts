@@ -1,0 +1,122 @@
+import { roomRefusal } from "../cluster/addresses";
+import { clusterFindings } from "../cluster/judge";
+import { gitHubEnvironmentOf } from "../federated-subject";
+import { ipv4Range } from "../ipv4-range";
+import { type NetworkPlan, networkFindings } from "../network/plan";
+import { isPrivate, overlap } from "../network/ranges";
+import { sharedNetwork } from "../network/shared";
+import { networkName } from "../physical-names";
+import { registriesOn } from "../promotion-path";
+import type { ClusterSettings, Settings } from "../settings";
+import type { Finding } from "./finding";
+import { suggestion } from "./nearest";
+
+type Clusters = Readonly<Record<string, ClusterSettings>>;
+type Network = NetworkPlan & { readonly subnets: { readonly aks: string } };
+
+const below = (path: Finding["path"], what: string, fix: string): Finding => ({
+  path: ["poc", ...path],
+  what,
+  fix,
+});
+
+/** What has the same name, or the same sign-in, as something of the project. */
+export function isolationFindings(own: Settings, production: Settings): Finding[] {
+  const registries = registriesOn(production.path);
+  const prefix =
+    own.organization === production.organization
+      ? [below(["organization"], `${own.organization} is the project's own prefix`, "Give it another one")]
+      : [];
+  return [
+    ...prefix,
+    ...own.path.environments.flatMap(({ registry }, index) =>
+      registries
+        .filter((theirs) => theirs.registry === registry)
+        .map(({ column }) => {
+          const fix = "Give the proof of concept a registry of its own";
+          return below(["path", index], `${registry} is the registry of ${column}`, fix);
+        }),
+    ),
+    ...Object.keys(own.identities)
+      .filter((name) => Object.hasOwn(production.identities, name))
+      .map((name) =>
+        below(["identities", name], `${name} is an identity of the project`, "Give it another name"),
+      ),
+    ...signInFindings(own, production),
+  ];
+}
+
+function signInFindings(own: Settings, production: Settings): Finding[] {
+  const environmentOf = ({ identities }: Settings, name: string) =>
+    gitHubEnvironmentOf(name, identities[name]);
+  const taken = new Map(applications(production).map((name) => [environmentOf(production, name), name]));
+  return applications(own).flatMap((name) => {
+    const environment = environmentOf(own, name);
+    const theirs = taken.get(environment);
+    if (theirs === undefined) return [];
+    const fix = "Give it a GitHub environment of its own";
+    return [
+      below(
+        ["identities", name, "githubEnvironment"],
+        `${environment} is the GitHub environment of ${theirs}`,
+        fix,
+      ),
+    ];
+  });
+}
+
+function applications({ identities }: Settings): string[] {
+  return Object.keys(identities).filter((name) => identities[name].kind === "application");
+}
+
+/** Ranges that Azure refuses, or that the project's network has. */
+export function rangeFindings(network: NetworkPlan, production: Settings): Finding[] {
+  const others = { [networkName(production)]: sharedNetwork.range };
+  return networkFindings({ ...network, others }).map(({ path, what, fix }) =>
+    below(["network", ...path], what, fix),
+  );
+}
+
+/** Clusters that AKS would not make, or that do not fit into their subnet. */
+export function clusterPlanFindings(network: Network, clusters: Clusters, { path }: Settings): Finding[] {
+  const environments = path.environments.map(({ name }) => name);
+  const aks = ipv4Range(network.subnets.aks);
+  const room = aks && roomRefusal(aks, network.subnets.aks, clusters);
+  return [
+    ...Object.entries(clusters).flatMap(([name, cluster]) => [
+      ...(environments.includes(name)
+        ? []
+        : [
+            below(
+              ["clusters", name],
+              `unknown environment "${name}"`,
+              suggestion(name, environments, "environments"),
+            ),
+          ]),
+      ...clusterFindings(cluster).map(({ key, what, fix }) => below(["clusters", name, key], what, fix)),
+      ...serviceFindings(network, name, cluster),
+    ]),
+    ...(room ? [below(["network", "subnets", "aks"], room.what, room.fix)] : []),
+  ];
+}
+
+/** Azure refuses services inside of the cluster's own network; in another network's range they would hide it. */
+function serviceFindings(network: NetworkPlan, name: string, { serviceRange }: ClusterSettings): Finding[] {
+  const finding = (what: string, fix: string): Finding[] => [
+    below(["clusters", name, "serviceRange"], what, fix),
+  ];
+  const range = ipv4Range(serviceRange);
+  if (range === undefined || !isPrivate(range)) {
+    return finding(`${serviceRange} is no private IPv4 range`, "Take one such as 10.101.0.0/16");
+  }
+  if (Number(serviceRange.split("/")[1]) > 24) {
+    return finding(`${serviceRange} has too few addresses for services`, "Take /24 at least");
+  }
+  const taken = [network.range, sharedNetwork.range].find((other) => {
+    const theirs = ipv4Range(other);
+    return theirs !== undefined && overlap(range, theirs);
+  });
+  return taken === undefined
+    ? []
+    : finding(`${serviceRange} overlaps with the network ${taken}`, "Take a range that no network has");
+}

@@ -1,0 +1,56 @@
+import * as z from "zod";
+import { list, mapping, matching, object, whole } from "./words";
+
+const range = matching("a range such as 10.100.0.0/16", /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
+
+/** What a proof of concept says of itself as a project does. */
+interface Parts<Prefix, Path, Identities, Access, Ranges> {
+  readonly prefix: Prefix;
+  readonly path: Path;
+  readonly identities: Identities;
+  readonly access: Access;
+  readonly publicRanges: Ranges;
+}
+
+/** What stands under `poc`. */
+export function pocSchema<
+  Prefix extends z.ZodType,
+  Path extends z.ZodType,
+  Identities extends z.ZodType,
+  Access extends z.ZodType,
+  Ranges extends z.ZodType,
+>({ prefix, path, identities, access, publicRanges }: Parts<Prefix, Path, Identities, Access, Ranges>) {
+  return object({
+    organization: prefix.optional(),
+    signingVault: matching(
+      "a vault's name: 3 to 24 letters, digits and dashes",
+      /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/,
+    ).optional(),
+    path,
+    identities,
+    access,
+    network: object({
+      range,
+      subnets: object({ aks: range, pipeline: range, acr: range }),
+    }),
+    clusters: mapping(
+      "environments and their clusters",
+      object({
+        vmSize: matching("a VM size such as Standard_D4s_v5", /^[A-Za-z0-9_-]{1,60}$/).optional(),
+        nodes: whole("a whole number of nodes", 1000).optional(),
+        maxPods: whole("a whole number of pods", 250).optional(),
+        kubernetesVersion: matching(
+          'a version of Kubernetes in quotes, such as "1.36"',
+          /^\d+\.\d+(?:\.\d+)?$/,
+        ).optional(),
+        istioRevision: matching(
+          "a revision of the Istio add-on such as asm-1-30",
+          /^[a-z0-9-]{1,40}$/,
+        ).optional(),
+        serviceRange: range.optional(),
+        authorizedRanges: publicRanges.optional(),
+      }),
+    ).default({}),
+    alerts: list("mail addresses", matching("a mail address", /^[^\s@]{1,64}@[^\s@]{1,190}$/)),
+  });
+}

@@ -1,0 +1,16 @@
+import * as containerservice from "@pulumi/azure-native/containerservice";
+
+new containerservice.ManagedCluster("prod", {
+  resourceName: "onestream-prod-aks",
+  resourceGroupName: "onestream-prod-rg",
+  location: "eastus2",
+  identity: { type: "SystemAssigned" },
+  disableLocalAccounts: true,
+  aadProfile: { managed: true, enableAzureRBAC: true },
+  apiServerAccessProfile: { enablePrivateCluster: true, disableRunCommand: true },
+  oidcIssuerProfile: { enabled: true },
+  securityProfile: { workloadIdentity: { enabled: true } },
+  addonProfiles: { azurepolicy: { enabled: true } },
+  networkProfile: { networkPlugin: "azure", networkDataplane: "cilium", networkPolicy: "cilium" },
+  tags: { project: "onestream", environment: "prod", owner: "platform_team", purpose: "image-promotion" },
+});

@@ -1,0 +1,196 @@
+import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
+import * as resources from "@pulumi/azure-native/resources";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  AccessMatrix,
+  Cluster,
+  EnvironmentRegistry,
+  IsolatedNetwork,
+  type PrivateNetworkArgs,
+  SecretsVault,
+  SigningVault,
+} from "../components";
+import { customRoles, nodeJoiner } from "../model/access/custom-roles";
+import { type CellGrant, clusterColumn, expandMatrix } from "../model/access/matrix";
+import { grantsOfClusters } from "../model/cluster/grants";
+import { sharedNetwork } from "../model/network/shared";
+import {
+  clusterId,
+  networkName,
+  nodesSubnet,
+  registryId,
+  resourceGroupId,
+  signingVaultId,
+  subnetId,
+} from "../model/physical-names";
+import { registriesOf } from "../model/promotion-path";
+import { alertOnAccess } from "./alerts";
+import { accessOn } from "./grants";
+import { makeIdentities } from "./identities";
+import { names, tagsFor } from "./naming";
+import { principalsOf } from "./principals";
+import { defineRoles } from "./roles";
+import { settings } from "./settings";
+
+const { poc, clusters = {}, tenantId, subscriptionId, organization, location } = settings;
+if (poc === undefined)
+  throw new pulumi.RunError(`${pulumi.getProject()}:poc is missing in the file of this stack`);
+if (tenantId === undefined) {
+  throw new pulumi.RunError(
+    `${pulumi.getProject()}:tenantId is missing (Pulumi.yaml). Put the GUID of the Entra tenant there: az account show --query tenantId`,
+  );
+}
+const environments = settings.path.environments;
+const tags = tagsFor("poc");
+
+const group = new resources.ResourceGroup("shared-rg", {
+  resourceGroupName: names.resourceGroup("shared"),
+  location,
+  tags,
+});
+const inGroup = { resourceGroupName: group.name, location, tags };
+
+const workspace = new operationalinsights.Workspace("logs", {
+  ...inGroup,
+  workspaceName: names.workspace,
+  sku: { name: operationalinsights.WorkspaceSkuNameEnum.PerGB2018 },
+  retentionInDays: 90,
+});
+
+const { range, subnets } = poc.network;
+const network = new IsolatedNetwork("network", {
+  ...inGroup,
+  networkName: names.virtualNetwork,
+  range,
+  subnets: {
+    aks: { purpose: "nodes", range: subnets.aks },
+    pipeline: { purpose: "runners", range: subnets.pipeline },
+    acr: { purpose: "endpoints", range: subnets.acr },
+  },
+  clusters: Object.fromEntries(
+    Object.entries(clusters).map(([name, { nodes, maxPods }]) => [name, { nodes, maxPods }]),
+  ),
+  otherRanges: { [networkName(poc.production)]: sharedNetwork.range },
+});
+
+/** Roles that nobody holds are not made, and none can be assigned outside of the proof of concept. */
+const held = [...expandMatrix(settings), ...grantsOfClusters(settings)].flatMap(({ role }) =>
+  role.kind === "custom" ? [role.key] : [],
+);
+const roles = defineRoles(
+  [...customRoles(organization), nodeJoiner(organization)].filter(({ key }) => held.includes(key)),
+  ["shared", ...environments.map(({ name }) => name)].map((name) => resourceGroupId(settings, name)),
+);
+const { principals, clientIds } = makeIdentities();
+
+const vaultEndpoint = endpointIn(network.vaultZoneId);
+const vaultArgs = { ...inGroup, tenantId, workspaceId: workspace.id, endpoint: vaultEndpoint };
+const signing = new SigningVault("signing", {
+  ...vaultArgs,
+  vaultName: names.signingVault,
+  keyName: "cosign",
+});
+new SecretsVault("secrets", { ...vaultArgs, vaultName: names.secretsVault });
+grant("signing", signingVaultId(settings), signing, ({ kind }) => kind === "vault");
+grant("shared-rg", resourceGroupId(settings, "shared"), group, ({ kind }) => kind === "resourceGroup");
+
+const made = environments.map((environment) => {
+  const { name } = environment;
+  const [{ registry: registryName, host, mode, network: reached }] = registriesOf(environment);
+  const registry = new EnvironmentRegistry(name, {
+    resourceGroupName: names.resourceGroup(name),
+    registryName,
+    host,
+    location,
+    permissionMode: mode,
+    network: {
+      access: reached.access,
+      ...(reached.access === "restricted" && { ipRules: [...reached.ipRules] }),
+      ...(reached.access === "private" && { endpoint: endpointIn(network.registryZoneId) }),
+    },
+    workspaceId: workspace.id,
+    tags,
+  });
+  const id = registryId(settings, environment);
+  grant(name, id, registry, ({ kind }) => kind === "registry", name, mode);
+  grant(
+    `${name}-rg`,
+    resourceGroupId(settings, name),
+    registry,
+    ({ kind }) => kind === "resourceGroup",
+    name,
+  );
+  return { name, mode, registry, id };
+});
+
+const madeClusters = made.flatMap(({ name, mode, registry, id }) => {
+  if (!Object.hasOwn(clusters, name)) return [];
+  const { authorizedRanges, ...plan } = clusters[name];
+  const cluster = new Cluster(
+    `${name}-cluster`,
+    {
+      ...plan,
+      authorizedRanges: [...authorizedRanges],
+      clusterName: names.cluster(name),
+      resourceGroupName: registry.resourceGroupName,
+      location,
+      subnetId: subnetId(settings, nodesSubnet),
+      registryId: id,
+      permissionMode: mode,
+      organization,
+      subscriptionId,
+      tenantId,
+      workspaceId: workspace.id,
+      tags,
+    },
+    { dependsOn: [...roles, network, registry] },
+  );
+  grant(clusterColumn(name), clusterId(settings, name), cluster, ({ kind }) => kind === "cluster", name);
+  return [{ name, cluster }];
+});
+
+alertOnAccess(
+  { ...inGroup, resourceGroupIds: [group.id, ...made.map(({ registry }) => registry.resourceGroupId)] },
+  poc.alerts,
+);
+
+function endpointIn(zoneId: pulumi.Input<string>): PrivateNetworkArgs {
+  return { subnetId: network.subnetIds.apply(({ acr }) => acr), location, zoneId };
+}
+
+/**
+ * The cells of one resource, filled. Its id is written out, so that a preview already tells which resource an assignment is on.
+ * @param environment whose resource it is; left out, all share it
+ */
+function grant(
+  name: string,
+  scope: string,
+  resource: pulumi.Resource,
+  isKind: (target: CellGrant["target"]) => boolean,
+  environment?: string,
+  permissionMode?: string,
+): void {
+  const isTarget = (target: CellGrant["target"]) =>
+    isKind(target) && (target.kind === "vault" || target.environment === (environment ?? "shared"));
+  new AccessMatrix(
+    name,
+    {
+      subscriptionId,
+      scope,
+      ...(permissionMode !== undefined && { permissionMode }),
+      ...accessOn(isTarget, principalsOf(principals)),
+    },
+    { dependsOn: [...roles, resource] },
+  );
+}
+
+/** Login server of each registry, by its environment. */
+export const loginServers = Object.fromEntries(
+  made.map(({ name, registry }) => [name, registry.loginServer]),
+);
+/** Issuer of the tokens of each cluster's service accounts. */
+export const oidcIssuers = Object.fromEntries(
+  madeClusters.map(({ name, cluster }) => [name, cluster.oidcIssuer]),
+);
+export const signingKey = signing.keyUriWithVersion;
+export { clientIds };
