@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { subscriptionId } from "../../sandbox/places";
-import { succeeded, TestSandbox } from "../support/sandbox";
+import { run, succeeded, TestSandbox, type Ran } from "../support/sandbox";
+import { goPrograms, nobody } from "./clients/go-clients";
 
 jest.setTimeout(300_000);
 
@@ -106,6 +107,57 @@ describe("the fifteen cells, as who signs in finds them", () => {
     });
     expect(response.status).toBe(may ? 200 : 403);
   });
+});
+
+describe("an image goes from dev to staging, by crane and by import", () => {
+  const programs = goPrograms();
+  const tried = programs === undefined ? test.skip : test;
+  const at = (where: string, reference: string) => `${hosts[where]}/iam/service${reference}`;
+  let digest: string;
+
+  tried("the dev pipeline pushes to dev, and nobody else does", async () => {
+    const layer = join(sandbox.home, "layer.tar");
+    // An empty archive is a layer too.
+    writeFileSync(layer, Buffer.alloc(1024));
+    // A tag of one's own: of what is there already crane pushes nothing.
+    const push = (who: string, where: string, tag = `:by-${who}`) =>
+      crane(who, where, "append", "--new_layer", layer, "--new_tag", at(where, tag));
+    succeeded(await push(dev, "dev", ":poc-1"));
+    digest = succeeded(await crane(dev, "dev", "digest", at("dev", ":poc-1"))).stdout.trim();
+    for (const who of [engine, staging]) expect((await push(who, "dev")).output).toContain("may not");
+    for (const who of [dev, engine, staging])
+      expect((await push(who, "staging")).output).toContain("may not");
+  });
+
+  tried("the promotion engine imports it by digest, and the staging pipeline pulls it", async () => {
+    const source = { resourceId: registry("dev"), sourceImage: `iam/service@${digest}` };
+    const body = { source, untaggedTargetRepositories: ["iam/service"], mode: "NoForce" };
+    expect((await arm(engine, "POST", `${registry("staging")}/importImage`, body)).status).toBe(202);
+    const pull = (who: string, where: string) => crane(who, where, "manifest", at(where, `@${digest}`));
+    // The import goes on after the answer.
+    let ran = await pull(staging, "staging");
+    for (let tries = 0; ran.exitCode !== 0 && tries < 20; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      ran = await pull(staging, "staging");
+    }
+    succeeded(ran);
+    succeeded(await pull(engine, "dev"));
+    expect((await pull(staging, "dev")).output).toContain("may not");
+    expect((await pull(dev, "staging")).output).toContain("may not");
+  });
+
+  async function crane(who: string, where: string, ...args: string[]): Promise<Ran> {
+    const home = join(sandbox.home, "clients", who);
+    mkdirSync(home, { recursive: true });
+    const { SSL_CERT_FILE } = await sandbox.variables(who);
+    const env = { ...sandbox.outerEnvironment(), HOME: home, DOCKER_CONFIG: home, SSL_CERT_FILE };
+    const token = await sandbox.refreshToken(who, hosts[where]);
+    const login = ["auth", "login", hosts[where], "-u", nobody, "-p", token];
+    succeeded(await run(programs!.crane, login, { cwd: home, env }));
+    const ran = await run(programs!.crane, args, { cwd: home, env });
+    sandbox.printed.push(ran.output);
+    return ran;
+  }
 });
 
 test("what the matrix says is what everybody can do, and nobody else can do anything", async () => {
