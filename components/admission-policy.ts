@@ -4,7 +4,13 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import * as pulumi from "@pulumi/pulumi";
 import { admissionParameters } from "../model/admission/parameters";
-import { admissionNames, admissionPolicySpec } from "../model/admission/rules";
+import {
+  admissionNamespace,
+  admissionPolicyName,
+  admissionPolicySpec,
+  parametersLabel,
+  parametersName,
+} from "../model/admission/rules";
 import { UserError } from "../model/errors";
 
 export interface AdmissionPolicyArgs {
@@ -43,10 +49,11 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
     super("airlock:index:AdmissionPolicy", name, args, opts);
     const { environment } = args;
     const exempt = args.exemptNamespaces ?? kubernetesOwn;
-    const names = admissionNames(environment);
-    if (exempt.includes(names.namespace) || exempt.includes("default"))
+    const policyName = admissionPolicyName(environment);
+    const judged = ["default", admissionNamespace].find((one) => exempt.includes(one));
+    if (judged !== undefined)
       throw new pulumi.ResourceError(
-        `AdmissionPolicy "${name}": exemptNamespaces names ${exempt.includes("default") ? "default" : names.namespace}. Name the cluster's own parts alone`,
+        `AdmissionPolicy "${name}": exemptNamespaces names ${judged}. Name the cluster's own parts alone`,
         this,
       );
     const data = refusing(this, name, () =>
@@ -58,28 +65,41 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
     );
     const namespace = new Namespace(
       `${name}-system`,
-      { metadata: { name: names.namespace } },
+      { metadata: { name: admissionNamespace } },
       { parent: this },
     );
     const parameters = new ConfigMap(
       `${name}-parameters`,
-      { metadata: { name: names.parameters, namespace: namespace.metadata.name }, data },
+      {
+        metadata: {
+          name: parametersName(environment, data),
+          namespace: namespace.metadata.name,
+          labels: parametersLabel(environment),
+        },
+        data,
+        immutable: true,
+      },
       { parent: this },
     );
     const policy = new ValidatingAdmissionPolicy(
       name,
-      { metadata: { name: names.policy }, spec: admissionPolicySpec(environment) },
+      { metadata: { name: policyName }, spec: admissionPolicySpec(environment) },
       { parent: this },
     );
     new ValidatingAdmissionPolicyBinding(
       `${name}-binding`,
       {
-        metadata: { name: names.policy },
+        metadata: { name: policyName },
         spec: {
-          policyName: names.policy,
+          policyName,
           validationActions: ["Deny", "Audit"],
           // Without its parameters the policy could judge nothing.
-          paramRef: { name: names.parameters, namespace: names.namespace, parameterNotFoundAction: "Deny" },
+          paramRef: {
+            // By label, not by name: the server learns of another name later than of a map that is gone.
+            selector: { matchLabels: parametersLabel(environment) },
+            namespace: admissionNamespace,
+            parameterNotFoundAction: "Deny",
+          },
           matchResources: {
             namespaceSelector: {
               // The API server sets this label from the name, and lets nobody change it.

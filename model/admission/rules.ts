@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** What runs containers, by API group: whoever applies one of these is told at once, and not by a pod that never comes. */
 const resourceRules = [
   {
@@ -67,13 +69,23 @@ const variables = [
 
 const list = (name: string) => `variables.${name}.join(', ')`;
 
-/** Names of an environment's objects in the cluster. */
-export function admissionNames(environment: string) {
-  return {
-    policy: `airlock-${environment}`,
-    parameters: `airlock-${environment}`,
-    namespace: "airlock-system",
-  };
+/** Namespace of the parameters. */
+export const admissionNamespace = "airlock-system";
+
+/** Name of an environment's policy, and of its binding. */
+export function admissionPolicyName(environment: string): string {
+  return `airlock-${environment}`;
+}
+
+/** Label of its parameters: while two of them stand, an image has to be on both. */
+export function parametersLabel(environment: string): Record<string, string> {
+  return { "airlock.dev/admits": environment };
+}
+
+/** Name of its parameters, by what they say: new ones stand before the old ones go. */
+export function parametersName(environment: string, data: Readonly<Record<string, string>>): string {
+  const hash = createHash("sha256").update(JSON.stringify(data)).digest("hex");
+  return `${admissionPolicyName(environment)}-${hash.slice(0, 10)}`;
 }
 
 /**

@@ -103,17 +103,31 @@ if (programs) {
     expect((await cluster.send(debug(other), { dryRun: true, path })).status).toBe(200);
   });
 
-  test("what left the list stays as it is, may be labelled, and doesn't come again", async () => {
-    const map = {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "airlock-prod", namespace: "airlock-system" },
-    };
-    const [, parameters] = await objectsOf([other]);
-    const path = "/api/v1/namespaces/airlock-system/configmaps/airlock-prod";
-    await cluster.call("PUT", path, { ...map, data: parameters.data });
+  const maps = "/api/v1/namespaces/airlock-system/configmaps";
+
+  /** The steps of an update in which other images are admitted: new parameters, and the old ones go. */
+  async function change(from: string[], to: string[]): Promise<void> {
+    const [[, former], [, parameters]] = [await objectsOf(from), await objectsOf(to)];
+    await cluster.apply(parameters);
+    await cluster.call("DELETE", `${maps}/${former.metadata.name}`);
+  }
+
+  test("what left the list stays as it is, may be labelled, and doesn't come again; what is on both lists is refused at no time", async () => {
+    const staying = pod({ containers: [{ name: "app", image: other }] }, "utility");
+    let changing = true;
+    const seen = new Set<string>();
+    const watching = (async () => {
+      while (changing) {
+        const { status, body } = await cluster.send(staying, { dryRun: true });
+        seen.add(`${status} ${body.message}`);
+      }
+    })();
+    await change([promoted, other], [other]);
     const again = pod({ containers: [{ name: "app", image: promoted }] }, "utility");
     await cluster.until(async () => (await cluster.send(again, { dryRun: true })).status === 403);
+    changing = false;
+    await watching;
+    expect([...seen]).toEqual(["201 undefined"]);
     const { body: made } = await cluster.call("GET", "/api/v1/namespaces/iam/pods/it");
     const labelled = { ...made, metadata: { ...made.metadata, labels: { seen: "yes" } } };
     expect((await cluster.send(labelled, { dryRun: true })).status).toBe(200);
@@ -122,7 +136,8 @@ if (programs) {
   });
 
   test("without its parameters nothing runs", async () => {
-    await cluster.call("DELETE", "/api/v1/namespaces/airlock-system/configmaps/airlock-prod");
+    const [, parameters] = await objectsOf([other]);
+    await cluster.call("DELETE", `${maps}/${parameters.metadata.name}`);
     const one = pod({ containers: [{ name: "app", image: other }] }, "utility");
     await cluster.until(async () => (await cluster.send(one, { dryRun: true })).status >= 400);
     const { body } = await cluster.send(one, { dryRun: true });

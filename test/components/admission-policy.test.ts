@@ -5,6 +5,23 @@ const host = "onestreamprod.azurecr.io";
 const image = `${host}/iam/auth-service@sha256:${"a".repeat(64)}`;
 const args: AdmissionPolicyArgs = { environment: "prod", registries: [host], images: [image] };
 
+const parametersOf = ({ metadata }: Record<string, unknown>) => (metadata as { name: string }).name;
+
+test("other images have parameters of another name, and the same ones of the same", async () => {
+  const namesOf = async (images: string[]) =>
+    (await register(() => new AdmissionPolicy("prod", { ...args, images })))
+      .filter(({ type }) => type.endsWith(":ConfigMap"))
+      .map(({ inputs }) => parametersOf(inputs));
+  const login = image.replace("auth-service", "login");
+  const [[one], [again], [other]] = [
+    await namesOf([image, login]),
+    await namesOf([login, image]),
+    await namesOf([image]),
+  ];
+  expect(one).toMatch(/^airlock-prod-[0-9a-f]{10}$/);
+  expect([again === one, other === one]).toEqual([true, false]);
+});
+
 test("a policy with its binding, and what it admits in a namespace of its own", async () => {
   const registered = await register(() => new AdmissionPolicy("prod", args));
   expect(outline(registered)).toEqual([
@@ -22,7 +39,11 @@ test("a policy with its binding, and what it admits in a namespace of its own", 
   expect(binding.spec).toEqual({
     policyName: "airlock-prod",
     validationActions: ["Deny", "Audit"],
-    paramRef: { name: "airlock-prod", namespace: "airlock-system", parameterNotFoundAction: "Deny" },
+    paramRef: {
+      selector: { matchLabels: { "airlock.dev/admits": "prod" } },
+      namespace: "airlock-system",
+      parameterNotFoundAction: "Deny",
+    },
     matchResources: {
       namespaceSelector: {
         matchExpressions: [
@@ -35,6 +56,8 @@ test("a policy with its binding, and what it admits in a namespace of its own", 
       },
     },
   });
+  expect(parameters.metadata).toMatchObject({ labels: { "airlock.dev/admits": "prod" } });
+  expect(parameters.immutable).toBe(true);
   expect(parameters.data).toEqual({ registries: host, images: image, injected: "" });
 });
 
