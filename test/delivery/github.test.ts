@@ -124,6 +124,18 @@ describe("rights", () => {
     );
   });
 
+  test("the sweep proposes on one branch, whatever became of it, and so no branch comes anew each night", () => {
+    const proposals = workflows
+      .find(({ name }) => name === "workflows/sweep.yml")!
+      .content.jobs.releases.steps.filter(({ uses }) => uses === "./.github/actions/propose");
+    expect(proposals).toEqual([
+      expect.objectContaining({
+        if: "always()",
+        with: expect.objectContaining({ branch: "airlock/sweep" }),
+      }),
+    ]);
+  });
+
   test("one run at a time of what changes something", () => {
     const together = workflows
       .filter(({ content }) => content.concurrency === undefined)

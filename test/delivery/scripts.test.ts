@@ -171,21 +171,26 @@ base64 -d <<< "$digest" | openssl pkeyutl -sign -inkey "$HOME/key.pem" -pkeyopt 
 });
 
 scripts("propose", () => {
-  const propose = () => {
-    const env = { TITLE: "advance v0.0.1 uat", GH_TOKEN: "token" };
-    const { status } = runner.action("propose", "compare", env);
+  const propose = (more: Record<string, string> = {}) => {
+    const env = { TITLE: "advance v0.0.1 uat", GH_TOKEN: "token", BRANCH: "", ...more };
     const summary = join(runner.folder, "summary");
+    rmSync(summary, { force: true });
+    const { status } = runner.action("propose", "compare", env);
     return { status, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
   };
 
-  test("puts the stack files that changed on a branch, new ones too, and nothing else", () => {
+  const main = () => {
     git("init", "-q", "--bare", "remote.git");
-    git("init", "-q");
+    git("init", "-qb", "main");
     git("remote", "add", "origin", join(runner.folder, "remote.git"));
-    writeFileSync(join(runner.folder, ".gitignore"), "remote.git\nbin\noutput\n");
+    writeFileSync(join(runner.folder, ".gitignore"), "remote.git\nbin\noutput\nsummary\n");
     write("release-v0.0.1", "a");
     commit();
     runner.stub("gh", '[ "$*" = "auth setup-git" ]');
+  };
+
+  test("puts the stack files that changed on a branch, new ones too, and nothing else", () => {
+    main();
     expect(propose()).toEqual({ status: 0, summary: "" });
     expect(git("ls-remote", "origin")).toBe("");
 
@@ -202,6 +207,27 @@ scripts("propose", () => {
     expect(git(...pushed)).toBe(
       "advance v0.0.1 uat\n\nPulumi.release-v0.0.1.yaml\nPulumi.release-v0.0.2.yaml",
     );
+  });
+
+  test("what comes again every night has one branch, with the last night's files upon main's", () => {
+    main();
+    for (const night of ["first", "second"]) {
+      write("release-v0.0.1", night);
+      expect(propose({ BRANCH: "airlock/sweep", GITHUB_RUN_ID: night })).toEqual({
+        status: 0,
+        summary:
+          "advance v0.0.1 uat: [open the pull request](https://github.com/contoso/shop/compare/airlock/sweep?expand=1)\n",
+      });
+      // Another night's checkout knows nothing of the branch.
+      git("switch", "-q", "main");
+      git("branch", "-qD", "airlock/sweep");
+    }
+    expect(git("ls-remote", "origin").split("\n")).toEqual([
+      expect.stringMatching(/\trefs\/heads\/airlock\/sweep$/),
+    ]);
+    git("fetch", "-q", "origin", "airlock/sweep");
+    expect(git("show", "FETCH_HEAD:Pulumi.release-v0.0.1.yaml")).toBe("second");
+    expect(git("log", "--format=%s", "main..FETCH_HEAD")).toBe("advance v0.0.1 uat");
   });
 });
 

@@ -67,6 +67,7 @@ export const registerSweep: Register = (release, context) => {
 function outcome({ action, done, problem }: Swept, { dryRun, apply }: How): string {
   if (problem) return "failed";
   if (action === "keep") return "-";
+  if (action === "record") return "its file";
   if (done) return apply ? "yes" : "its file";
   return dryRun ? "a dry run" : "needs --apply";
 }
