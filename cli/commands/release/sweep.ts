@@ -5,7 +5,8 @@ import { markdownTable, table } from "../../output/table";
 import type { How } from "../../release/print";
 import { updateLine } from "../../release/steps";
 import { sweepReleases, type Swept } from "../../release/sweep";
-import { cwdOption, dryRunOption, jsonOption, refuseTogether, wrongUsage, type Register } from "../command";
+import { wrongUsage } from "../../wrong-usage";
+import { cwdOption, dryRunOption, jsonOption, refuseTogether, type Register } from "../command";
 import type { Options } from "./common";
 import { reportLeftovers } from "./leftovers";
 
