@@ -11,6 +11,7 @@ export * from "./pipeline-identity";
 export type { PrivateNetworkArgs } from "./private-endpoint";
 export * from "./promoted-image";
 export type { RegistryNetworkArgs } from "./registry-properties";
+export type * from "./release/args";
 export * from "./release-access";
 export * from "./secrets-vault";
 export * from "./signing-vault";

@@ -6,8 +6,8 @@ import { standingOf } from "../../model/release/approvals";
 import { rolesOnRecord } from "../../model/release/record";
 import { phaseOf, type Release } from "../../model/release/release";
 import type { Settings } from "../../model/settings";
-import { wrongUsage } from "../commands/command";
 import type { Declared } from "../promotion/running";
+import { wrongUsage } from "../wrong-usage";
 import { expectedPromotion } from "./expected";
 
 /** What somebody wants to attest. */

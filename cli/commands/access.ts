@@ -28,7 +28,8 @@ import { json } from "../output/io";
 import { findProject, type Project } from "../project";
 import { pocOf } from "../poc";
 import { readRunning } from "../promotion/running";
-import { cwdOption, jsonOption, refuseTogether, wrongUsage, type Register } from "./command";
+import { wrongUsage } from "../wrong-usage";
+import { cwdOption, jsonOption, refuseTogether, type Register } from "./command";
 
 interface Options {
   whoCan?: string;

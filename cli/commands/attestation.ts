@@ -6,7 +6,8 @@ import { unsignedPromotion, type Wanted } from "../attestation/statement";
 import { chooseProject } from "../context";
 import { json, note } from "../output/io";
 import { readRunning } from "../promotion/running";
-import { cwdOption, jsonOption, wrongUsage, type Register } from "./command";
+import { wrongUsage } from "../wrong-usage";
+import { cwdOption, jsonOption, type Register } from "./command";
 import { parseImage } from "./publish";
 
 interface Options extends Omit<Wanted, "repository" | "digest"> {

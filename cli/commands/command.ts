@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { UserError } from "../../model/errors";
 import type { Context } from "../context";
+import { wrongUsage } from "../wrong-usage";
 
 /** Adds one command to the program. */
 export type Register = (program: Command, context: Context) => void;
@@ -16,11 +16,6 @@ export const replaceOption = [
   "the image that stands there was never carried out: don't keep it for a rollback",
 ] as const;
 export const dryRunOption = ["--dry-run", "show the change of the stack file and write nothing"] as const;
-
-/** A usage error: exit 2. */
-export function wrongUsage(what: string, fix?: string): UserError {
-  return new UserError({ what, fix, exitCode: 2 });
-}
 
 /**
  * Of these options one may be given.

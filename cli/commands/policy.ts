@@ -8,7 +8,8 @@ import type { EngineEvent, PolicyReport } from "../policy";
 import { loadSettings, stackNames } from "../project";
 import { moverOf } from "../promotion/running";
 import { engineFor } from "../sandbox/client";
-import { cwdOption, wrongUsage, type Register } from "./command";
+import { wrongUsage } from "../wrong-usage";
+import { cwdOption, type Register } from "./command";
 
 // A require, not an import: other commands start without the policies' code.
 const policyCode = () => require("../policy") as typeof import("../policy");

@@ -3,7 +3,8 @@ import { parseVersion } from "../../model/tags";
 import { planPublication } from "../promotion/plan";
 import { readRunning } from "../promotion/running";
 import { chooseProject } from "../context";
-import { cwdOption, dryRunOption, replaceOption, jsonOption, wrongUsage, type Register } from "./command";
+import { wrongUsage } from "../wrong-usage";
+import { cwdOption, dryRunOption, replaceOption, jsonOption, type Register } from "./command";
 import { carryOut } from "./carry-out";
 
 interface Options {

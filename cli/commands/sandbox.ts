@@ -8,8 +8,9 @@ import * as client from "../sandbox/client";
 import { registryUser, sandboxBuild, sandboxLogin } from "../story/by-hand";
 import type { Wanted } from "../attestation/statement";
 import { sandboxAttest } from "../story/attest";
+import { wrongUsage } from "../wrong-usage";
 import { parseAsked } from "./attestation";
-import { jsonOption, wrongUsage, type Register } from "./command";
+import { jsonOption, type Register } from "./command";
 
 /** `airlock sandbox …`: Azure on this machine. */
 export const registerSandbox: Register = (program, context) => {

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { UserError } from "../../model/errors";
-import { wrongUsage } from "../commands/command";
+import { wrongUsage } from "../wrong-usage";
 
 const deadline = 20_000;
 

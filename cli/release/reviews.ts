@@ -96,14 +96,16 @@ export function readReviews(
 }
 
 /**
- * Asks GitHub about the approvals that the stage in which a release is was opened with.
+ * Asks GitHub about the approvals that the stage in which a release is was opened with, as long as it is open.
  * @returns those that it bears out
  * @throws UserError: 1 when it doesn't bear them out, 3 when it doesn't say
  */
 export async function verifyReviews(open: () => GitHub, { release, settings }: Stated): Promise<Approval[]> {
   const { path, releases } = settings;
   const present = currentStage(release, path);
-  const opening = release.approvals.filter(({ stage }) => stage === present);
+  // Closing waits for nobody's word, and so for no GitHub.
+  const isOpen = phaseOf(release, present) === "open";
+  const opening = isOpen ? release.approvals.filter(({ stage }) => stage === present) : [];
   const rules = { path, releases, review: await judgeOf(open, { release, settings }, opening) };
   const [problem] = historyProblems(release, rules);
   if (problem === undefined) {

@@ -1,4 +1,5 @@
 import { UserError } from "../../model/errors";
+import { caughtUp } from "../../model/release/catch-up";
 import { dueOf, whyNotYet } from "../../model/release/due";
 import { isBefore, instant } from "../../model/release/instant";
 import type { PromotionPath } from "../../model/promotion-path";
@@ -10,6 +11,7 @@ import type { Rules } from "../../model/release/approvals";
 import type { ChosenProject, Context } from "../context";
 import { withExport } from "../recovery/state";
 import { engineEnvironmentOf, runUpdate } from "../update";
+import { lastCarriedOut } from "./carried-out";
 import { editRelease, readRelease, releaseVersions } from "./files";
 import type { How } from "./print";
 import { takeSteps } from "./steps";
@@ -18,8 +20,8 @@ import { unprovable } from "./unprovable";
 /** What a sweep does, or would do, with one release. */
 export interface Swept {
   readonly version: string;
-  /** `close`: its end is to be proven; `delete`: its accounts go; `keep`: nothing is due. */
-  readonly action: "close" | "delete" | "keep";
+  /** `record`: its file says less than was done; `close`: its end is to be proven; `delete`: its accounts go; `keep`: nothing is due. */
+  readonly action: "record" | "close" | "delete" | "keep";
   readonly why: string;
   /** Names of the accounts that go: the stage's in Entra ID, and its token with the scope map of the same name. */
   readonly accounts: readonly string[];
@@ -43,6 +45,9 @@ async function sweep(context: Context, project: ChosenProject, version: string, 
   const swept: Swept[] = [];
   let wanted: Wanted = { action: "keep", why: "its file is wrong" };
   try {
+    const stated = readRelease(project, version);
+    wanted = dueNow(stated.release, stated.settings, context.now());
+    if (how.apply) swept.push(...(await catchUp(context, project, stated.release, how)));
     // Once it is closed it may be due to be deleted, too.
     do {
       const { release, settings } = readRelease(project, version);
@@ -58,6 +63,25 @@ async function sweep(context: Context, project: ChosenProject, version: string, 
     swept.push({ version, ...wanted, accounts: [], done: false, diff: "", problem: error.problem });
   }
   return swept;
+}
+
+/** Writes into the file of a release that is over what the engine has carried out: an earlier sweep may wait to be merged. */
+async function catchUp(
+  context: Context,
+  project: ChosenProject,
+  release: Release,
+  how: How,
+): Promise<Swept[]> {
+  const { version } = release;
+  if (endOf(release) === undefined || release.deleted !== undefined) return [];
+  const known = await lastCarriedOut(context, project, version);
+  if (known === undefined) return [];
+  const edit = await editRelease(project, version, (present) => caughtUp(present, known), how);
+  if (!edit.changed) return [];
+  const { deleted } = edit.after;
+  const done = deleted === undefined ? "its last stage is closed" : `deleted at ${deleted}`;
+  const why = `the engine carried out what its file does not say: ${done}`;
+  return [{ version, action: "record", why, accounts: [], done: true, diff: edit.diff }];
 }
 
 type Wanted = Pick<Swept, "action" | "why">;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ReleaseAccessArgs } from "../release-access";
+import type { ReleaseAccessArgs } from "./args";
 
 /** What the resources of one pair of accounts have in common. */
 export interface Pair {

@@ -5,7 +5,7 @@ import { assignmentName } from "../../model/access/names";
 import { roleDefinitionId, roleGuids } from "../../model/access/roles";
 import { passwordSecret } from "../../model/release/password-vault";
 import type { TokenPassword } from "../airlock-resources";
-import type { ReleaseVaultArgs } from "../release-access";
+import type { ReleaseVaultArgs } from "./args";
 import type { Variables } from "./environment";
 import type { Identity } from "./identity";
 import type { Pair } from "./pair";

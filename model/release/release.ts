@@ -111,6 +111,6 @@ export function phaseOf({ stages }: Pick<Release, "stages">, environment: string
 }
 
 /** When the release was over: in production, or given up. Undefined while it goes on. */
-export function endOf({ deployed, abandoned }: Release): string | undefined {
+export function endOf({ deployed, abandoned }: Pick<Release, "deployed" | "abandoned">): string | undefined {
   return deployed ?? abandoned?.at;
 }

@@ -26,6 +26,7 @@ test("what stands in the folder", () => {
     "workflows/sweep.yml",
     "actions/airlock/action.yml",
     "actions/propose/action.yml",
+    "actions/registry/action.yml",
     "actions/sign-in/action.yml",
   ]);
 });
@@ -86,7 +87,10 @@ describe("rights", () => {
       "workflows/approvals.yml: record contents",
       "workflows/preview.yml: report id-token",
       "workflows/preview.yml: comment pull-requests",
+      "workflows/release-stage.yml: build id-token",
       "workflows/release-stage.yml: sign id-token",
+      "workflows/release-stage.yml: attach id-token",
+      "workflows/release-stage.yml: binaries id-token",
       "workflows/release-stage.yml: publish attestations",
       "workflows/release-stage.yml: publish contents",
       "workflows/release-stage.yml: publish id-token",
@@ -115,13 +119,43 @@ describe("rights", () => {
       [...text.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name),
     );
     expect([...new Set(secrets)]).toEqual(["REGISTRY_PASSWORD"]);
-    const holders = steps.filter(({ env }) => env?.REGISTRY_PASSWORD !== undefined);
-    expect(holders).toHaveLength(secrets.length);
-    expect(new Set(holders.map(({ run }) => run))).toEqual(
-      new Set([
-        'docker login "$REGISTRY" --username "$REGISTRY_USER" --password-stdin <<< "$REGISTRY_PASSWORD"',
-      ]),
+    const signingIn = steps.filter(({ uses }) => uses === "./.github/actions/registry");
+    expect(signingIn.map(({ where }) => where)).toEqual(
+      ["build", "attach", "binaries"].map((job) => `workflows/release-stage.yml: ${job}`),
     );
+    expect(signingIn).toHaveLength(secrets.length);
+    for (const { with: given } of signingIn)
+      expect(given).toEqual({
+        vars: "${{ toJSON(vars) }}",
+        password: "${{ secrets.REGISTRY_PASSWORD }}",
+      });
+    const holders = steps.filter(({ env }) => Object.values(env ?? {}).includes("${{ inputs.password }}"));
+    expect(holders.map(({ where, run }) => [where, run?.includes("docker login")])).toEqual([
+      ["actions/registry/action.yml", true],
+    ]);
+  });
+
+  test("who signs in with an action of our own has checked it out, and may ask GitHub for a token", () => {
+    const own = jobs.filter(({ steps: of }) =>
+      of.some(({ uses }) => ["./.github/actions/registry", "./.github/actions/sign-in"].includes(uses ?? "")),
+    );
+    expect(own.length).toBeGreaterThan(6);
+    for (const { permissions, steps: of } of own) {
+      expect(permissions).toMatchObject({ contents: expect.any(String), "id-token": "write" });
+      expect(of[0].uses ?? of[1].uses).toMatch(/^actions\/checkout@/);
+    }
+  });
+
+  test("the sweep proposes on one branch, whatever became of it, and so no branch comes anew each night", () => {
+    const proposals = workflows
+      .find(({ name }) => name === "workflows/sweep.yml")!
+      .content.jobs.releases.steps.filter(({ uses }) => uses === "./.github/actions/propose");
+    expect(proposals).toEqual([
+      expect.objectContaining({
+        if: "always()",
+        with: expect.objectContaining({ branch: "airlock/sweep" }),
+      }),
+    ]);
   });
 
   test("one run at a time of what changes something", () => {

@@ -170,22 +170,85 @@ base64 -d <<< "$digest" | openssl pkeyutl -sign -inkey "$HOME/key.pem" -pkeyopt 
   });
 });
 
+scripts("registry", () => {
+  const variables = {
+    AZURE_CLIENT_ID: "11111111-1111-4111-8111-111111111111",
+    AZURE_TENANT_ID: "22222222-2222-4222-8222-222222222222",
+    REGISTRY: "shopqa.azurecr.io",
+    REGISTRY_USER: "v0-0-1-qa-acr-sa",
+  };
+  const address = "https://shop-releases-kv.vault.azure.net/secrets/v0-0-1-qa-acr-sa-20261128100000";
+  const log = (name: string) => {
+    const file = join(runner.folder, name);
+    return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  };
+  /** Az answers once it was asked this often. */
+  const signIn = (vars: object, PASSWORD: string, answersAt = 1) => {
+    writeFileSync(join(runner.folder, "azure-token"), "the-token");
+    runner.stub("sleep", 'echo "$1" >> "$HOME/slept"');
+    runner.stub("docker", 'echo "$* $(cat)" >> "$HOME/docker"');
+    runner.stub(
+      "az",
+      `echo "$AZURE_CONFIG_DIR $*" >> "$HOME/az"
+[ "$1" = login ] && exit
+[ "$(grep -c keyvault "$HOME/az")" -ge ${answersAt} ] || { echo Forbidden >&2; exit 1; }
+echo of-the-vault`,
+    );
+    return runner.action("registry", "docker login", { VARS: JSON.stringify(vars), PASSWORD });
+  };
+  const login = "login shopqa.azurecr.io --username v0-0-1-qa-acr-sa --password-stdin";
+
+  test("with the password of the environment's secret", () => {
+    expect(signIn(variables, "of-github")).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    expect([log("docker"), log("az")]).toEqual([[`${login} of-github`], []]);
+  });
+
+  test("with that of the key vault, which no log shows: asked for until the account may read it", () => {
+    const ran = signIn({ ...variables, REGISTRY_PASSWORD_SECRET: address }, "", 3);
+    expect(ran).toMatchObject({
+      status: 0,
+      stdout: "::add-mask::of-the-vault\n",
+      stderr: "Forbidden\nForbidden\n",
+    });
+    const own = join(runner.folder, "registry-azure");
+    const show = `${own} keyvault secret show --id ${address} --query value --output tsv`;
+    expect(log("az")).toEqual([
+      `${own} login --service-principal -u ${variables.AZURE_CLIENT_ID} -t ${variables.AZURE_TENANT_ID} --allow-no-subscriptions --federated-token the-token --output none`,
+      ...[show, show, show],
+    ]);
+    expect([log("docker"), log("slept")]).toEqual([[`${login} of-the-vault`], ["15", "15"]]);
+  });
+
+  test("not at all where the vault never gives it", () => {
+    expect(signIn({ ...variables, REGISTRY_PASSWORD_SECRET: address }, "", 1000)).toMatchObject({
+      status: 1,
+      stdout: "",
+    });
+    expect([log("docker"), log("slept").length]).toEqual([[], 19]);
+  });
+});
+
 scripts("propose", () => {
-  const propose = () => {
-    const env = { TITLE: "advance v0.0.1 uat", GH_TOKEN: "token" };
-    const { status } = runner.action("propose", "compare", env);
+  const propose = (more: Record<string, string> = {}) => {
+    const env = { TITLE: "advance v0.0.1 uat", GH_TOKEN: "token", BRANCH: "", ...more };
     const summary = join(runner.folder, "summary");
+    rmSync(summary, { force: true });
+    const { status } = runner.action("propose", "compare", env);
     return { status, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
   };
 
-  test("puts the stack files that changed on a branch, new ones too, and nothing else", () => {
+  const main = () => {
     git("init", "-q", "--bare", "remote.git");
-    git("init", "-q");
+    git("init", "-qb", "main");
     git("remote", "add", "origin", join(runner.folder, "remote.git"));
-    writeFileSync(join(runner.folder, ".gitignore"), "remote.git\nbin\noutput\n");
+    writeFileSync(join(runner.folder, ".gitignore"), "remote.git\nbin\noutput\nsummary\n");
     write("release-v0.0.1", "a");
     commit();
     runner.stub("gh", '[ "$*" = "auth setup-git" ]');
+  };
+
+  test("puts the stack files that changed on a branch, new ones too, and nothing else", () => {
+    main();
     expect(propose()).toEqual({ status: 0, summary: "" });
     expect(git("ls-remote", "origin")).toBe("");
 
@@ -202,6 +265,27 @@ scripts("propose", () => {
     expect(git(...pushed)).toBe(
       "advance v0.0.1 uat\n\nPulumi.release-v0.0.1.yaml\nPulumi.release-v0.0.2.yaml",
     );
+  });
+
+  test("what comes again every night has one branch, with the last night's files upon main's", () => {
+    main();
+    for (const night of ["first", "second"]) {
+      write("release-v0.0.1", night);
+      expect(propose({ BRANCH: "airlock/sweep", GITHUB_RUN_ID: night })).toEqual({
+        status: 0,
+        summary:
+          "advance v0.0.1 uat: [open the pull request](https://github.com/contoso/shop/compare/airlock/sweep?expand=1)\n",
+      });
+      // Another night's checkout knows nothing of the branch.
+      git("switch", "-q", "main");
+      git("branch", "-qD", "airlock/sweep");
+    }
+    expect(git("ls-remote", "origin").split("\n")).toEqual([
+      expect.stringMatching(/\trefs\/heads\/airlock\/sweep$/),
+    ]);
+    git("fetch", "-q", "origin", "airlock/sweep");
+    expect(git("show", "FETCH_HEAD:Pulumi.release-v0.0.1.yaml")).toBe("second");
+    expect(git("log", "--format=%s", "main..FETCH_HEAD")).toBe("advance v0.0.1 uat");
   });
 });
 

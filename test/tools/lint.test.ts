@@ -63,6 +63,31 @@ test("imports point one way, whatever form they have", () => {
   expect(cases.map(([file, code], index) => [file, code, found[index]])).toEqual(cases);
 });
 
+test("what stands above the rest of its folder is not imported by that", () => {
+  const commands = [
+    "cli/commands stands above cli: put what both need beside it.",
+  ];
+  const pair = [
+    "components/release-access stands above components/release: put what both need beside it.",
+  ];
+  const cases: [file: string, code: string, expected: string[]][] = [
+    ["cli/github/client.ts", 'import { x } from "../commands/command";', commands],
+    ["cli/update.ts", 'import type { X } from "./commands/release/common";', commands],
+    ["cli/program.ts", 'import { x } from "./commands/access";', []],
+    ["cli/commands/release/sweep.ts", 'import { x } from "../command";', []],
+    ["cli/inspect/artifact.ts", 'import { x } from "../commands/inspect";', commands],
+    ["components/release/pair.ts", 'import type { X } from "../release-access";', pair],
+    ["components/release/pair.ts", 'import type { X } from "./args";', []],
+    ["components/index.ts", 'export * from "./release-access";', []],
+  ];
+  const found = lint(
+    "arrowsRule",
+    "lint/arrows.mjs",
+    cases.map(([file, code]) => [file, code]),
+  );
+  expect(cases.map(([file, code], index) => [file, code, found[index]])).toEqual(cases);
+});
+
 test("some packages stay out", () => {
   expect(
     lint("arrowsRule", "lint/arrows.mjs", [

@@ -21,6 +21,12 @@ const arrows = {
   "tools/docs": ["model", "cli", "policies"],
 };
 
+/** What stands above the rest of a folder, and is imported by the doors alone. */
+const above = [
+  { part: "cli/commands", rest: "cli", doors: ["cli/program.ts"] },
+  { part: "components/release-access", rest: "components/release", doors: [] },
+];
+
 /** Packages that a folder may not import; `*` is every folder. */
 const packages = [
   {
@@ -67,19 +73,28 @@ function problem(root, file, own, source) {
     );
     return forbidden?.why;
   }
+  const target = within(root, resolve(dirname(file), source));
+  const importer = within(root, file);
+  const over = above.find(
+    ({ part, rest, doors }) =>
+      isIn(target, part) && isIn(importer, rest) && !isIn(importer, part) && !doors.includes(importer),
+  );
+  if (over !== undefined) return `${over.part} stands above ${over.rest}: put what both need beside it.`;
   const allowed = arrows[own];
   if (allowed === undefined) return undefined;
-  const other = folderOf(within(root, resolve(dirname(file), source)));
+  const other = folderOf(target);
   if (other === undefined || other === own || allowed.includes(other)) return undefined;
   // A folder's part that has rules of its own still belongs to it.
   if (other.startsWith(`${own}/`)) return undefined;
   return `${own} may import ${["itself", ...allowed].join(", ")} and nothing else of ours.`;
 }
 
+const isIn = (file, folder) => file === folder || file.startsWith(`${folder}/`);
+
 const within = (root, file) => relative(root, file).split(sep).join("/");
 
 // The longest entry that the file lies in.
 function folderOf(file) {
-  const entries = Object.keys(arrows).filter((entry) => file === entry || file.startsWith(`${entry}/`));
+  const entries = Object.keys(arrows).filter((entry) => isIn(file, entry));
   return entries.sort((a, b) => b.length - a.length)[0];
 }

@@ -12,7 +12,8 @@ import { readApproval } from "../../release/approval-file";
 import { readRelease } from "../../release/files";
 import { approvalsFrom, candidatesFor, readReviews } from "../../release/reviews";
 import { releaseReport, waitingText } from "../../release/report";
-import { cwdOption, dryRunOption, jsonOption, refuseTogether, wrongUsage, type Register } from "../command";
+import { wrongUsage } from "../../wrong-usage";
+import { cwdOption, dryRunOption, jsonOption, refuseTogether, type Register } from "../command";
 import { parseImage } from "../publish";
 import { edited, version, type Options } from "./common";
 

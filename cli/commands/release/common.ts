@@ -6,7 +6,8 @@ import { line } from "../../output/io";
 import { editRelease, type Happening, type ReleaseEdit } from "../../release/files";
 import { print, type How } from "../../release/print";
 import { nextSteps, takeSteps } from "../../release/steps";
-import { refuseTogether, wrongUsage } from "../command";
+import { wrongUsage } from "../../wrong-usage";
+import { refuseTogether } from "../command";
 
 /** Options that the commands share. */
 export interface Options extends How {

@@ -3,7 +3,8 @@ import { instant } from "../../../model/release/instant";
 import type { Release } from "../../../model/release/release";
 import { endHold, hold } from "../../../model/release/transitions";
 import type { Settings } from "../../../model/settings";
-import { cwdOption, dryRunOption, jsonOption, wrongUsage, type Register } from "../command";
+import { wrongUsage } from "../../wrong-usage";
+import { cwdOption, dryRunOption, jsonOption, type Register } from "../command";
 import { actor, byOption, edited, version, type Options } from "./common";
 
 export const registerHold: Register = (release, context) => {

@@ -5,7 +5,8 @@ import { markdownTable, table } from "../../output/table";
 import type { How } from "../../release/print";
 import { updateLine } from "../../release/steps";
 import { sweepReleases, type Swept } from "../../release/sweep";
-import { cwdOption, dryRunOption, jsonOption, refuseTogether, wrongUsage, type Register } from "../command";
+import { wrongUsage } from "../../wrong-usage";
+import { cwdOption, dryRunOption, jsonOption, refuseTogether, type Register } from "../command";
 import type { Options } from "./common";
 import { reportLeftovers } from "./leftovers";
 
@@ -67,6 +68,7 @@ export const registerSweep: Register = (release, context) => {
 function outcome({ action, done, problem }: Swept, { dryRun, apply }: How): string {
   if (problem) return "failed";
   if (action === "keep") return "-";
+  if (action === "record") return "its file";
   if (done) return apply ? "yes" : "its file";
   return dryRun ? "a dry run" : "needs --apply";
 }

@@ -432,6 +432,68 @@ describe("the end", () => {
     ]);
   });
 
+  describe("a sweep whose change of the file was not merged yet", () => {
+    const updates = () => world.calls.filter((call) => call.startsWith("up"));
+    /** The file as `main` has it, another night; a sweep of it, and what the file says then. */
+    const sweptAgain = async (file: string) => {
+      const before = world.file();
+      world.write(stack, file);
+      world.pass(24);
+      const told = await world.done("sweep", "--apply");
+      return { told, same: world.file() === before };
+    };
+
+    test("is written down again, and nothing is carried out a second time", async () => {
+      await inUat();
+      await world.done("close", "v0.0.1", "--by", "carol", "--reason", "a bug");
+      const onMain = world.file();
+      world.pass(30);
+      await world.done("sweep", "--apply");
+      const carriedOut = updates();
+      expect(carriedOut.at(-1)).toBe("up v0.0.1: deleted");
+      for (let night = 0; night < 2; night++) {
+        const { told, same } = await sweptAgain(onMain);
+        expect(told).toContain(
+          "record  its file  the engine carried out what its file does not say: deleted at 2026-11-22T17:00:00Z",
+        );
+        expect({ same, updates: updates() }).toEqual({ same: true, updates: carriedOut });
+      }
+      // A hold that came too late holds nothing.
+      const held = { by: "dora", reason: "an audit", until: '"2027-01-31T00:00:00Z"' };
+      const hold = Object.entries(held).map(([key, value]) => `${key}: ${value}`);
+      expect(await sweptAgain(`${onMain}    hold: { ${hold.join(", ")} }\n`)).toMatchObject({ same: true });
+      expect(updates()).toEqual(carriedOut);
+    });
+
+    test("of a stage that was closed is written down too, and it goes on from there", async () => {
+      await inUat();
+      await world.done("close", "v0.0.1", "--by", "carol", "--reason", "a bug");
+      const onMain = world.file();
+      await world.done("sweep", "--apply");
+      const carriedOut = updates();
+      expect(carriedOut.at(-1)).toBe("up v0.0.1: qa closed, uat closed");
+      const { told } = await sweptAgain(onMain);
+      expect(told).toContain("what its file does not say: its last stage is closed");
+      expect(updates()).toEqual([...carriedOut, "up v0.0.1: deleted"]);
+      expect(world.file()).toContain('closed: "2026-11-21T11:00:00Z"');
+    });
+
+    test("is nothing of what the file says of another end", async () => {
+      await inUat();
+      world.pass(1);
+      await world.done("close", "v0.0.1", "--by", "carol", "--reason", "a bug", "--apply");
+      const closed = world.file();
+      world.pass(1);
+      const other = closed.replaceAll(/(closing|at): "2026-11-21T12:00:00Z"/g, '$1: "2026-11-21T12:30:00Z"');
+      world.write(stack, other.replace(/(uat: .*), closed: "[^"]*"/, "$1"));
+      expect(await world.done("sweep", "--apply")).not.toContain("record");
+      expect(updates().slice(-2)).toEqual([
+        "up v0.0.1: qa closed, uat closing",
+        "up v0.0.1: qa closed, uat closed",
+      ]);
+    });
+  });
+
   test("a hold keeps the accounts until its end, or until it is taken away", async () => {
     await inUat();
     await world.done("close", "v0.0.1", "--by", "carol", "--reason", "a bug", "--apply");

@@ -99,6 +99,22 @@ describe("the stage that is open", () => {
   });
 });
 
+test("a stage on its way out, whose password lives, is not opened again: nobody approved that", async () => {
+  const closing =
+    "qa of v0.0.1 is closing, and its end can be proven while its password lives, until 2026-11-28T10:00:00Z";
+  await world.done(...advance);
+  for (const hours of [0.1, 6 * day]) {
+    world.pass(hours);
+    const file = world.file();
+    expect(await world.release("renew", "v0.0.1", "--apply")).toEqual({
+      code: 1,
+      out: "",
+      err: `airlock: ${closing}. Go on with: airlock release advance v0.0.1 --to uat\n`,
+    });
+    expect([world.file(), world.calls]).toEqual([file, []]);
+  }
+});
+
 describe("a password that ends too soon", () => {
   test("an advance says what to do before it changes anything", async () => {
     world.pass(7 * day - 0.5);

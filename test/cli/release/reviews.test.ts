@@ -393,4 +393,20 @@ describe("verify", () => {
     world.gitHub.broken = "unreachable";
     expect((await refused(verify)).code).toBe(3);
   });
+
+  test("of a stage on its way out nobody is asked: closing waits for nobody", async () => {
+    await world.done(...advance, "--apply");
+    await world.done("close", version, "--by", "carol", "--reason", "a leak");
+    world.gitHub.reviews[0].state = "DISMISSED";
+    world.gitHub.broken = "unreachable";
+    world.gitHub.asked.length = 0;
+    const nothing = { code: 0, out: "v0.0.1: its stage needs no approval.\n", err: "" };
+    expect(await verify()).toEqual(nothing);
+    world.token = undefined;
+    expect(await verify()).toEqual(nothing);
+    expect(world.gitHub.asked).toEqual([]);
+    // What no command can have written is refused all the same.
+    world.write("Pulumi.release-v0.0.1.yaml", world.file().replace(/ closing: [^,]*, closed: [^ ]* /, " "));
+    expect((await refused(verify)).err).toContain("uat is open before qa is closed");
+  });
 });
