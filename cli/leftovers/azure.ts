@@ -70,11 +70,13 @@ export function leftoverCloud(options: LeftoverCloudOptions): LeftoverCloud {
       `${account}/blobServices/default/containers?api-version=${versions[containerType.toLowerCase()]}`,
       about("containers", account),
     );
+    if (entries === undefined) return undefined;
     // A list need not say what metadata they have.
-    const found = await Promise.all(
-      (entries ?? []).map(({ id }) => read({ id: String(id), type: containerType })),
-    );
-    return entries && found.filter((one) => one !== undefined);
+    const ids = entries.map(({ id }) => String(id));
+    const found = await Promise.all(ids.map((id) => read({ id, type: containerType })));
+    // One that is gone says nothing; of one that can't be read nobody knows whose it is.
+    if (ids.some((id) => isUnread(about("the resource", id)))) return undefined;
+    return found.filter((one) => one !== undefined);
   }
 
   async function contentsOf({ id, type, name }: FoundResource): Promise<FoundResource[] | undefined> {

@@ -7,6 +7,7 @@ const found = (id: string, type: string, name: string): FoundResource => ({ id, 
 const data = found(disk, "Microsoft.Compute/disks", "data");
 const tests = found(`${subscription}/resourceGroups/tests`, "Microsoft.Resources/resourceGroups", "tests");
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/reports`;
+const reports = found(account, "Microsoft.Storage/storageAccounts", "reports");
 const container = `${account}/blobServices/default/containers/logs`;
 const listed = (...value: object[]) => ({ value });
 const going = new AbortController().signal;
@@ -45,6 +46,22 @@ describe("finding", () => {
     await cloud.find("v0.0.2");
     expect(asked.filter((one) => one === `GET ${container}`)).toHaveLength(1);
   });
+
+  test.each([403, 429, 503])(
+    "of an account with a container that answers %i nobody knows",
+    async (status) => {
+      const { cloud } = fakeAzure({
+        [`GET ${subscription}/resources`]: listed(reports),
+        [`GET ${account}`]: reports,
+        [`GET ${account}/blobServices/default/containers`]: listed({ id: container }),
+        [`GET ${container}`]: status,
+      });
+      expect(await cloud.find("v0.0.1")).toEqual([{ resource: reports }]);
+      expect(cloud.unread()).toEqual([
+        { what: `the resource of ${container}`, why: `${status} Code${status}: its own words` },
+      ]);
+    },
+  );
 
   test("a group with what stands in it; where that can't be read, nobody knows", async () => {
     const { cloud } = fakeAzure({
