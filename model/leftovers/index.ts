@@ -3,6 +3,7 @@ export { judgeImages, type ImageRules } from "./images";
 export {
   judgeLeftovers,
   kindOf,
+  whyContainersStay,
   type FoundLeftover,
   type FoundResource,
   type LeftoverRules,

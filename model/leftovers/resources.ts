@@ -108,12 +108,15 @@ function whyContentsStay(
   const isAccount = type.toLowerCase() === accountType;
   if (!isAccount && type.toLowerCase() !== groupType) return undefined;
   if (contents === undefined) return "it can't be read what stands in it";
-  if (isAccount) {
-    const other = contents.find(({ tags }) => (tags[releaseTag] ?? rules.version) !== rules.version);
-    return other && `its container ${other.name} says ${releaseTag}: ${printed(other.tags[releaseTag])}`;
-  }
+  if (isAccount) return whyContainersStay(contents, rules.version);
   const staying = contents.find((one) => whyItStays(one, rules) !== undefined);
   return staying && `${staying.name} stands in it: ${whyItStays(staying, rules)}`;
+}
+
+/** Why a storage account of a release stays with these containers; undefined when none is another release's. */
+export function whyContainersStay(containers: readonly FoundResource[], version: string): string | undefined {
+  const other = containers.find(({ tags }) => (tags[releaseTag] ?? version) !== version);
+  return other && `its container ${other.name} says ${releaseTag}: ${printed(other.tags[releaseTag])}`;
 }
 
 /** The environment that a resource is of, by its group and its tag; or why nobody can say. */
