@@ -10,7 +10,7 @@ import { tallyOf, type LeftoversReport } from "../../leftovers/report";
 import { sweepLeftovers } from "../../leftovers/sweep";
 import { json, line } from "../../output/io";
 import { readRunning } from "../../promotion/running";
-import { readRelease, releaseVersions } from "../../release/files";
+import { readReleases } from "../../release/files";
 import { custodianSignIn } from "../../sweep/custodian";
 import { untilInterrupted } from "../../sweep/interrupt";
 import { neededIn } from "../../sweep/needed";
@@ -38,7 +38,7 @@ async function sweep(context: Context, options: LeftoversOptions): Promise<Lefto
   const project = chooseProject(context, options.cwd);
   const { settings } = readRunning(project);
   const environment = sweptStage(settings, options.env);
-  const releases = releaseVersions(project).map((version) => readRelease(project, version).release);
+  const releases = readReleases(project);
   const claimsAt = neededIn(project, settings, environment.name);
   const { credential, variables } = await custodianSignIn(context, project, settings, environment.name);
   const cloud = leftoverCloud({
