@@ -9,4 +9,4 @@ export {
   type LeftoverRules,
   type LeftoverVerdict,
 } from "./resources";
-export { releaseTag } from "./tags";
+export { environmentTag, releaseTag } from "./tags";

@@ -5,6 +5,7 @@ import {
   signingVaultId,
   type Naming,
 } from "../physical-names";
+import { printable } from "../printable";
 import { registriesOn, type Environment, type PromotionPath } from "../promotion-path";
 import { stagesOf } from "../release/stages";
 import type { LeftoversDue } from "./due";
@@ -131,7 +132,7 @@ function whyItStaysByItself(
 /** Why a storage account of a release stays with these containers; undefined when none is another release's. */
 export function whyContainersStay(containers: readonly FoundResource[], version: string): string | undefined {
   const other = containers.find(({ tags }) => (tags[releaseTag] ?? version) !== version);
-  return other && `its container ${other.name} says ${releaseTag}: ${printed(other.tags[releaseTag])}`;
+  return other && `its container ${other.name} says ${releaseTag}: ${printable(other.tags[releaseTag])}`;
 }
 
 /** The environment that a resource is of, by its group and its tag; or why nobody can say. */
@@ -151,7 +152,7 @@ function environmentOf(
   // Whatever a tag says of it, what stands in prod is prod's.
   const contradicts = tag !== undefined && byTag !== byGroup && !byGroup.protected;
   return contradicts
-    ? `it stands in ${byGroup.name}, and its tag says ${environmentTag}: ${printed(tag)}`
+    ? `it stands in ${byGroup.name}, and its tag says ${environmentTag}: ${printable(tag)}`
     : byGroup;
 }
 
@@ -171,11 +172,6 @@ function ownIds(naming: Naming, path: PromotionPath): string[] {
     ...registriesOn(path).map((registry) => registryId(naming, registry)),
     signingVaultId(naming),
   ];
-}
-
-// Whoever tags may write what ends a line, or what a terminal obeys.
-function printed(text: string): string {
-  return text.replace(/[\p{C}\s]+/gu, " ");
 }
 
 function isWithin(id: string, scope: string): boolean {

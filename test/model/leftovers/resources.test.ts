@@ -95,7 +95,7 @@ test("what another environment's custodian answers for is left out", () => {
 test("what somebody wrote into a tag is told in one line", () => {
   const tags = { release: "v0.0.1", environment: "uat\n\u001b[2J| goes" };
   expect(judged([found(resource(disk, "data", tags))])).toEqual([
-    "disk data stays: it stands in qa, and its tag says environment: uat [2J| goes",
+    "disk data stays: it stands in qa, and its tag says environment: uat\uFFFD\uFFFD[2J| goes",
   ]);
 });
 
