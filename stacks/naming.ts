@@ -1,3 +1,4 @@
+import { environmentTag } from "../model/leftovers";
 import { clusterName, networkName, resourceGroupName, signingVaultName } from "../model/physical-names";
 import { settings } from "./settings";
 
@@ -13,5 +14,5 @@ export const names = {
 
 /** Tags of every resource. */
 export function tagsFor(environment: string): { [name: string]: string } {
-  return { ...settings.tags, environment };
+  return { ...settings.tags, [environmentTag]: environment };
 }

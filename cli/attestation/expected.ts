@@ -2,8 +2,6 @@ import { type ExpectedPromotion } from "../../model/attestation";
 import { releaseRecord } from "../../model/release/record";
 import type { Release } from "../../model/release/release";
 import type { Settings } from "../../model/settings";
-import type { Project } from "../project";
-import { readRelease, releaseVersions } from "../release/files";
 
 /** An image on its way into one registry of an environment. */
 export interface Entry {
@@ -12,11 +10,6 @@ export interface Entry {
   readonly environment: string;
   /** Login server. */
   readonly registry: string;
-}
-
-/** Every release of the project. @throws UserError (2) for the first file that is wrong */
-export function readReleases(project: Project): Release[] {
-  return releaseVersions(project).map((version) => readRelease(project, version).release);
 }
 
 /** What an attestation has to state, as the project's files say. */

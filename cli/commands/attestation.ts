@@ -1,11 +1,11 @@
 import { promotionType } from "../../model/attestation";
 import { isRepository } from "../../model/image-reference";
 import { attestCommand, nextCommands } from "../attestation/next";
-import { readReleases } from "../attestation/expected";
 import { unsignedPromotion, type Wanted } from "../attestation/statement";
 import { chooseProject } from "../context";
 import { json, note } from "../output/io";
 import { readRunning } from "../promotion/running";
+import { readReleases } from "../release/files";
 import { wrongUsage } from "../wrong-usage";
 import { cwdOption, jsonOption, type Register } from "./command";
 import { parseImage } from "./publish";

@@ -1,4 +1,3 @@
-import { UserError } from "../../model/errors";
 import { environmentNamed, registriesOf } from "../../model/promotion-path";
 import { judgeRepository } from "../../model/retention";
 import { chooseProject, type Context } from "../context";
@@ -7,6 +6,7 @@ import { readRunning } from "../promotion/running";
 import { custodianSignIn } from "../sweep/custodian";
 import { untilInterrupted } from "../sweep/interrupt";
 import { neededIn } from "../sweep/needed";
+import { requireWhole } from "../sweep/outcome";
 import { azureRegistry } from "../sweep/registry";
 import { sweepMarkdown, sweepText } from "../sweep/render";
 import { sweepReport, tallyOf, type SweepReport } from "../sweep/report";
@@ -40,7 +40,7 @@ export const registerSweep: Register = (program, context) => {
       const { out } = context.io;
       if (options.json) json(out, { ...report, summary: tallyOf(report) });
       else out.write(options.markdown ? sweepMarkdown(report) : sweepText(report, out.terminal));
-      requireWhole(report);
+      requireWhole(tallyOf(report), report.environment);
     });
 };
 
@@ -66,23 +66,5 @@ async function sweep(context: Context, options: Options): Promise<SweepReport> {
       swept.push({ of, content: await sweepRegistry(registry, rules) });
     }
     return sweepReport(environment, deletes, swept);
-  });
-}
-
-/** @throws UserError (3) when something that goes is still there, or something could not be read */
-function requireWhole(report: SweepReport): void {
-  const { goes, refused, unreached, unread } = tallyOf(report);
-  const problems = [
-    ...(refused > 0 ? [`${refused} of ${goes} could not be deleted`] : []),
-    ...(unreached > 0 ? [`${unreached} of ${goes} were not reached`] : []),
-    ...(unread > 0
-      ? [`${unread === 1 ? "one part" : `${unread} parts`} of ${report.environment} could not be read`]
-      : []),
-  ];
-  if (problems.length === 0) return;
-  throw new UserError({
-    what: problems.join(", "),
-    fix: "The report says why; then run it again, it goes on from what is there",
-    exitCode: 3,
   });
 }

@@ -1,5 +1,5 @@
 import { environmentNamed } from "../../model/promotion-path";
-import { expectedPromotion, readReleases } from "../attestation/expected";
+import { expectedPromotion } from "../attestation/expected";
 import { chooseProject } from "../context";
 import { requireOwn, verifyDeployable } from "../inspect/deployable";
 import { askedImage } from "../inspect/reference";
@@ -7,6 +7,7 @@ import { openRepository } from "../inspect/registry";
 import { projectTrust } from "../inspect/trust";
 import { json, line } from "../output/io";
 import { readRunning } from "../promotion/running";
+import { readReleases } from "../release/files";
 import { cwdOption, jsonOption, type Register } from "./command";
 
 /** `airlock verify`: whether an image may be deployed, for a pipeline that is about to. Reads only. */

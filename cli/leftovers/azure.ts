@@ -1,5 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { kindOf, releaseTag, type FoundLeftover, type FoundResource } from "../../model/leftovers";
+import {
+  kindOf,
+  releaseTag,
+  whyContainersStay,
+  type FoundLeftover,
+  type FoundResource,
+} from "../../model/leftovers";
 import { Cloud, type About, type CloudOptions, type Entry } from "../live/cloud";
 
 /** What became of an attempt to delete. `changed`: it is another thing than what was judged; `going`: Azure hasn't ended yet. */
@@ -58,7 +64,7 @@ export function leftoverCloud(options: LeftoverCloudOptions): LeftoverCloud {
     return isUnread(asked) ? undefined : entries;
   }
 
-  // Once for a storage account, however many releases are looked for.
+  // Once for a storage account, however many releases are looked for; whoever deletes one reads them anew.
   function containersOf(account: string): Promise<FoundResource[] | undefined> {
     const reading = known.get(account.toLowerCase()) ?? readContainers(account);
     known.set(account.toLowerCase(), reading);
@@ -70,11 +76,13 @@ export function leftoverCloud(options: LeftoverCloudOptions): LeftoverCloud {
       `${account}/blobServices/default/containers?api-version=${versions[containerType.toLowerCase()]}`,
       about("containers", account),
     );
+    if (entries === undefined) return undefined;
     // A list need not say what metadata they have.
-    const found = await Promise.all(
-      (entries ?? []).map(({ id }) => read({ id: String(id), type: containerType })),
-    );
-    return entries && found.filter((one) => one !== undefined);
+    const ids = entries.map(({ id }) => String(id));
+    const found = await Promise.all(ids.map((id) => read({ id, type: containerType })));
+    // One that is gone says nothing; of one that can't be read nobody knows whose it is.
+    if (ids.some((id) => isUnread(about("the resource", id)))) return undefined;
+    return found.filter((one) => one !== undefined);
   }
 
   async function contentsOf({ id, type, name }: FoundResource): Promise<FoundResource[] | undefined> {
@@ -85,6 +93,18 @@ export function leftoverCloud(options: LeftoverCloudOptions): LeftoverCloud {
       about("what stands in the group", name),
     );
     return entries?.map((entry) => resourceOf(entry, String(entry.type)));
+  }
+
+  /** Why a group or an account may not go with what stands in it by now. */
+  async function keptByContents(resource: FoundResource): Promise<Removal | undefined> {
+    const isGroup = sameType(resource.type, groupType);
+    if (!isGroup && !sameType(resource.type, accountType)) return undefined;
+    const contents = await (isGroup ? contentsOf(resource) : readContainers(resource.id));
+    if (contents === undefined) return { outcome: "refused", why: "it can't be read what stands in it" };
+    const why = isGroup
+      ? contents.map(({ name }) => `${name} still stands in it`)[0]
+      : whyContainersStay(contents, resource.tags[releaseTag]);
+    return why === undefined ? undefined : { outcome: "changed", why };
   }
 
   async function inAccountsOfTheGroup(version: string): Promise<FoundResource[]> {
@@ -134,12 +154,8 @@ export function leftoverCloud(options: LeftoverCloudOptions): LeftoverCloud {
       if (now === undefined) return { outcome: "gone" };
       if (!sameTags(now.tags, resource.tags))
         return { outcome: "changed", why: "its tags changed since it was looked at" };
-      if (sameType(resource.type, groupType)) {
-        const contents = await contentsOf(resource);
-        if (contents === undefined) return { outcome: "refused", why: "it can't be read what stands in it" };
-        const [left] = contents;
-        if (left) return { outcome: "changed", why: `${left.name} still stands in it` };
-      }
+      const kept = await keptByContents(resource);
+      if (kept) return kept;
       const refusal = await arm.remove(addressOf(resource));
       if (refusal !== undefined) return { outcome: "refused", why: refusal };
       for (let question = 1; !(await arm.hides(addressOf(resource))); question++) {

@@ -1,4 +1,5 @@
 import { markdownTable, table } from "../output/table";
+import { summaryLines, unreadLine, verdictOf } from "../sweep/outcome";
 import { tallyOf, type Leftover, type LeftoversReport } from "./report";
 
 const releaseHeading = ["release", "leftovers", "why"];
@@ -39,22 +40,9 @@ function cells(leftover: Leftover): string[] {
   return [release, kind, what, verdictOf(leftover), reasons.join("\n")];
 }
 
-const words = {
-  deleted: "deleted",
-  gone: "was gone",
-  refused: "REFUSED",
-  spared: "spared",
-  unreached: "not reached",
-} as const;
-
-function verdictOf({ goes, outcome }: Leftover): string {
-  if (!goes) return "stays";
-  return outcome === undefined ? "goes" : words[outcome];
-}
-
 function notes({ tidies, environment, unread }: LeftoversReport): string[] {
   return [
-    ...unread.map(({ what, why }) => `Not read, and so nothing of it goes: ${what}: ${why}.`),
+    ...unread.map(unreadLine),
     ...(tidies
       ? []
       : [
@@ -64,16 +52,8 @@ function notes({ tidies, environment, unread }: LeftoversReport): string[] {
 }
 
 function summary(report: LeftoversReport): string[] {
-  const { leftovers, goes, deleted, refused, spared, unreached } = tallyOf(report);
-  const stay = `${leftovers} ${leftovers === 1 ? "leftover" : "leftovers"}: ${leftovers - goes} stay`;
-  if (!report.deletes) {
-    const next = `Nothing was deleted. To delete what goes: airlock release sweep --env ${report.environment} --yes`;
-    return [`${stay}, ${goes} go.`, ...(goes > 0 ? [next] : [])];
-  }
-  const rest = [
-    ...(refused > 0 ? [`${refused} refused`] : []),
-    ...(spared > 0 ? [`${spared} spared`] : []),
-    ...(unreached > 0 ? [`${unreached} not reached`] : []),
-  ];
-  return [`${[stay, `${deleted} deleted`, ...rest].join(", ")}.`];
+  const { deletes, environment } = report;
+  const { leftovers: all, ...counted } = tallyOf(report);
+  const command = `airlock release sweep --env ${environment} --yes`;
+  return summaryLines({ all, noun: "leftover", tally: counted, deletes, command });
 }

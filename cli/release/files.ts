@@ -65,6 +65,11 @@ export function readRelease(project: Project, version: string): StatedRelease {
   });
 }
 
+/** Every release of the project, in the order of their versions. @throws UserError (2) for the first file that is wrong */
+export function readReleases(project: Project): Release[] {
+  return releaseVersions(project).map((version) => readRelease(project, version).release);
+}
+
 /**
  * Writes what happens to a release into its file; no other airlock edits it between reading and writing.
  * @throws UserError when it can't happen, or the file would no longer be valid.

@@ -8,7 +8,7 @@ import {
 } from "../../model/retention";
 import type { Settings } from "../../model/settings";
 import { loadSettings, stackNames, type Project } from "../project";
-import { readRelease, releaseVersions } from "../release/files";
+import { readReleases } from "../release/files";
 
 /**
  * What an environment's registries have to keep, as of a time in milliseconds since the epoch; read from the stack files once.
@@ -20,7 +20,7 @@ export function neededIn(
   environment: string,
 ): (now: number) => Claim[] {
   const images = neededImages(project, settings, environment);
-  const releases = releaseVersions(project).map((version) => readRelease(project, version).release);
+  const releases = readReleases(project);
   const { holds } = loadSettings(project, environment);
   return (now) => [
     ...claimsOf(settings.path, environment, images, holds, now),

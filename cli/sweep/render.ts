@@ -1,4 +1,5 @@
 import { markdownTable, table } from "../output/table";
+import { summaryLines, unreadLine, verdictOf } from "./outcome";
 import { tallyOf, type RegistryReport, type SweepReport } from "./report";
 import type { SweptArtifact } from "./sweep";
 
@@ -33,7 +34,7 @@ function titleOf({ registry, host }: RegistryReport, { retentionDays }: SweepRep
 }
 
 function unreadOf({ unread }: RegistryReport): string[] {
-  return unread.map(({ what, why }) => `Not read, and so nothing of it goes: ${what}: ${why}.\n`);
+  return unread.map((one) => `${unreadLine(one)}\n`);
 }
 
 function cells(artifact: SweptArtifact): string[] {
@@ -53,30 +54,9 @@ function shortTag(tag: string): string {
   return tag.replace(/^(sha256-[0-9a-f]{12})[0-9a-f]{52}/, "$1…");
 }
 
-const words = {
-  deleted: "deleted",
-  gone: "was gone",
-  refused: "REFUSED",
-  spared: "spared",
-  unreached: "not reached",
-} as const;
-
-function verdictOf({ goes, outcome }: SweptArtifact): string {
-  if (!goes) return "stays";
-  return outcome === undefined ? "goes" : words[outcome];
-}
-
 function summary(report: SweepReport): string[] {
-  const { artifacts, goes, deleted, refused, spared, unreached } = tallyOf(report);
-  const stay = `${artifacts} ${artifacts === 1 ? "artifact" : "artifacts"}: ${artifacts - goes} stay`;
-  if (!report.deletes) {
-    const next = `Nothing was deleted. To delete what goes: airlock sweep --env ${report.environment} --yes`;
-    return [`${stay}, ${goes} go.`, ...(goes > 0 ? [next] : [])];
-  }
-  const rest = [
-    ...(refused > 0 ? [`${refused} refused`] : []),
-    ...(spared > 0 ? [`${spared} spared`] : []),
-    ...(unreached > 0 ? [`${unreached} not reached`] : []),
-  ];
-  return [`${[stay, `${deleted} deleted`, ...rest].join(", ")}.`];
+  const { deletes, environment } = report;
+  const { artifacts: all, ...counted } = tallyOf(report);
+  const command = `airlock sweep --env ${environment} --yes`;
+  return summaryLines({ all, noun: "artifact", tally: counted, deletes, command });
 }

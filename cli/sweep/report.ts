@@ -1,4 +1,5 @@
 import type { Environment, RegistryOfEnvironment } from "../../model/promotion-path";
+import { tally, type Tally } from "./outcome";
 import type { SweptArtifact, SweptContent } from "./sweep";
 
 export interface RegistryReport extends SweptContent {
@@ -29,31 +30,10 @@ export function sweepReport(
   return { environment: name, retentionDays, deletes, registries };
 }
 
-/** How many artifacts ended in which way; those that stay need nothing done. */
-export interface Tally {
-  readonly artifacts: number;
-  readonly goes: number;
-  /** Deleted now, or by somebody else meanwhile. */
-  readonly deleted: number;
-  readonly refused: number;
-  readonly spared: number;
-  readonly unreached: number;
-  readonly unread: number;
-}
-
-export function tallyOf({ registries }: SweepReport): Tally {
-  const all = registries.flatMap(({ artifacts }) => artifacts);
-  const count = (...outcomes: readonly SweptArtifact["outcome"][]) =>
-    all.filter(({ outcome }) => outcome !== undefined && outcomes.includes(outcome)).length;
-  return {
-    artifacts: all.length,
-    goes: all.filter(({ goes }) => goes).length,
-    deleted: count("deleted", "gone"),
-    refused: count("refused"),
-    spared: count("spared"),
-    unreached: count("unreached"),
-    unread: registries.flatMap(({ unread }) => unread).length,
-  };
+export function tallyOf({ registries }: SweepReport): { readonly artifacts: number } & Tally {
+  const artifacts = registries.flatMap((one) => one.artifacts);
+  const unread = registries.flatMap((one) => one.unread);
+  return { artifacts: artifacts.length, ...tally(artifacts, unread) };
 }
 
 function inOrder(a: SweptArtifact, b: SweptArtifact): number {

@@ -6,24 +6,11 @@ import {
   type StoredRepository,
   type Verdict,
 } from "../../model/retention";
+import type { Swept, Unread } from "./outcome";
 import { refusalOf } from "./refusal";
 import type { SweptRegistry } from "./registry";
 
-/** What was done about an artifact that goes. `spared`: what refers to it is still there, or it changed meanwhile. */
-export type Outcome = "deleted" | "gone" | "refused" | "spared" | "unreached";
-
-export interface SweptArtifact extends Verdict {
-  /** Only where the sweep was to delete. */
-  readonly outcome?: Outcome;
-  /** Why an artifact that goes is still there, without a full stop. */
-  readonly problem?: string;
-}
-
-/** Something that could not be read, of which nothing goes. */
-export interface Unread {
-  readonly what: string;
-  readonly why: string;
-}
+export interface SweptArtifact extends Verdict, Swept {}
 
 export interface SweptContent {
   readonly artifacts: readonly SweptArtifact[];

@@ -5,7 +5,10 @@ import type { PermissionMode, RoleDefinition } from "./types";
 
 export { customRoleGuid } from "./names";
 
-/** The roles of our own that matrix cells turn into; no built-in role does exactly this. */
+/**
+ * The roles of our own, each for what no built-in role does exactly: matrix cells turn into them, save that only an
+ * administrator grants `groupTidier`, and a cluster alone has `nodeJoiner`.
+ */
 export type CustomRoleKey =
   "importer" | "sourceReader" | "locker" | "custodian" | "tidier" | "groupTidier" | "verifier" | "nodeJoiner";
 

@@ -3,9 +3,10 @@ export { judgeImages, type ImageRules } from "./images";
 export {
   judgeLeftovers,
   kindOf,
+  whyContainersStay,
   type FoundLeftover,
   type FoundResource,
   type LeftoverRules,
   type LeftoverVerdict,
 } from "./resources";
-export { releaseTag } from "./tags";
+export { environmentTag, releaseTag } from "./tags";

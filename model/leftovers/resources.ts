@@ -5,6 +5,7 @@ import {
   signingVaultId,
   type Naming,
 } from "../physical-names";
+import { printable } from "../printable";
 import { registriesOn, type Environment, type PromotionPath } from "../promotion-path";
 import { stagesOf } from "../release/stages";
 import type { LeftoversDue } from "./due";
@@ -60,28 +61,29 @@ export interface FoundLeftover {
 /**
  * Judges what was found of a release, in the order in which it can be deleted. What another environment's custodian answers
  * for is left out. A resource goes when it carries the release's tag to the letter, is of a type that is known here, is of this
- * environment, and is none of airlock's own; a group besides only when all that stands in it goes, and a storage account when
- * no container in it says that it is another release's.
+ * environment, and is none of airlock's own; a group besides only when all that stands in it was found and goes, and a storage
+ * account when no container in it says that it is another release's.
  */
 export function judgeLeftovers(found: readonly FoundLeftover[], rules: LeftoverRules): LeftoverVerdict[] {
-  const judged = found.flatMap(({ resource, contents }) => {
-    const verdict = judge(resource, contents, rules);
+  const judged = found.flatMap((one) => {
+    const verdict = judge(one, found, rules);
     return verdict === undefined ? [] : [verdict];
   });
   return judged.sort((a, b) => rank(a) - rank(b) || (a.resource.id < b.resource.id ? -1 : 1));
 }
 
 function judge(
-  resource: FoundResource,
-  contents: readonly FoundResource[] | undefined,
+  one: FoundLeftover,
+  found: readonly FoundLeftover[],
   rules: LeftoverRules,
 ): LeftoverVerdict | undefined {
+  const { resource } = one;
   const kind = kindOf(resource) ?? resource.type;
   const of = environmentOf(resource, rules);
   if (typeof of === "object" && of.name !== rules.environment && !isSafe(of, rules))
     return { resource, kind, goes: false, why: whyNever(of) };
   if (typeof of === "object" && of.name !== rules.environment) return undefined;
-  const why = whyItStays(resource, rules) ?? whyContentsStay(resource, contents, rules);
+  const why = whyItStays(resource, rules) ?? whyContentsStay(one, found, rules);
   return { resource, kind, goes: why === undefined, why: why ?? `${rules.version} is ${rules.why}` };
 }
 
@@ -101,19 +103,36 @@ function whyItStays(resource: FoundResource, rules: LeftoverRules): string | und
 }
 
 function whyContentsStay(
-  { type }: FoundResource,
-  contents: readonly FoundResource[] | undefined,
+  { resource: { type }, contents }: FoundLeftover,
+  found: readonly FoundLeftover[],
   rules: LeftoverRules,
 ): string | undefined {
-  const isAccount = type.toLowerCase() === accountType;
-  if (!isAccount && type.toLowerCase() !== groupType) return undefined;
+  const isGroup = type.toLowerCase() === groupType;
+  if (!isGroup && type.toLowerCase() !== accountType) return undefined;
   if (contents === undefined) return "it can't be read what stands in it";
-  if (isAccount) {
-    const other = contents.find(({ tags }) => (tags[releaseTag] ?? rules.version) !== rules.version);
-    return other && `its container ${other.name} says ${releaseTag}: ${printed(other.tags[releaseTag])}`;
+  if (!isGroup) return whyContainersStay(contents, rules.version);
+  for (const one of contents) {
+    const why = whyItStays(one, rules) ?? whyItStaysByItself(one, found, rules);
+    if (why !== undefined) return `${one.name} stands in it: ${why}`;
   }
-  const staying = contents.find((one) => whyItStays(one, rules) !== undefined);
-  return staying && `${staying.name} stands in it: ${whyItStays(staying, rules)}`;
+  return undefined;
+}
+
+// Nothing goes with a group: what stands in it has to go before, and so has to have been found and judged like all else.
+function whyItStaysByItself(
+  { id }: FoundResource,
+  found: readonly FoundLeftover[],
+  rules: LeftoverRules,
+): string | undefined {
+  const itself = found.find(({ resource }) => resource.id.toLowerCase() === id.toLowerCase());
+  if (itself === undefined) return "it could not be looked at by itself";
+  return whyItStays(itself.resource, rules) ?? whyContentsStay(itself, [], rules);
+}
+
+/** Why a storage account of a release stays with these containers; undefined when none is another release's. */
+export function whyContainersStay(containers: readonly FoundResource[], version: string): string | undefined {
+  const other = containers.find(({ tags }) => (tags[releaseTag] ?? version) !== version);
+  return other && `its container ${other.name} says ${releaseTag}: ${printable(other.tags[releaseTag])}`;
 }
 
 /** The environment that a resource is of, by its group and its tag; or why nobody can say. */
@@ -133,7 +152,7 @@ function environmentOf(
   // Whatever a tag says of it, what stands in prod is prod's.
   const contradicts = tag !== undefined && byTag !== byGroup && !byGroup.protected;
   return contradicts
-    ? `it stands in ${byGroup.name}, and its tag says ${environmentTag}: ${printed(tag)}`
+    ? `it stands in ${byGroup.name}, and its tag says ${environmentTag}: ${printable(tag)}`
     : byGroup;
 }
 
@@ -153,11 +172,6 @@ function ownIds(naming: Naming, path: PromotionPath): string[] {
     ...registriesOn(path).map((registry) => registryId(naming, registry)),
     signingVaultId(naming),
   ];
-}
-
-// Whoever tags may write what ends a line, or what a terminal obeys.
-function printed(text: string): string {
-  return text.replace(/[\p{C}\s]+/gu, " ");
 }
 
 function isWithin(id: string, scope: string): boolean {

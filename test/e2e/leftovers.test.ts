@@ -87,6 +87,10 @@ beforeAll(async () => {
     await left.letTidyGroup(name, "janitor");
   }
   await left.group("tests-unseen", tagged);
+  await left.group("tests-shared", tagged);
+  const kept = await left.account("tests-shared", "keptreports", tagged);
+  await left.container(kept, "v0010-logs", { release: "v0.0.10" });
+  await left.letTidyGroup("tests-shared", "janitor");
 
   const image = await left.image("qa", "iam/login", "v0.0.1-qa");
   signature = companionTag(image.digest, "sig");
@@ -105,6 +109,7 @@ test("a report says of each thing why it stays or goes, and deletes nothing", as
   const report = await swept("qa", "--dry-run");
   const due = expect.stringMatching(/^v0\.0\.1 is due since 20\d\d-/) as string;
   const held = "v0.0.2: held by dora until 2099-01-01T00:00:00Z: an audit";
+  const others = "its container keptreports/v0010-logs says release: v0.0.10";
   const alike = "it doesn't carry the tag release: v0.0.1 to the letter";
   expect(
     report.leftovers.map(({ release, kind, what, goes, why }) => [
@@ -123,8 +128,10 @@ test("a report says of each thing why it stays or goes, and deletes nothing", as
     ["v0.0.1 disk tests-one/data goes", due],
     ["v0.0.1 blob container shop-qa-rg/qareports/v001-logs goes", due],
     ["v0.0.1 storage account shop-qa-rg/v001reports goes", due],
+    ["v0.0.1 storage account tests-shared/keptreports stays", others],
     ["v0.0.1 resource group tests-mixed stays", `data stands in it: ${alike}`],
     ["v0.0.1 resource group tests-one goes", due],
+    ["v0.0.1 resource group tests-shared stays", `keptreports stands in it: ${others}`],
     ["v0.0.2 image shopqa/iam/login stays", held],
     ["v0.0.2 disk shop-qa-rg/held stays", held],
   ]);

@@ -10,10 +10,11 @@ import { tallyOf, type LeftoversReport } from "../../leftovers/report";
 import { sweepLeftovers } from "../../leftovers/sweep";
 import { json, line } from "../../output/io";
 import { readRunning } from "../../promotion/running";
-import { readRelease, releaseVersions } from "../../release/files";
+import { readReleases } from "../../release/files";
 import { custodianSignIn } from "../../sweep/custodian";
 import { untilInterrupted } from "../../sweep/interrupt";
 import { neededIn } from "../../sweep/needed";
+import { requireWhole } from "../../sweep/outcome";
 import { azureRegistry } from "../../sweep/registry";
 
 /** How the leftovers of an environment were asked for. */
@@ -31,14 +32,14 @@ export async function reportLeftovers(context: Context, options: LeftoversOption
   const { out } = context.io;
   if (options.json) json(out, { ...report, summary: tallyOf(report) });
   else out.write(options.markdown ? leftoversMarkdown(report) : leftoversText(report, out.terminal));
-  requireWhole(report);
+  requireWhole(tallyOf(report), report.environment);
 }
 
 async function sweep(context: Context, options: LeftoversOptions): Promise<LeftoversReport> {
   const project = chooseProject(context, options.cwd);
   const { settings } = readRunning(project);
   const environment = sweptStage(settings, options.env);
-  const releases = releaseVersions(project).map((version) => readRelease(project, version).release);
+  const releases = readReleases(project);
   const claimsAt = neededIn(project, settings, environment.name);
   const { credential, variables } = await custodianSignIn(context, project, settings, environment.name);
   const cloud = leftoverCloud({
@@ -76,22 +77,4 @@ function sweptStage({ path }: Settings, name: string): Environment {
 
 function isTidied({ access }: Settings, environment: string): boolean {
   return Object.values(access).some((columns) => columns[environment]?.includes("tidy"));
-}
-
-/** @throws UserError (3) when something that goes is still there, or something could not be read */
-function requireWhole(report: LeftoversReport): void {
-  const { goes, refused, unreached, unread } = tallyOf(report);
-  const problems = [
-    ...(refused > 0 ? [`${refused} of ${goes} could not be deleted`] : []),
-    ...(unreached > 0 ? [`${unreached} of ${goes} were not reached`] : []),
-    ...(unread > 0
-      ? [`${unread === 1 ? "one part" : `${unread} parts`} of ${report.environment} could not be read`]
-      : []),
-  ];
-  if (problems.length === 0) return;
-  throw new UserError({
-    what: problems.join(", "),
-    fix: "The report says why; then run it again, it goes on from what is there",
-    exitCode: 3,
-  });
 }

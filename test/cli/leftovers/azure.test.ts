@@ -1,5 +1,5 @@
 import type { FoundResource } from "../../../model/leftovers";
-import { disk, fakeAzure, group, subscriptionId } from "./fake-azure";
+import { disk, fakeAzure, group, subscriptionId, type Answer } from "./fake-azure";
 
 const subscription = `/subscriptions/${subscriptionId}`;
 const tags = { release: "v0.0.1" };
@@ -7,6 +7,7 @@ const found = (id: string, type: string, name: string): FoundResource => ({ id, 
 const data = found(disk, "Microsoft.Compute/disks", "data");
 const tests = found(`${subscription}/resourceGroups/tests`, "Microsoft.Resources/resourceGroups", "tests");
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/reports`;
+const reports = found(account, "Microsoft.Storage/storageAccounts", "reports");
 const container = `${account}/blobServices/default/containers/logs`;
 const listed = (...value: object[]) => ({ value });
 const going = new AbortController().signal;
@@ -45,6 +46,22 @@ describe("finding", () => {
     await cloud.find("v0.0.2");
     expect(asked.filter((one) => one === `GET ${container}`)).toHaveLength(1);
   });
+
+  test.each([403, 429, 503])(
+    "of an account with a container that answers %i nobody knows",
+    async (status) => {
+      const { cloud } = fakeAzure({
+        [`GET ${subscription}/resources`]: listed(reports),
+        [`GET ${account}`]: reports,
+        [`GET ${account}/blobServices/default/containers`]: listed({ id: container }),
+        [`GET ${container}`]: status,
+      });
+      expect(await cloud.find("v0.0.1")).toEqual([{ resource: reports }]);
+      expect(cloud.unread()).toEqual([
+        { what: `the resource of ${container}`, why: `${status} Code${status}: its own words` },
+      ]);
+    },
+  );
 
   test("a group with what stands in it; where that can't be read, nobody knows", async () => {
     const { cloud } = fakeAzure({
@@ -126,6 +143,48 @@ describe("deleting", () => {
       why: "data still stands in it",
     });
     expect(asked).not.toContain(`DELETE ${tests.id}`);
+  });
+
+  describe("an account", () => {
+    const containers = `GET ${account}/blobServices/default/containers`;
+    const logs = (release: string) => ({
+      id: container,
+      name: "logs",
+      properties: { metadata: { release } },
+    });
+    const removal = async (then: Answer, listedThen: Answer = listed({ id: container })) => {
+      const { cloud, asked } = fakeAzure({
+        [`GET ${subscription}/resources`]: listed(reports),
+        [`GET ${account}`]: [reports, reports, 404],
+        [containers]: [listed(), ...[listedThen].flat()],
+        [`GET ${container}`]: then,
+        [`DELETE ${account}`]: {},
+      });
+      expect(await cloud.find("v0.0.1")).toEqual([{ resource: reports, contents: [] }]);
+      return { removal: await cloud.remove(reports, going), asked };
+    };
+
+    test("goes with containers of its release that came since it was found", async () => {
+      expect((await removal(logs("v0.0.1"))).removal).toEqual({ outcome: "deleted" });
+    });
+
+    test.each<[string, Parameters<typeof removal>, object]>([
+      [
+        "another release's container came",
+        [logs("v0.0.2")],
+        { outcome: "changed", why: "its container reports/logs says release: v0.0.2" },
+      ],
+      ["a container can't be read", [503], { outcome: "refused", why: "it can't be read what stands in it" }],
+      [
+        "its containers can't be listed",
+        [404, 403],
+        { outcome: "refused", why: "it can't be read what stands in it" },
+      ],
+    ])("stays where since then %s", async (_, answers, expected) => {
+      const done = await removal(...answers);
+      expect(done.removal).toEqual(expected);
+      expect(done.asked).not.toContain(`DELETE ${account}`);
+    });
   });
 
   test("whoever ends the sweep waits no longer", async () => {

@@ -95,7 +95,7 @@ test("what another environment's custodian answers for is left out", () => {
 test("what somebody wrote into a tag is told in one line", () => {
   const tags = { release: "v0.0.1", environment: "uat\n\u001b[2J| goes" };
   expect(judged([found(resource(disk, "data", tags))])).toEqual([
-    "disk data stays: it stands in qa, and its tag says environment: uat [2J| goes",
+    "disk data stays: it stands in qa, and its tag says environment: uat\uFFFD\uFFFD[2J| goes",
   ]);
 });
 
@@ -119,7 +119,9 @@ test("airlock's own never goes, nor a type that is not known here", () => {
 test("a group goes with all that stands in it, or not at all", () => {
   const untagged = resource(disk, "precious", {}, "tests");
   const vault = resource("Microsoft.KeyVault/vaults", "secrets", tagged, "tests");
-  expect(judged([found(group("tests"), [resource(disk, "data", tagged, "tests"), untagged])])).toEqual([
+  const data = resource(disk, "data", tagged, "tests");
+  expect(judged([found(group("tests"), [data, untagged]), found(data)])).toEqual([
+    `disk data goes: ${due}`,
     "resource group tests stays: precious stands in it: it doesn't carry the tag release: v0.0.1 to the letter",
   ]);
   expect(judged([found(group("tests"), [vault])])).toEqual([
@@ -142,6 +144,34 @@ test("a storage account stays for a container that is another release's", () => 
   expect(judged([found(resource(account, "reports"))])).toEqual([
     "storage account reports stays: it can't be read what stands in it",
   ]);
+});
+
+test("a group stays for an account in it that stays, whether for a container or unread", () => {
+  const inside = resource(account, "reports", tagged, "tests");
+  const logs = resource(container, "reports/default/logs", { release: "v0.0.2" }, "tests");
+  const tests = found(group("tests"), [inside]);
+  const says = "its container reports/default/logs says release: v0.0.2";
+  expect(judged([tests, found(inside, [logs])])).toEqual([
+    `storage account reports stays: ${says}`,
+    `resource group tests stays: reports stands in it: ${says}`,
+  ]);
+  expect(judged([tests, found(inside)])[1]).toBe(
+    "resource group tests stays: reports stands in it: it can't be read what stands in it",
+  );
+  expect(judged([tests, found({ ...inside, id: inside.id.toUpperCase() }, [])])[1]).toBe(
+    `resource group tests goes: ${due}`,
+  );
+});
+
+test("a group stays for what was not found by its own tag, since nobody deletes that before it", () => {
+  const inside = resource(disk, "data", tagged, "tests");
+  expect(judged([found(group("tests"), [inside])])).toEqual([
+    "resource group tests stays: data stands in it: it could not be looked at by itself",
+  ]);
+  const changed = { ...inside, tags: { ...tagged, release: "v0.0.2" } };
+  expect(judged([found(group("tests"), [inside]), found(changed)])[1]).toBe(
+    "resource group tests stays: data stands in it: it doesn't carry the tag release: v0.0.1 to the letter",
+  );
 });
 
 test("before its time everything stays, and the report says why", () => {
