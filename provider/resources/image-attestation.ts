@@ -28,6 +28,7 @@ const approval = rules.object({
   at: { rule: rules.instant },
   signature: { rule: rules.line, optional: true },
   review: { rule: rules.httpsAddress, optional: true },
+  run: { rule: rules.httpsAddress, optional: true },
 });
 
 export const attestationSchema: Record<"attested" | "carriesAttestations", rules.Property> = {
