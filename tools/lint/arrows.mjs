@@ -21,6 +21,9 @@ const arrows = {
   "tools/docs": ["model", "cli", "policies"],
 };
 
+/** Parts of one folder that others are made of. */
+const underneath = [{ folder: "model/signing", above: "model/attestation" }];
+
 /** Packages that a folder may not import; `*` is every folder. */
 const packages = [
   {
@@ -67,19 +70,25 @@ function problem(root, file, own, source) {
     );
     return forbidden?.why;
   }
+  const target = within(root, resolve(dirname(file), source));
+  const part = underneath.find(
+    ({ folder, above }) => isIn(folder, within(root, file)) && isIn(above, target),
+  );
+  if (part) return `${part.folder} may not import ${part.above}, which is made of it.`;
   const allowed = arrows[own];
   if (allowed === undefined) return undefined;
-  const other = folderOf(within(root, resolve(dirname(file), source)));
+  const other = folderOf(target);
   if (other === undefined || other === own || allowed.includes(other)) return undefined;
   // A folder's part that has rules of its own still belongs to it.
   if (other.startsWith(`${own}/`)) return undefined;
   return `${own} may import ${["itself", ...allowed].join(", ")} and nothing else of ours.`;
 }
 
+const isIn = (folder, file) => file === folder || file.startsWith(`${folder}/`);
 const within = (root, file) => relative(root, file).split(sep).join("/");
 
 // The longest entry that the file lies in.
 function folderOf(file) {
-  const entries = Object.keys(arrows).filter((entry) => file === entry || file.startsWith(`${entry}/`));
+  const entries = Object.keys(arrows).filter((entry) => isIn(entry, file));
   return entries.sort((a, b) => b.length - a.length)[0];
 }
