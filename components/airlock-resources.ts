@@ -45,6 +45,8 @@ export interface ApprovalArgs {
   signature?: pulumi.Input<string>;
   /** Or the https address of a review. */
   review?: pulumi.Input<string>;
+  /** Or that of a run whose environment they let a job into. */
+  run?: pulumi.Input<string>;
 }
 
 /** A signer without a key of its own, for whom a certificate authority vouches. */

@@ -1,6 +1,6 @@
 import { customRoleDefinition, customRoles, nodeJoiner } from "../model/access/custom-roles";
 import { type CellGrant, expandMatrix } from "../model/access/matrix";
-import { releaseGrants } from "../model/access/release-access";
+import { type ReleaseGrant, releaseGrants } from "../model/access/release-access";
 import type { RoleDefinition } from "../model/access/types";
 import { grantsOfClusters } from "../model/cluster/grants";
 import type { Settings } from "../model/config";
@@ -11,6 +11,9 @@ import {
   registriesOn,
 } from "../model/promotion-path";
 
+/** A role assignment that cells account for, or an open stage of a release. */
+export type StackGrant = CellGrant | ReleaseGrant;
+
 /** What the rules know: all of it from the stack's configuration, nothing from what the program passes around. */
 export interface StackFacts {
   readonly settings: Settings;
@@ -19,7 +22,7 @@ export interface StackFacts {
   /** What can't be judged is refused: in a protected environment, and in stacks on which all environments rest. */
   readonly strict: boolean;
   /** What the access matrix gives, and in a release's stack what its open stages give; one expansion for all resources of a run. @throws UserError (2) when the matrix itself is wrong */
-  readonly grants: () => readonly CellGrant[];
+  readonly grants: () => readonly StackGrant[];
   /** The custom roles that every project of this library has. Their GUIDs are hashes: once for all resources of a run. */
   readonly projectRoles: () => readonly RoleDefinition[];
   /** The day of the run, `YYYY-MM-DD` in UTC: exemptions end by it. */
@@ -31,7 +34,7 @@ export function stackFacts(settings: Settings, today: string): StackFacts {
   const { organization, subscriptionId } = settings;
   const known = {
     settings,
-    grants: once(() =>
+    grants: once<readonly StackGrant[]>(() =>
       settings.kind === "release"
         ? releaseGrants(settings)
         : [...expandMatrix(settings), ...grantsOfClusters(settings)],

@@ -1,30 +1,37 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parseSettings } from "../model/config";
-import { configSection } from "../model/config/project-file";
+import { type ReleaseFile, statedRelease } from "../model/config/stated-release";
 import { UserError } from "../model/errors";
 import { versionOfStack } from "../model/release/names";
 import type { Release } from "../model/release/release";
 import { projectFolder, sharedValues } from "./settings";
 
-/** Every release that has a file in the project. One that is wrong stops the program: nobody knows what it is about. */
+/**
+ * Every release that has a file in the project. One that is wrong stops the program, and so does a folder that nobody finds:
+ * without its releases an image would need no approvals.
+ */
 export function readReleases(): Release[] {
-  if (projectFolder === undefined) return [];
+  const project = pulumi.getProject();
+  const shared = sharedValues(project);
+  if (projectFolder === undefined || shared === undefined) {
+    throw new pulumi.RunError(
+      `the releases can't be read: no folder from here upwards has the Pulumi.yaml of project ${project}. Run the program inside its project`,
+    );
+  }
   const folder = projectFolder;
   const stacks = readdirSync(folder)
     .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
     .filter((stack) => versionOfStack(stack) !== undefined);
-  return stacks.sort().flatMap((stack) => readRelease(folder, stack) ?? []);
+  return stacks.sort().map((stack) => {
+    const text = readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8");
+    return stated({ project, stack, text, shared });
+  });
 }
 
-function readRelease(folder: string, stack: string): Release | undefined {
-  const project = pulumi.getProject();
-  const file = `Pulumi.${stack}.yaml`;
+function stated(file: ReleaseFile): Release {
   try {
-    const shared = sharedValues(project);
-    const own = configSection(readFileSync(join(folder, file), "utf8"), project, file);
-    return parseSettings({ project, stack, file, values: { ...shared, ...own }, shared }).release;
+    return statedRelease(file).release;
   } catch (error) {
     throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
   }

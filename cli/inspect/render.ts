@@ -1,8 +1,8 @@
 import { labelNames, type LabelName } from "../../model/labels";
 import { printable } from "../../model/printable";
-import type { JudgedEvidence } from "../../model/signing";
 import type { Lock } from "../../provider/azure/azure";
 import { table } from "../output/table";
+import type { Attached } from "./attached";
 import type { ImageReport, LockReport } from "./report";
 
 /** What `airlock inspect` prints. */
@@ -56,7 +56,7 @@ function fields(report: ImageReport): string {
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${printable(value)}\n`).join("");
 }
 
-function evidenceRow(evidence: JudgedEvidence) {
+function evidenceRow(evidence: Attached) {
   const { kind, artifactType, predicateType, promotion, subject, digest, ...verdict } = evidence;
   const what = promotion
     ? promotionText(promotion)
@@ -69,7 +69,7 @@ function evidenceRow(evidence: JudgedEvidence) {
   ].map(printable);
 }
 
-function promotionText({ environment, registry, release }: NonNullable<JudgedEvidence["promotion"]>): string {
+function promotionText({ environment, registry, release }: NonNullable<Attached["promotion"]>): string {
   return `promotion to ${environment} (${registry})${release === undefined ? "" : `, release ${release}`}`;
 }
 

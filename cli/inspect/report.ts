@@ -4,11 +4,9 @@ import { bondProblem, type ImageLabels } from "../../model/labels";
 import { predecessorOf, type RegistryOfEnvironment } from "../../model/promotion-path";
 import { pulledLine } from "../../model/pulled-image";
 import {
-  judgeEvidence,
   listEvidence,
   Unreadable,
   verifySignature,
-  type JudgedEvidence,
   type SigningTrust,
   type Verification,
 } from "../../model/signing";
@@ -17,6 +15,7 @@ import type { Lock } from "../../provider/azure/azure";
 import { CloudError } from "../../provider/errors";
 import { readImage } from "../../provider/resources/image-reading";
 import type { Declared } from "../promotion/running";
+import { readAttached, type Attached } from "./attached";
 import type { Asked } from "./reference";
 import type { ReadRepository } from "./registry";
 
@@ -60,7 +59,7 @@ export interface ImageReport {
   /** Set when the labels name another environment or registry than the one it is in. */
   readonly misplaced?: string;
   readonly signature: Verification;
-  readonly attached: readonly JudgedEvidence[];
+  readonly attached: readonly Attached[];
   readonly promotions: readonly Promotion[];
   /** For the environment's logs; absent where the stack files don't have it. */
   readonly pulled?: string;
@@ -151,8 +150,8 @@ async function evidenceOf(
       };
     }
     const asked = { ...trust, repository: repository.name };
-    const attached: JudgedEvidence[] = [];
-    for (const one of evidence) attached.push(await judgeEvidence(repository, one, asked));
+    const attached: Attached[] = [];
+    for (const one of evidence) attached.push(await readAttached(repository, one, asked));
     return { signature: await verifySignature(repository, digest, asked), attached };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;

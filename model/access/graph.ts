@@ -31,7 +31,6 @@ export interface GrantTargets {
 
 function scopeOf(target: CellGrant["target"], { registries, vault }: GrantTargets): string {
   if (target.kind === "vault") return vault;
-  if (target.kind === "secret") throw new Error("a release's secrets are no targets of the matrix");
   if (target.kind === "cluster" || target.kind === "subnet") {
     throw new Error(`a ${target.kind} is no scope of the matrix of a path`);
   }

@@ -14,9 +14,11 @@ import { customRoleGuid } from "./names";
 import { askedOf } from "./operations";
 import { type RoleGrant, type RoleReference, rolesForReaches } from "./role-grants";
 import { roleGuids } from "./roles";
+import type { CellTarget } from "./targets";
 import type { Capability, Identity, PermissionMode } from "./types";
 
 export { type RoleGrant, type RoleReference, rolesFor } from "./role-grants";
+export { registryColumn } from "./targets";
 
 /** Column of the signing vault, beside the environments. */
 export const signingColumn = "signing";
@@ -47,21 +49,7 @@ export interface CellGrant extends RoleGrant {
   readonly identity: string;
   /** Column whose cells ask for it; an import asks for a right in the environment before its own. */
   readonly column: string;
-  /** What the role is assigned on, by the stack that owns it. */
-  readonly target:
-    | {
-        readonly kind: "registry";
-        readonly environment: string;
-        /** The registry beside the one on the path. */
-        readonly standard?: true;
-      }
-    | { readonly kind: "resourceGroup"; readonly environment: string }
-    | { readonly kind: "cluster"; readonly environment: string }
-    /** Where the nodes of a cluster stand. */
-    | { readonly kind: "subnet"; readonly environment: string }
-    | { readonly kind: "vault" }
-    /** The secret with the registry password of a release's stage. */
-    | { readonly kind: "secret"; readonly environment: string };
+  readonly target: CellTarget;
 }
 
 interface Row {
@@ -86,12 +74,6 @@ export function expandMatrix(settings: MatrixSettings): CellGrant[] {
   );
   const rows = withInherited(settings, stated);
   return rows.flatMap((one) => grantsOf(settings, rows, one));
-}
-
-/** Column of the registry that a role is assigned on; undefined for what is no registry. */
-export function registryColumn(target: CellGrant["target"]): string | undefined {
-  if (target.kind !== "registry") return undefined;
-  return target.standard ? standardColumn(target.environment) : target.environment;
 }
 
 /** All for which `expandMatrix` would refuse a matrix. */

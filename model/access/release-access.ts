@@ -6,6 +6,7 @@ import type { Settings } from "../settings";
 import type { CellGrant } from "./matrix";
 import { type RoleGrant, rolesFor } from "./role-grants";
 import { roleGuids } from "./roles";
+import type { ReleaseTarget } from "./targets";
 import type { RegistryOperation } from "./tokens";
 
 /**
@@ -41,8 +42,13 @@ function releaseOperations(guarded: boolean): RegistryOperation[] {
     : ["content/read", "content/write", "metadata/read", "metadata/write"];
 }
 
-/** What a release's stack may assign, in the form of the matrix's cells: the roles of the stages that are open. */
-export function releaseGrants(settings: Pick<Settings, "path" | "release" | "releases">): CellGrant[] {
+/** One role assignment of a release's stack: like a cell's, but for what it may be on. */
+export interface ReleaseGrant extends Omit<CellGrant, "target"> {
+  readonly target: ReleaseTarget;
+}
+
+/** What a release's stack may assign: the roles of the stages that are open. */
+export function releaseGrants(settings: Pick<Settings, "path" | "release" | "releases">): ReleaseGrant[] {
   const { release, releases } = settings;
   if (release === undefined) return [];
   return openStages(settings).flatMap(({ environment: { name, protected: guarded } }) => {

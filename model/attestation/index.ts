@@ -3,6 +3,7 @@ export {
   promotionOf,
   promotionProblem,
   promotionType,
+  statedPlace,
   type AttestedApproval,
   type AttestedApprovals,
   type ExpectedPromotion,

@@ -5,12 +5,13 @@ import { shown } from "../signing/registry-reader";
 /** Type of the predicate, as `cosign attest --type` takes it. */
 export const promotionType = "https://airlock.dev/promotion/v1";
 
-/** One person's word for a role, as the release's file has it: with a signature of theirs, or the address of a review. */
+/** One person's word for a role, as the release's file has it: with a signature of theirs, or the address of a review or a run. */
 export interface AttestedApproval {
   readonly by: string;
   readonly at: string;
   readonly signature?: string;
   readonly review?: string;
+  readonly run?: string;
 }
 
 /** Environment for whose manager somebody spoke → what they said. */

@@ -1,4 +1,3 @@
-import { promotionType, statedPlace } from "../attestation/promotion";
 import { judgeStatement, signedStatement } from "./bundle";
 import type { Evidence } from "./evidence";
 import type { Judgement } from "./judgement";
@@ -12,8 +11,8 @@ export interface JudgedEvidence extends Evidence {
   readonly subject?: string;
   /** Type of the statement that it signs. */
   readonly predicateType?: string;
-  /** Where a promotion attestation says that the image may be. */
-  readonly promotion?: ReturnType<typeof statedPlace>;
+  /** What it states of that, as whoever made it wrote it. */
+  readonly predicate?: unknown;
   /** Set when the trusted signer made it. */
   readonly signedBy?: string;
   /** Set otherwise; the rest of a sentence that begins with the evidence: "is not signed". */
@@ -43,12 +42,12 @@ export async function judgeEvidence(
     const subject = typeof digest === "string" ? { subject: digest } : {};
     const found = await signedStatement(reader, evidence.digest);
     if (!found) return { ...evidence, ...subject, problem: "is not signed" };
-    const predicateType = shown(found.statement.predicateType);
+    const { predicate, predicateType } = found.statement;
     return {
       ...evidence,
       ...subject,
-      predicateType,
-      ...(predicateType === promotionType && { promotion: statedPlace(found.statement.predicate) }),
+      predicateType: shown(predicateType),
+      predicate,
       ...verdict([judgeStatement(found, shown(digest), signer)]),
     };
   } catch (error) {

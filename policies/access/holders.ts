@@ -1,6 +1,5 @@
-import type { CellGrant } from "../../model/access/matrix";
 import type { Resource } from "../rule";
-import type { StackFacts } from "../stack-facts";
+import type { StackFacts, StackGrant } from "../stack-facts";
 import { textOf, type Value } from "../values";
 import { type Assignment, assignmentIn } from "./assignment";
 import { cellsOn, statedCondition, targetsAt } from "./matrix-cells";
@@ -8,7 +7,7 @@ import { cellsOn, statedCondition, targetsAt } from "./matrix-cells";
 /** An assignment that cells account for, and who gets it. */
 export interface Holding extends Assignment {
   readonly guid: string;
-  readonly cells: readonly CellGrant[];
+  readonly cells: readonly StackGrant[];
   /** Object id in lower case; while it is not known yet, the name of the resource in words. */
   readonly holder: string;
   readonly known: boolean;

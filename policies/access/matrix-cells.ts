@@ -1,4 +1,4 @@
-import { type CellGrant, registryColumn, roleGuidFor } from "../../model/access/matrix";
+import { registryColumn, roleGuidFor } from "../../model/access/matrix";
 import {
   clusterId,
   clusterName,
@@ -15,17 +15,17 @@ import { passwordExpires } from "../../model/release/password";
 import { passwordSecret, passwordVaultId } from "../../model/release/password-vault";
 import { stagesOf } from "../../model/release/stages";
 import type { Settings } from "../../model/settings";
-import type { StackFacts } from "../stack-facts";
+import type { StackFacts, StackGrant } from "../stack-facts";
 import { textOf, unknown, type Properties, type Value } from "../values";
 
 /** What a stack fills cells of the access matrix on. */
 export interface Target {
-  readonly kind: CellGrant["target"]["kind"];
+  readonly kind: StackGrant["target"]["kind"];
   /** As a finding speaks of it. */
   readonly called: string;
   /** ARM id: the scope of the assignments. */
   readonly id: string;
-  /** Column of a registry; of a secret its stage. */
+  /** Column of a registry. */
   readonly column?: string;
   /** Environment that it belongs to, or `shared`. */
   readonly environment: string;
@@ -112,7 +112,7 @@ function secretTargets(
   const stage = { version: release!.version, environment };
   const name = passwordSecret(stage, passwordExpires(record, releases));
   const id = `${passwordVaultId({ subscriptionId }, releases.passwordVault)}/secrets/${name}`;
-  return [{ kind: "secret", called: name, id, column: environment, environment }];
+  return [{ kind: "secret", called: name, id, environment }];
 }
 
 /** The targets that a scope is: exactly one, or each of them while it is not known yet. */
@@ -128,7 +128,7 @@ export function targetsAt(scope: Value, stack: StackFacts): Target[] {
  *
  * @throws UserError (2) when the matrix itself is wrong
  */
-export function cellsOfRole(targets: readonly Target[], guid: string, stack: StackFacts): CellGrant[] {
+export function cellsOfRole(targets: readonly Target[], guid: string, stack: StackFacts): StackGrant[] {
   const { subscriptionId, organization } = stack.settings;
   return stack
     .grants()
@@ -139,14 +139,10 @@ export function cellsOfRole(targets: readonly Target[], guid: string, stack: Sta
     );
 }
 
-function columnOf(target: CellGrant["target"]): string | undefined {
-  return target.kind === "secret" ? target.environment : registryColumn(target);
-}
-
-function isTarget({ kind, column, environment }: Target, target: CellGrant["target"]): boolean {
+function isTarget({ kind, column, environment }: Target, target: StackGrant["target"]): boolean {
   return (
     kind === target.kind &&
-    column === columnOf(target) &&
+    column === registryColumn(target) &&
     (target.kind === "vault" || environment === target.environment)
   );
 }
@@ -157,7 +153,7 @@ export function cellsOn(
   { condition, principalType }: Properties,
   guid: string,
   stack: StackFacts,
-): CellGrant[] {
+): StackGrant[] {
   return cellsOfRole(targets, guid, stack).filter(
     (cell) => isCondition(condition, cell, stack) && isKind(principalType, kindOf(cell.identity, stack)),
   );
@@ -170,7 +166,7 @@ function kindOf(identity: string, { settings }: StackFacts): "application" | "gr
 }
 
 /** Whether a condition is a cell's own. Where it is not known yet, an unprotected stack judges it during the update. */
-export function isCondition(condition: Value, grant: CellGrant, { strict }: StackFacts): boolean {
+export function isCondition(condition: Value, grant: StackGrant, { strict }: StackFacts): boolean {
   return (condition === unknown && !strict) || statedCondition(condition) === grant.condition;
 }
 

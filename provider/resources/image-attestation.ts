@@ -28,6 +28,7 @@ const approval = rules.object({
   at: { rule: rules.instant },
   signature: { rule: rules.line, optional: true },
   review: { rule: rules.httpsAddress, optional: true },
+  run: { rule: rules.httpsAddress, optional: true },
 });
 
 export const attestationSchema: Record<"attested" | "carriesAttestations", rules.Property> = {
@@ -80,8 +81,9 @@ export async function requirePromotion(
 }
 
 /**
- * What an image that is here already has of attestations: the one that let it in stands, whatever releases were made of it since;
- * those for later environments may have become more. A source that can't be read holds nothing up here: it has nothing new.
+ * What an image that is here already has of attestations: the one that let it in stands, whatever releases were made of it or
+ * environments came into the path since; those for later environments may have become more. A source that can't be read holds
+ * nothing up here: it has nothing new.
  */
 export async function presentAttestations(
   source: () => Repository,
@@ -90,11 +92,19 @@ export async function presentAttestations(
 ): Promise<Properties> {
   const { attested, attestation } = olds as AttestationInputs;
   return {
-    ...(news.attested !== undefined && { attested, attestation }),
+    ...(news.attested !== undefined && {
+      // A policy holds the roles against the path: they are what the program says today, and not what it said then.
+      attested: { ...attested, roles: rolesOf(news) },
+      attestation,
+    }),
     ...(news.carriesAttestations === true && {
       carriedAttestations: await grown(source, olds, news as unknown as Attested),
     }),
   };
+}
+
+function rolesOf({ attested }: Properties): unknown {
+  return attested === UNKNOWN ? UNKNOWN : (attested as ReleaseRecord).roles;
 }
 
 async function grown(source: () => Repository, olds: Properties, news: Attested): Promise<string[]> {

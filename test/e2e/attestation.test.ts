@@ -4,6 +4,7 @@ import { attestationOf } from "../../cli/story/attest";
 import { RegistryClient } from "../../cli/story/registry-client";
 import { promotionType, type Promotion } from "../../model/attestation";
 import { setConfigValue } from "../../model/config/stack-file";
+import type { ApprovalEvidence } from "../../model/release/release";
 import { GoClients, goPrograms } from "./clients/go-clients";
 import { succeeded, TestSandbox, type Ran } from "../support/sandbox";
 import {
@@ -129,14 +130,13 @@ test("attested for the release and with its approvals the image goes to prod, wh
     `airlock: ${repository}@${images[repository]} is part of v0.0.1, and no release is named. Add --release v0.0.1\n`,
   ]);
   const printed = succeeded(await command("attestation", repository, "--to", "prod", "--release", "v0.0.1"));
-  const { review } = evidence;
   expect(JSON.parse(printed.stdout)).toEqual({
     repository,
     environment: "prod",
     registry: hostOf(sandbox, "prod"),
     release: {
       version: "v0.0.1",
-      approvals: { dev: { by: "dev-lead", at, review }, staging: { by: "qa-lead", at, review } },
+      approvals: { dev: { by: "dev-lead", at, review }, staging: { by: "qa-lead", at, run } },
     },
   });
   expect(printed.stderr).toContain(
@@ -191,11 +191,12 @@ test("before a deployment it is verified in the environment's own registry, as w
 });
 
 const at = "2026-11-21T12:00:00Z";
-const evidence = { review: "https://github.com/onestream/platform/pull/7#pullrequestreview-1" };
+const review = "https://github.com/onestream/platform/pull/7#pullrequestreview-1";
+const run = "https://github.com/onestream/platform/actions/runs/7";
 
 /** A release that both managers let into prod, and that is in staging still. */
 function releaseFile(): string {
-  const approval = (role: string, by: string) => ({
+  const approval = (role: string, by: string, evidence: ApprovalEvidence) => ({
     stage: "prod",
     role,
     by,
@@ -208,7 +209,7 @@ function releaseFile(): string {
     repositories: [repository],
     images: { [repository]: images[repository] },
     stages: { staging: { opened: "2026-11-21T10:00:00Z" } },
-    approvals: [approval("dev", "dev-lead"), approval("staging", "qa-lead")],
+    approvals: [approval("dev", "dev-lead", { review }), approval("staging", "qa-lead", { run })],
   };
   return `config:\n  onestream:kind: release\n  onestream:release: ${JSON.stringify(release)}\n`;
 }

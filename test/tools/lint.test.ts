@@ -22,9 +22,14 @@ test("imports point one way, whatever form they have", () => {
     `${folder} may import itself, ${allowed} and nothing else of ours.`,
   ];
   const alone = ["model may import itself and nothing else of ours."];
+  const underneath = "model/attestation stands above model/signing: put what both need beside it.";
   const cases: [file: string, code: string, expected: string[]][] = [
     ["model/access/roles.ts", 'import { x } from "../errors";', []],
     ["model/access/roles.ts", 'import { x } from "../../cli/output";', alone],
+    ["model/attestation/verify.ts", 'import { x } from "../signing/verify";', []],
+    ["model/signing/bundle.ts", 'import { x } from "../errors"; import { y } from "./registry-reader";', []],
+    ["model/signing/bundle.ts", 'import { x } from "../attestation";', [underneath]],
+    ["model/signing/bundle.ts", 'import type { X } from "../attestation/promotion";', [underneath]],
     ["model/tags.ts", 'import type { X } from "../provider/resource";', alone],
     ["model/tags.ts", 'import type { X } from "./../stacks";', alone],
     ["model/tags.ts", 'export { x } from "../components";', alone],

@@ -25,6 +25,7 @@ const arrows = {
 const above = [
   { part: "cli/commands", rest: "cli", doors: ["cli/program.ts"] },
   { part: "components/release-access", rest: "components/release", doors: [] },
+  { part: "model/attestation", rest: "model/signing", doors: [] },
 ];
 
 /** Packages that a folder may not import; `*` is every folder. */

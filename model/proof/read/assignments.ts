@@ -1,12 +1,13 @@
 import { type CellGrant, registryColumn, roleGuidFor } from "../../access/matrix";
 import { roleGuidOf } from "../../access/roles";
+import type { ReleaseGrant } from "../../access/release-access";
 import { textOf, unknown } from "../../values";
 import type { AssignmentFacts } from "../facts";
 import { type Declared } from "./declared";
 
 /** What the matrix asks for, to tell whether a role is meant to be narrowed. */
 export interface MatrixView {
-  readonly grants: () => readonly CellGrant[];
+  readonly grants: () => readonly (CellGrant | ReleaseGrant)[];
   readonly subscriptionId: string;
   readonly organization: string;
 }

@@ -1,4 +1,6 @@
+import { type CellGrant, registryColumn } from "../../../model/access/matrix";
 import {
+  type ReleaseGrant,
   releaseActions,
   releaseGrants,
   releaseRole,
@@ -60,6 +62,14 @@ test("open stages have a role and a sign-in, and no others do", () => {
     expect([releaseGrants(ended), [...releaseSubjects(ended)]]).toEqual([[], []]);
   }
   expect(releaseGrants({ path: settings.path, releases: settings.releases })).toEqual([]);
+});
+
+test("a secret is a target of releases, and of no cell", () => {
+  const secret = { kind: "secret", environment: "staging" } as const;
+  const released: ReleaseGrant["target"] = secret;
+  // @ts-expect-error What is made of the matrix has no answer for it.
+  const cell: CellGrant["target"] = secret;
+  expect([released, cell].map(registryColumn)).toEqual([undefined, undefined]);
 });
 
 test("the tag of the last stage is the version, and a subject may have two forms", () => {

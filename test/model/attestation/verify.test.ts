@@ -1,4 +1,4 @@
-import { promotionType, signedPromotions, verifyPromotion } from "../../../model/attestation";
+import { promotionType, signedPromotions, statedPlace, verifyPromotion } from "../../../model/attestation";
 import { judgeEvidence, listEvidence } from "../../../model/signing";
 import { identity, issuer, Sigstore } from "../../support/sigstore";
 import { MemoryRegistry, recorded } from "../signing/memory-registry";
@@ -111,14 +111,20 @@ test("what is passed on is the trusted key's, and what is known is not read agai
   expect(registry.reads).not.toContain(first);
 });
 
-test("inspected, it tells the place that it names", async () => {
+test("judged as evidence it tells what it states, and the place in that", async () => {
   const { registry, digest, attest } = withImage();
   attest(withRelease);
   const [evidence] = await listEvidence(registry, digest);
   expect(await judgeEvidence(registry, evidence, trust)).toMatchObject({
     kind: "attestation",
     subject: digest,
-    promotion: { environment: "prod", registry: "contosoprod.azurecr.io", release: "v0.0.1" },
+    predicateType: promotionType,
+    predicate: withRelease,
     signedBy,
+  });
+  expect(statedPlace(withRelease)).toEqual({
+    environment: "prod",
+    registry: "contosoprod.azurecr.io",
+    release: "v0.0.1",
   });
 });

@@ -34,6 +34,8 @@ test("an approval for each role, with what shows it", () => {
     qa: { by: "quinn", at, ...evidence },
     uat: { by: "uma", at, ...own.evidence },
   });
+  const run = { run: "https://github.com/contoso/platform/actions/runs/7" };
+  expect(approvalsOf({ ...said("qa", "quinn"), evidence: run })).toEqual({ qa: { by: "quinn", at, ...run } });
 });
 
 test("nobody stands there twice, and the first word counts", () => {

@@ -1,18 +1,19 @@
+import { releaseRecord } from "../../../model/release/record";
+import type { ApprovalEvidence } from "../../../model/release/release";
 import { CloudError } from "../../../provider/errors";
 import { UNKNOWN, type Properties } from "../../../provider/properties";
 import { changesBetween } from "../../../provider/resource";
 import { ImageImport } from "../../../provider/resources/image-import";
+import { digest as digestOf, pathOf } from "../../model/release/world";
 import { attestImage, keyPair } from "../support/images";
 import { prodHost, promotion, repositoryName, signedInStaging, stagingHost } from "../support/promotion";
 
 const attested = { roles: ["dev", "staging"], releases: {} };
 const forProd = { repository: repositoryName, environment: "prod", registry: prodHost };
 const forStaging = { ...forProd, environment: "staging", registry: stagingHost };
+const at = "2026-11-21T12:00:00Z";
 const review = "https://github.com/contoso/platform/pull/7";
-const approvals = {
-  dev: { by: "dev-lead", at: "2026-11-21T12:00:00Z", review },
-  staging: { by: "qa-lead", at: "2026-11-21T12:00:00Z", review },
-};
+const approvals = { dev: { by: "dev-lead", at, review }, staging: { by: "qa-lead", at, review } };
 
 function setUp(more: Properties = { attested }) {
   const world = signedInStaging();
@@ -72,6 +73,33 @@ describe("where an attestation is asked for", () => {
     const { inputs, failures } = await resource.check(undefined, news);
     expect(failures).toEqual([]);
     expect(inputs.attestation).toMatchObject({ release: "v0.0.1" });
+  });
+
+  test.each<[string, ApprovalEvidence]>([
+    ["a signature", { signature: "MEUCIQ" }],
+    ["a review", { review }],
+    ["a run", { run: "https://github.com/contoso/platform/actions/runs/7" }],
+  ])("an approval that is shown by %s lets it in", async (_, evidence) => {
+    const images = { [repositoryName]: digestOf("a") };
+    const said = (role: string, by: string) => ({ stage: "prod", role, by, at, images, evidence });
+    const release = {
+      version: "v0.0.1",
+      repositories: [repositoryName],
+      images,
+      stages: {},
+      approvals: [said("dev", "dev-lead"), said("staging", "qa-lead")],
+    };
+    const image = { repository: repositoryName, digest: digestOf("a"), environment: "prod" };
+    const record = releaseRecord([release], pathOf("dev", "staging", "prod"), image);
+    const { attest, resource, news } = setUp({ attested: { ...record } });
+    attest({
+      ...forProd,
+      release: { version: "v0.0.1", approvals: record.releases["v0.0.1"] },
+    } as typeof forProd);
+    const { inputs, failures } = await resource.check(undefined, news);
+    expect(failures).toEqual([]);
+    expect(inputs.attestation).toMatchObject({ release: "v0.0.1" });
+    expect(record.releases["v0.0.1"].dev).toEqual({ by: "dev-lead", at, ...evidence });
   });
 
   test("a release that is made of it later changes nothing", async () => {
@@ -142,6 +170,11 @@ describe("where an attestation is asked for", () => {
       { attested: { roles: [], releases: { "v0.0.1": { dev: { by: "dev-lead" } } } } },
       "attested",
       "releases v0.0.1 dev at is required",
+    ],
+    [
+      { attested: { roles: [], releases: { "v0.0.1": { dev: { by: "dev-lead", at, run: "run 7" } } } } },
+      "attested",
+      'releases v0.0.1 dev run expected an https address, got "run 7"',
     ],
     [{ carriesAttestations: "yes" }, "carriesAttestations", 'expected true or false, got "yes"'],
     [{ attestation: forProd }, "attestation", "is not a property of this resource"],

@@ -1,0 +1,33 @@
+import { parseSettings, type Settings } from ".";
+import { UserError } from "../errors";
+import type { Release } from "../release/release";
+import { configSection } from "./project-file";
+
+/** The stack file of a release, and what `Pulumi.yaml` says. */
+export interface ReleaseFile {
+  /** Name of the Pulumi project. */
+  readonly project: string;
+  readonly stack: string;
+  readonly text: string;
+  readonly shared: Readonly<Record<string, unknown>>;
+}
+
+/** The settings of a release's stack. @throws UserError (2) when its file is wrong, or that of a stack of another kind */
+export function statedRelease({
+  project,
+  stack,
+  text,
+  shared,
+}: ReleaseFile): Settings & { release: Release } {
+  const file = `Pulumi.${stack}.yaml`;
+  const values = { ...shared, ...configSection(text, project, file) };
+  const settings = parseSettings({ project, stack, file, values, shared });
+  const { kind, release } = settings;
+  if (release) return { ...settings, release };
+  throw new UserError({
+    what: `stack ${stack} is of kind ${kind}`,
+    where: `${file}: ${project}:kind`,
+    fix: "A stack of that name is a release's",
+    exitCode: 2,
+  });
+}
