@@ -12,10 +12,10 @@ import type { ChosenProject, Context } from "../context";
 import { withExport } from "../recovery/state";
 import { engineEnvironmentOf, runUpdate } from "../update";
 import { lastCarriedOut } from "./carried-out";
+import { closingProblem } from "./closing-problem";
 import { editRelease, readRelease, releaseVersions } from "./files";
 import type { How } from "./print";
 import { takeSteps } from "./steps";
-import { unprovable } from "./unprovable";
 
 /** What a sweep does, or would do, with one release. */
 export interface Swept {
@@ -132,7 +132,7 @@ async function carryOut(
       (release, settings) => settle(release, settings, context.now()),
       how,
     );
-    const problem = unprovable(edit, context.now());
+    const problem = closingProblem(edit, context.now());
     if (problem) throw problem;
     return { done: true, diff: edit.diff };
   }

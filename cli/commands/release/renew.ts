@@ -8,8 +8,8 @@ import { chooseProject } from "../../context";
 import { line } from "../../output/io";
 import { editRelease, readRelease } from "../../release/files";
 import { print } from "../../release/print";
+import { lacksProof } from "../../release/proof-in-state";
 import { updateLine } from "../../release/steps";
-import { isUnproven } from "../../release/unproven";
 import { runUpdate } from "../../update";
 import { cwdOption, dryRunOption, jsonOption, refuseTogether, type Register } from "../command";
 import { applyOption, version, type Options } from "./common";
@@ -32,7 +32,7 @@ export const registerRenew: Register = (release, context) => {
       const { release: before } = readRelease(project, of);
       const unproven =
         stage !== undefined && phaseOf(before, stage) === "closed"
-          ? await isUnproven(context, project, of, stage)
+          ? await lacksProof(context, project, of, stage)
           : false;
       const edit = await editRelease(
         project,

@@ -3,10 +3,10 @@ import { parseReleaseVersion } from "../../../model/release/names";
 import { abandon, advance, deployed, settle } from "../../../model/release/transitions";
 import type { Context } from "../../context";
 import { openGitHub } from "../../github/open";
+import { closingProblem } from "../../release/closing-problem";
 import { readRelease, type Happening } from "../../release/files";
 import { readReviews } from "../../release/reviews";
 import { cwdOption, dryRunOption, jsonOption, type Register } from "../command";
-import { unprovable } from "../../release/unprovable";
 import { actor, applyOption, byOption, stepped, version, type Options } from "./common";
 
 export const registerAdvance: Register = (release, context) => {
@@ -74,6 +74,6 @@ export const registerEndings: Register = (release, context) => {
 /** The steps out of the last stage of a release. What can't be proven any more is taken away all the same, and said. */
 async function ended(context: Context, text: string, options: Options, next: Happening): Promise<void> {
   const after = await stepped(context, text, options, next);
-  const problem = unprovable(after, context.now());
+  const problem = closingProblem(after, context.now());
   if (problem) throw problem;
 }

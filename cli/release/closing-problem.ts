@@ -4,7 +4,7 @@ import { releaseStack } from "../../model/release/names";
 import type { ReleaseEdit } from "./files";
 
 /** Why the end of a release that is over stays unproven; undefined when it is not so. */
-export function unprovable({ after, settings }: ReleaseEdit, now: Date): UserError | undefined {
+export function closingProblem({ after, settings }: ReleaseEdit, now: Date): UserError | undefined {
   const due = dueOf(after, settings, now);
   const from = deletionDue(after);
   if (due?.what !== "finish" || due.passwordEnds === undefined || from === undefined) return undefined;

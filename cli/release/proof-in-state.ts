@@ -10,7 +10,7 @@ import { engineEnvironmentOf } from "../update";
  * engine makes that after the proof alone, and of a password that has ended there will be none.
  * @throws UserError: 1 when it can be proven still, 3 when the engine doesn't say
  */
-export async function isUnproven(
+export async function lacksProof(
   context: Context,
   project: ChosenProject,
   version: string,
