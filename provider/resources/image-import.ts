@@ -1,9 +1,8 @@
-import { UserError } from "../../model/errors";
-import { bondProblem, type Destination, type ImageLabels } from "../../model/labels";
+import type { ImageLabels } from "../../model/labels";
 import type { Azure, Repository } from "../azure/azure";
 import { CloudError } from "../errors";
 import { hasUnknown, UNKNOWN, type Properties } from "../properties";
-import type { CheckFailure, Checked, ResourceType, State } from "../resource";
+import type { Checked, ResourceType, State } from "../resource";
 import * as rules from "../rules";
 import { converge } from "./converge";
 import { copyEvidence, evidenceOf } from "./evidence";
@@ -17,6 +16,7 @@ import {
   unknownAttestations,
   type AttestationInputs,
 } from "./image-attestation";
+import { bondFailures, requireBond } from "./image-bond";
 import { readImage, requireImportable } from "./image-reading";
 import { sourceHostOf, sourceReferenceOf } from "./image-source";
 import { sameSigner, signerFailures, signerSchema, type SignerInputs } from "./image-trust";
@@ -201,14 +201,12 @@ export class ImageImport implements ResourceType {
   }
 
   private async verifyAtSource(inputs: ImageImportInputs): Promise<Verified> {
-    const { digest, repository } = inputs;
+    const { digest } = inputs;
     const source = this.source(inputs);
     const signedBy = await this.verify(source, inputs);
     const { labels, listed } = await readImage(source, digest);
     if (inputs.source) requireImportable(source, digest, listed);
-    const problem = bondProblem(labels, destinationOf(inputs));
-    if (problem !== undefined)
-      throw new UserError({ what: `${repository}@${digest} ${problem}`, exitCode: 1 });
+    requireBond(labels, inputs);
     return { signedBy, labels, ...(await attestationsIn(source, inputs)) };
   }
 
@@ -237,18 +235,4 @@ function stillVerified(olds: Properties, news: Properties): boolean {
     stillAttested(olds, news) &&
     sourceHostOf(olds) === sourceHostOf(news)
   );
-}
-
-/** What a former verification says of a destination that changed: the labels are the digest's, and stay what they are. */
-function bondFailures(labels: unknown, news: Properties): CheckFailure[] {
-  if (!rules.allKnown(news, ["environment", "loginServer"])) return [];
-  const destination = destinationOf(news as unknown as ImageImportInputs);
-  const problem = bondProblem(labels as ImageLabels, destination);
-  if (problem === undefined) return [];
-  const image = `${String(news.repository)}@${String(news.digest)}`;
-  return [{ property: "digest", reason: `${image} ${problem}` }];
-}
-
-function destinationOf({ environment, loginServer }: ImageImportInputs): Destination {
-  return { environment, registry: loginServer };
 }
