@@ -32,7 +32,7 @@ export function judgeImages(repository: StoredRepository, rules: ImageRules): Ve
   const { tag, version, due, why } = rules;
   const of = belongingTo(repository.manifests, tag);
   const others = repository.manifests.flatMap((manifest): Claim[] => {
-    const reason = whyNotTheReleases(manifest, of, tag);
+    const reason = whyNotTheReleases(manifest, of, rules, repository.name);
     return reason === undefined
       ? []
       : [{ kind: "release", repository: repository.name, digest: manifest.digest, why: reason }];
@@ -61,9 +61,12 @@ function belongingTo(manifests: readonly StoredManifest[], tag: string): Set<str
 function whyNotTheReleases(
   manifest: StoredManifest,
   of: ReadonlySet<string>,
-  tag: string,
+  { tag, version }: ImageRules,
+  repository: string,
 ): string | undefined {
-  const other = ownTags(manifest).find(({ name }) => name !== tag);
+  // The unique tag of its build says the same as the release's own.
+  const build = `${repository.split("/").at(-1)}-${version.slice(1)}-`;
+  const other = ownTags(manifest).find(({ name }) => name !== tag && !name.startsWith(build));
   if (other !== undefined) return `its tag ${other.name} is not the release's`;
   return of.has(manifest.digest) ? undefined : `it doesn't carry the tag ${tag}`;
 }

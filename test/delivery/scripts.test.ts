@@ -9,6 +9,8 @@ let runner: ScriptRunner;
 beforeEach(() => (runner = new ScriptRunner()));
 afterEach(() => runner.remove());
 
+if (!hasJq && process.env.CI === "true")
+  throw new Error("the scripts have to be seen working in CI. Install jq");
 const scripts = hasJq ? describe : describe.skip;
 
 const git = (...words: string[]) =>
@@ -48,8 +50,23 @@ scripts("apply: which stacks, and as whom", () => {
     expect(JSON.parse(changed({ BEFORE: "", STACK: "prod" }).outputs.stacks)).toEqual([
       { stack: "prod", environment: "platform" },
     ]);
+    for (const STACK of ["organization/shop/release-v0.0.1", "nowhere", "../prod"])
+      expect(changed({ BEFORE: "", STACK }).status).not.toBe(0);
     // Nothing is carried out by mistake where it can't be told what changed.
     expect(changed({ BEFORE: "0".repeat(40), STACK: "" }).status).not.toBe(0);
+  });
+});
+
+scripts("apply: what main says now", () => {
+  const current = (sha: string) => {
+    runner.stub("gh", `echo ${sha}`);
+    runner.stub("git", `echo ${"a".repeat(40)}`);
+    return runner.run("apply.yml", "up", "rev-parse", { STACK: "prod", GITHUB_REPOSITORY: "contoso/shop" })
+      .status;
+  };
+
+  test("a run whose files main has left behind carries out nothing", () => {
+    expect([current("a".repeat(40)), current("b".repeat(40))]).toEqual([0, 1]);
   });
 });
 
@@ -85,6 +102,13 @@ scripts("release: what somebody asks for is what airlock is told", () => {
     ],
     ["advance", "uat", "", ["npx|airlock|release|advance|v0.0.1|--to|uat"]],
     ["promote", "prod", "iam/login", ["npx|airlock|promote|iam/login|--to|prod"]],
+    ["renew", "", "", ["npx|airlock|release|renew|v0.0.1"]],
+    [
+      "hold",
+      "",
+      "2027-01-31 an audit",
+      ["npx|airlock|release|hold|v0.0.1|--until|2027-01-31|--reason|an audit"],
+    ],
     ["deployed", "", "", ["npx|airlock|release|deployed|v0.0.1"]],
     ["close", "", 'a bug; $(id) `id` "', ['npx|airlock|release|close|v0.0.1|--reason|a bug; $(id) `id` "']],
     [
@@ -98,6 +122,45 @@ scripts("release: what somebody asks for is what airlock is told", () => {
     ],
   ])("%s %s %s", (what, stage, details, calls) => {
     expect(told(what, stage, details)).toEqual({ status: 0, calls: [...calls, status] });
+  });
+});
+
+scripts("release: a branch and tags", () => {
+  const made = (what: string, version: string, stage: string, details: string) => {
+    const log = join(runner.folder, "log");
+    rmSync(log, { force: true });
+    runner.stub("gh", `echo "$*" >> ${log}; case "$*" in *--jq*) echo ${"c".repeat(40)} ;; esac`);
+    const INPUTS = JSON.stringify({ what, version, stage, details });
+    const env = { INPUTS, GITHUB_SHA: "a".repeat(40), GITHUB_REPOSITORY: "contoso/shop" };
+    const { status } = runner.action("mark", "case", env);
+    return { status, calls: existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [] };
+  };
+  const calls = (ref: string, from: string) => [
+    `api repos/contoso/shop/commits/${from} --jq .sha`,
+    `api repos/contoso/shop/git/refs -f ref=refs/${ref} -f sha=${"c".repeat(40)}`,
+  ];
+
+  test.each([
+    ["branch", "v0.0.1", "", "1", calls("heads/release/1", "a".repeat(40))],
+    ["tag", "v0.0.1", "qa", "release/1", calls("tags/v0.0.1-qa", "heads/release/1")],
+    ["tag", "v0.0.1", "uat", "v0.0.1-qa", calls("tags/v0.0.1-uat", "tags/v0.0.1-qa")],
+    ["tag", "v0.0.1", "", "v0.0.1-uat", calls("tags/v0.0.1", "tags/v0.0.1-uat")],
+  ])("%s %s %s %s", (what, version, stage, details, expected) => {
+    expect(made(what, version, stage, details)).toEqual({ status: 0, calls: expected });
+  });
+
+  test.each([
+    ["tag", "v0.0.1", "qa", "b".repeat(40)],
+    ["tag", "v0.0.1", "qa", "feature"],
+    ["tag", "v0.0.1", "uat", "v0.0.2-qa"],
+    ["tag", "v0.0.1", "qa", "release/../../commits/main"],
+    ["tag", "v0.0.1", "qa", "release/1 -f sha=x;"],
+    ["tag", "latest", "qa", "release/1"],
+    ["tag", "v0.0.1", "../heads/main", "release/1"],
+    ["branch", "v0.0.1", "", "../main"],
+  ])("nothing for %s %s %s %s", (what, version, stage, details) => {
+    const { status, calls: asked } = made(what, version, stage, details);
+    expect({ status, asked }).toEqual({ status: 1, asked: [] });
   });
 });
 
@@ -286,20 +349,6 @@ scripts("propose", () => {
     git("fetch", "-q", "origin", "airlock/sweep");
     expect(git("show", "FETCH_HEAD:Pulumi.release-v0.0.1.yaml")).toBe("second");
     expect(git("log", "--format=%s", "main..FETCH_HEAD")).toBe("advance v0.0.1 uat");
-  });
-});
-
-scripts("release: its branch and its tags", () => {
-  test.each([
-    ["heads/release/1", "0123"],
-    ["tags/v0.0.1-qa", "release/1"],
-  ])("%s", (REF, FROM) => {
-    const log = join(runner.folder, "log");
-    runner.stub("gh", `echo "$@" >> ${log}; [ "$#" = 4 ] && echo f00d; exit 0`);
-    expect(runner.run("release.yml", "run", "git/refs", { REF, FROM }).status).toBe(0);
-    expect(readFileSync(log, "utf8")).toBe(
-      `api repos/contoso/shop/commits/${FROM} --jq .sha\napi repos/contoso/shop/git/refs -f ref=refs/${REF} -f sha=f00d\n`,
-    );
   });
 });
 

@@ -58,6 +58,8 @@ if (program) {
 }
 
 const clients = goPrograms();
+if (!hasJq && process.env.CI === "true")
+  throw new Error("the scripts have to be seen working in CI. Install jq");
 const scripts = clients && hasJq ? describe : describe.skip;
 
 scripts("the images of a stage", () => {

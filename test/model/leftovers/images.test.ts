@@ -46,6 +46,13 @@ test("another tag keeps it, with all that belongs to it", () => {
   ]);
 });
 
+test("the unique tag of its build says no other thing; that of another version or service does", () => {
+  const built = (tag: string) => judged([manifest(1, 0, { tags: ["v0.0.1-qa", tag] })]);
+  expect(built("auth-service-0.0.1-4711-fdfda85")).toEqual([`1 goes: ${due}`]);
+  for (const tag of ["auth-service-0.0.10-4711-fdfda85", "login-0.0.1-4711-fdfda85"])
+    expect(built(tag)).toEqual([`1 stays: its tag ${tag} is not the release's`]);
+});
+
 test("a part that another index needs stays", () => {
   expect(
     judged([
