@@ -208,3 +208,31 @@ export class RevocationProof extends pulumi.CustomResource {
     );
   }
 }
+
+/** When something happened to a stage, as the release's file says. */
+export interface StageEventsArgs {
+  opened: pulumi.Input<string>;
+  renewed?: pulumi.Input<string | undefined>;
+  closing?: pulumi.Input<string | undefined>;
+  closed?: pulumi.Input<string | undefined>;
+}
+
+export interface ReleaseHistoryArgs {
+  version: pulumi.Input<string>;
+  /** By environment. */
+  stages: pulumi.Input<{ [environment: string]: pulumi.Input<StageEventsArgs> }>;
+  deployed?: pulumi.Input<string | undefined>;
+  /** When it was given up. */
+  abandoned?: pulumi.Input<string | undefined>;
+  deleted?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * What has happened to a release: a file that takes any of it back is refused at preview, so that nothing that ended lives again.
+ * It depends on the stages that are closed, and the one that is not depends on it. Deleting this forgets it.
+ */
+export class ReleaseHistory extends pulumi.CustomResource {
+  constructor(name: string, args: ReleaseHistoryArgs, opts?: pulumi.CustomResourceOptions) {
+    super("airlock:index:ReleaseHistory", name, { ...args }, opts);
+  }
+}

@@ -10,6 +10,7 @@ import { changesBetween, type PropertyChange, type ResourceType, type State } fr
 import { ImageImport } from "./resources/image-import";
 import { ImageLock } from "./resources/image-lock";
 import { ImageTag } from "./resources/image-tag";
+import { ReleaseHistory } from "./resources/release-history";
 import { RevocationProof } from "./resources/revocation-proof";
 import { TokenPassword } from "./resources/token-password";
 
@@ -32,6 +33,7 @@ export function providerServer({ azure, cancel }: ServerOptions): grpc.Server {
     "airlock:index:ImageImport": new ImageImport(azure),
     "airlock:index:ImageLock": new ImageLock(azure),
     "airlock:index:ImageTag": new ImageTag(azure),
+    "airlock:index:ReleaseHistory": new ReleaseHistory(),
     "airlock:index:RevocationProof": new RevocationProof(azure),
     "airlock:index:TokenPassword": new TokenPassword(azure),
   };

@@ -1,6 +1,6 @@
 import { Provider } from "@pulumi/github/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { ReleaseAccess } from "../components";
+import { ReleaseAccess, ReleaseHistory } from "../components";
 import { gitHubEnvironmentSubjects } from "../model/federated-subject";
 import { registryId } from "../model/physical-names";
 import { registriesOf } from "../model/promotion-path";
@@ -8,6 +8,7 @@ import { passwordExpires } from "../model/release/password";
 import { passwordVaultId } from "../model/release/password-vault";
 import { phaseOf, type Release } from "../model/release/release";
 import { type Stage, stagesOf, stageTag } from "../model/release/stages";
+import { happenedTo } from "../model/release/steps-back";
 import { names } from "./naming";
 import { settings } from "./settings";
 import { requiredTenant } from "./tenant";
@@ -23,13 +24,21 @@ const reached = stagesOf(settings.path).filter(
 );
 
 const made: { readonly stage: Stage; readonly access: ReleaseAccess }[] = [];
-for (const stage of reached) {
-  // A stage waits for all that is proven of those before it, so that no two are ever alive at once.
-  const before = made.map(({ access }) => access);
-  made.push({
-    stage,
-    access: new ReleaseAccess(...accessArgs(stage), { providers: [gitHub], dependsOn: before }),
-  });
+// What is closed comes first, and then what the last update carried out: the history calls closed what is proven to be, and
+// refuses a file that takes anything of it back before an account of the stage that is not closed is made or enabled.
+const isClosed = ({ environment }: Stage) => phaseOf(release, environment.name) === "closed";
+for (const stage of reached.filter(isClosed)) make(stage);
+const history = new ReleaseHistory(
+  release.version,
+  { version: release.version, ...happenedTo(release) },
+  { dependsOn: made.map(({ access }) => access) },
+);
+for (const stage of reached.filter((one) => !isClosed(one))) make(stage, history);
+
+/** A stage waits for all that is proven of those before it, so that no two are ever alive at once. */
+function make(stage: Stage, ...after: pulumi.Resource[]): void {
+  const dependsOn = [...made.map(({ access }) => access), ...after];
+  made.push({ stage, access: new ReleaseAccess(...accessArgs(stage), { providers: [gitHub], dependsOn }) });
 }
 
 function accessArgs(stage: Stage): [name: string, args: ConstructorParameters<typeof ReleaseAccess>[1]] {

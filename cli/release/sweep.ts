@@ -52,7 +52,7 @@ async function sweep(context: Context, project: ChosenProject, version: string, 
     do {
       const { release, settings } = readRelease(project, version);
       wanted = dueNow(release, settings, context.now());
-      if (release.deleted !== undefined && how.apply && (await hasResources(context, project, version)))
+      if (release.deleted !== undefined && how.apply && (await hasAccounts(context, project, version)))
         wanted = { action: "delete", why: `something is left of it since ${release.deleted}` };
       const accounts = wanted.action === "delete" ? accountsOf(release, settings.path) : [];
       const done = await carryOut(context, project, version, wanted, how);
@@ -146,10 +146,10 @@ async function carryOut(
   return { done: how.dryRun !== true, diff };
 }
 
-/** Whether the engine's state has accounts of the release: an earlier sweep may have been killed before its update. */
-async function hasResources(context: Context, project: ChosenProject, version: string): Promise<boolean> {
+/** Whether the engine's state has accounts of the release: an earlier sweep may have been killed before its update. The history stays. */
+async function hasAccounts(context: Context, project: ChosenProject, version: string): Promise<boolean> {
   const at = { cwd: project.directory, env: await engineEnvironmentOf(context, project) };
   return withExport(at, releaseStack(version), ({ resources = [] }) =>
-    Promise.resolve(resources.some(({ type }) => !type.startsWith("pulumi:"))),
+    Promise.resolve(resources.some(({ type }) => !/^pulumi:|^airlock:index:ReleaseHistory$/.test(type))),
   );
 }

@@ -23,7 +23,7 @@ export function admissionParameters({ registries, images, injected }: Admitted):
   if (registries.length === 0) throw wrong("registries is empty", "Name the environment's registry");
   for (const host of registries)
     if (!isHost(host))
-      throw wrong(`"${host}" is not a login server`, "Write it as in onestreamprod.azurecr.io");
+      throw wrong(`"${host}" is not a login server`, "Write it as in contosoprod.azurecr.io");
   for (const image of images) {
     const { registry, tag, digest } = parseImageReference(image);
     if (digest === undefined || tag !== undefined)

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { isSecret, isToken } from "../../model/azure/kinds";
 import { azureResource } from "../../model/azure/resource";
 import { stageOfRegistryAccount, type ReleaseStage } from "../../model/release/names";
 import { stageOfPasswordSecret } from "../../model/release/password-vault";
 import { endOf, phaseOf } from "../../model/release/release";
 import { stagesOf, stageTag } from "../../model/release/stages";
+import { happenedTo } from "../../model/release/steps-back";
 import { federatedCredential } from "../access/federated-credential";
 import type { Finding, Resource, StackRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
@@ -30,6 +32,7 @@ export const releaseRequireOneStage: StackRule = {
   looksAt: [
     "What lets somebody in as an account of a release: registry tokens that are not disabled, passwords of tokens that are not ended, federated credentials and passwords in the GitHub environments of its tags, passwords in a key vault, service principals that are not disabled.",
     "All that is open is of one stage, and in the stack of a release of the one that its file says is open. A release that is over, or whose stages are closing or closed, has none.",
+    "The stack of a release has a `ReleaseHistory` that is called like the version, is below nothing and says what the file says: by it the provider refuses a file that takes back what was carried out, at preview already. No program can leave it out.",
     "It runs after the resources exist: it fails the run, and what it finds is mended by the next one. What keeps the order is the engine: accounts of a stage wait for the proof of the one before.",
   ],
   reachesFurther: true,
@@ -38,7 +41,9 @@ export const releaseRequireOneStage: StackRule = {
     const doors = resources.flatMap((resource) => doorsOf(resource, stack));
     return [
       ...together(doors),
-      ...(stack.settings.kind === "release" ? against(doors, resources, stack) : []),
+      ...(stack.settings.kind === "release"
+        ? [...against(doors, resources, stack), ...withoutHistory(resources, stack)]
+        : []),
     ];
   },
 };
@@ -119,4 +124,24 @@ function against(
       fix,
     })),
   ];
+}
+
+const history = "airlock:index:ReleaseHistory";
+
+/** That what has ended stays so is known from what was carried out alone: by its own name, since another one knows nothing of it. */
+function withoutHistory(resources: readonly Resource[], { settings }: StackFacts): StackFinding[] {
+  const release = settings.release!;
+  const [first] = resources;
+  const recorded = resources.find(({ urn }) => urn?.endsWith(`::${history}::${release.version}`));
+  const fix = "Register ReleaseHistory as stacks/release.ts does, with what the release's file says";
+  if (recorded !== undefined) {
+    const { version, ...said } = recorded.properties;
+    const { version: own } = release;
+    if (version === own && isDeepStrictEqual(said, happenedTo(release))) return [];
+    const what = `the history of ${own} is not what its file says`;
+    return [{ resource: recorded, property: "stages", what, fix }];
+  }
+  if (first === undefined) return [];
+  const what = `nothing holds the file of ${release.version} against what was carried out: there is no ReleaseHistory called ${release.version}`;
+  return [{ resource: first, property: "type", what, fix }];
 }

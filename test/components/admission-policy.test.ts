@@ -66,7 +66,7 @@ test.each<[string, Partial<AdmissionPolicyArgs>, string]>([
   [
     "a registry with a path",
     { registries: ["a.io/b"] },
-    '"a.io/b" is not a login server. Write it as in onestreamprod.azurecr.io',
+    '"a.io/b" is not a login server. Write it as in contosoprod.azurecr.io',
   ],
   [
     "a tag",

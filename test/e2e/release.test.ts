@@ -1,6 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
+import { setRelease } from "../../model/config/release-file";
+import { instant } from "../../model/release/instant";
 import { gitHubAccount, registryAccount } from "../../model/release/names";
+import type { Release } from "../../model/release/release";
 import { randomFrom } from "./survival/random";
 import { goPrograms } from "./clients/go-clients";
 import { CraneAs, signsIn } from "./release/clients";
@@ -40,6 +44,8 @@ const jobOf = (environment: Environment) => gitHubAccount({ version, environment
 if (programs) {
   describe("v0.0.1, from qa by uat to prod, closed and deleted", () => {
     let [qa, uat, prod]: CraneAs[] = [];
+    let ofQa = "";
+    const file = () => join(sandbox.workspace, `Pulumi.release-${version}.yaml`);
 
     test("create: the first stage's accounts work, on the release's repository and no other", async () => {
       await sandbox.release("create", version, "--repositories", repository, "--apply");
@@ -93,6 +99,7 @@ if (programs) {
 
     test("advance to uat: the new accounts work, and the old ones are refused", async () => {
       await sandbox.approve(version, "uat", { qa: "quinn", uat: "ulf" });
+      ofQa = readFileSync(file(), "utf8");
       await sandbox.release("advance", version, "--to", "uat", "--by", "carol", "--apply");
       expect(await sandbox.release("verify", version)).toBe(
         "v0.0.1: approved by quinn for qa, ulf for uat.\n",
@@ -104,6 +111,26 @@ if (programs) {
       expect(await qa.push(`${repository}:2`)).toBe("UNAUTHORIZED");
       expect(await signsIn(sandbox, jobOf("qa"), "qa")).toMatch(disabled);
       expect(await sandbox.alive(version)).toEqual(["uat account", "uat token"]);
+    });
+
+    test("qa's file put back is refused, at preview and in an update, and nothing lives again", async () => {
+      const present = readFileSync(file(), "utf8");
+      const { config } = parse(ofQa) as { config: { "shop:release": Release } };
+      const { qa: record } = config["shop:release"].stages;
+      const renewed = { qa: { ...record, renewed: instant(new Date()) } };
+      const stack = `release-${version}`;
+      const refusal =
+        /stages\.qa.*v0\.0\.1: qa was proven to be closed at \S+, and is open by this file\. What was carried out is not taken back/;
+      for (const former of [ofQa, setRelease(ofQa, "shop", { ...config["shop:release"], stages: renewed })]) {
+        writeFileSync(file(), former);
+        for (const ran of [await sandbox.pulumi(["preview", "-s", stack]), await sandbox.up(stack)]) {
+          expect(ran.exitCode).not.toBe(0);
+          expect(ran.output).toMatch(refusal);
+        }
+        expect(await sandbox.alive(version)).toEqual(["uat account", "uat token"]);
+      }
+      writeFileSync(file(), present);
+      expect(await qa.pull(`${repository}:1`)).toBe("UNAUTHORIZED");
     });
 
     test("advance to prod: there the accounts only read", async () => {
@@ -129,11 +156,9 @@ if (programs) {
       expect(await sandbox.release("sweep", "--apply")).toContain("keep  -     not before");
       sandbox.letPass(version, 25);
       await sandbox.release("sweep", "--apply");
-      expect(await sandbox.resources(version)).toEqual([]);
+      expect(await sandbox.resources(version)).toEqual(["airlock:index:ReleaseHistory"]);
       expect(await sandbox.alive(version)).toEqual([]);
-      expect(readFileSync(join(sandbox.workspace, `Pulumi.release-${version}.yaml`), "utf8")).toContain(
-        "deleted:",
-      );
+      expect(readFileSync(file(), "utf8")).toContain("deleted:");
       expect(await sandbox.release("sweep", "--apply")).toContain("keep  -     deleted at");
     });
   });

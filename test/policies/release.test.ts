@@ -1,11 +1,12 @@
 import { passwordExpires } from "../../model/release/password";
 import { passwordVaultId } from "../../model/release/password-vault";
 import { stackFacts } from "../../policies/stack-facts";
-import { ReleaseAccess } from "../../components";
+import { ReleaseAccess, ReleaseHistory } from "../../components";
 import { gitHubEnvironmentSubjects } from "../../model/federated-subject";
 import { registriesOf } from "../../model/promotion-path";
 import { phaseOf, type Release } from "../../model/release/release";
 import { stagesOf, stageTag } from "../../model/release/stages";
+import { happenedTo } from "../../model/release/steps-back";
 import { rules } from "../../policies/pack";
 import type { Resource } from "../../policies/rule";
 import type { StackFacts } from "../../policies/stack-facts";
@@ -22,6 +23,7 @@ async function programOf({ settings }: StackFacts): Promise<Resource[]> {
   const release = settings.release!;
   const { passwordVault } = settings.releases;
   const registered = await register(() => {
+    new ReleaseHistory(release.version, { version: release.version, ...happenedTo(release) });
     for (const stage of stagesOf(settings.path)) {
       const { name, protected: guarded } = stage.environment;
       const phase = phaseOf(release, name);

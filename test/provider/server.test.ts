@@ -208,7 +208,7 @@ test("errors are one line without a stack, and an unknown type lists the known o
   const request = (type: string) => new proto.CreateRequest().setUrn(urn(type)).setProperties(struct({}));
   await expect(call("create", request("airlock:index:ImageCopy"))).rejects.toMatchObject({
     details:
-      "unknown resource type airlock:index:ImageCopy: airlock has airlock:index:ImageImport, airlock:index:ImageLock, airlock:index:ImageTag, airlock:index:RevocationProof, airlock:index:TokenPassword",
+      "unknown resource type airlock:index:ImageCopy: airlock has airlock:index:ImageImport, airlock:index:ImageLock, airlock:index:ImageTag, airlock:index:ReleaseHistory, airlock:index:RevocationProof, airlock:index:TokenPassword",
   });
   const reading = new proto.ReadRequest().setUrn(importUrn).setId("a/b@c");
   await expect(call("read", reading)).rejects.toMatchObject({

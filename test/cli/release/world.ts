@@ -47,7 +47,7 @@ if (call === "up") {
   summary = "up " + release.version + ": " + (release.deleted ? "deleted" : phases.join(", "));
   const value = JSON.stringify(release);
   state.history.unshift({ kind: "update", result: failing ? "failed" : "succeeded", config: { "contoso:release": { value, secret: false } } });
-  if (!failing) state.resources = release.deleted ? [{ urn: "p", type: "pulumi:providers:github" }] : [{ urn: "u", type: "airlock:index:ReleaseAccess" }];
+  if (!failing) state.resources = release.deleted ? [{ urn: "p", type: "pulumi:providers:github" }, { urn: "h", type: "airlock:index:ReleaseHistory" }] : [{ urn: "u", type: "airlock:index:ReleaseAccess" }];
 }
 state.calls.push(summary);
 fs.writeFileSync(here, JSON.stringify(state));

@@ -1,5 +1,6 @@
 import { passwordExpires } from "../../../model/release/password";
 import { phaseOf, type Release } from "../../../model/release/release";
+import { type Happened, happenedTo, stepBack } from "../../../model/release/steps-back";
 import { rules } from "./world";
 
 /** One stage's pair of accounts, as it is in the cloud. */
@@ -18,6 +19,10 @@ export class Accounts {
   readonly seen: string[][] = [];
   /** What the file said at the last update, if that one succeeded. */
   carriedOut?: Release;
+  /** What was recorded at each update that came so far. */
+  readonly histories: Happened[] = [];
+  /** What was refused as a step back. */
+  readonly stepsBack: string[] = [];
 
   /** One update; it breaks off before the thing with this number. */
   update(release: Release, now: Date, breaksOff = Infinity): boolean {
@@ -49,15 +54,17 @@ export class Accounts {
   private plan(release: Release, now: Date): (() => boolean)[] {
     const wanted = release.deleted === undefined ? Object.keys(release.stages) : [];
     const ended = wanted.filter((stage) => phaseOf(release, stage) !== "open");
+    const closed = wanted.filter((stage) => phaseOf(release, stage) === "closed");
     return [
-      ...wanted.flatMap((stage) =>
-        phaseOf(release, stage) === "open"
-          ? [() => this.open(stage, passwordExpires(release.stages[stage], rules.releases), now)]
-          : [
-              () => this.disable(stage),
-              ...(phaseOf(release, stage) === "closed" ? [() => this.prove(stage, now)] : []),
-            ],
-      ),
+      ...closed.flatMap((stage) => [() => this.disable(stage), () => this.prove(stage, now)]),
+      () => this.record(happenedTo(release)),
+      ...wanted
+        .filter((stage) => !closed.includes(stage))
+        .map((stage) =>
+          phaseOf(release, stage) === "open"
+            ? () => this.open(stage, passwordExpires(release.stages[stage], rules.releases), now)
+            : () => this.disable(stage),
+        ),
       ...ended.map((stage) => () => {
         this.pairs.get(stage)!.credentials = false;
         return true;
@@ -66,6 +73,14 @@ export class Accounts {
         .filter((stage) => !wanted.includes(stage))
         .map((stage) => () => this.pairs.delete(stage)),
     ];
+  }
+
+  private record(happened: Happened): boolean {
+    const before = this.histories.at(-1);
+    const found = before && stepBack(before, happened);
+    if (found) this.stepsBack.push(found.what);
+    else this.histories.push(happened);
+    return !found;
   }
 
   private open(stage: string, expires: string, now: Date): boolean {

@@ -4,6 +4,7 @@ import { historyProblems } from "../../../model/release/history";
 import { isUnprovable, passwordExpires } from "../../../model/release/password";
 import { endOf, phaseOf, type Release } from "../../../model/release/release";
 import { renew } from "../../../model/release/renewal";
+import { type Happened, stepBack } from "../../../model/release/steps-back";
 import {
   abandon,
   createRelease,
@@ -174,4 +175,29 @@ test("wherever it is stuck, there is a way to the end: the stage is opened again
     }),
     runs,
   );
+});
+
+/** Stages that were proven to be closed, and ends. */
+function over({ stages, ...ends }: Happened): string[] {
+  return [...Object.keys(stages).filter((name) => stages[name].closed !== undefined), ...Object.keys(ends)];
+}
+
+test("what updates carry out is never refused as a step back, and any file of before that revives something is", () => {
+  let revived = 0;
+  fc.assert(
+    fc.property(story, updates, (steps, when) => {
+      const { histories, stepsBack } = told(steps, when).accounts;
+      expect(stepsBack).toEqual([]);
+      histories.forEach((later, index) => {
+        for (const earlier of histories.slice(0, index)) {
+          expect(stepBack(earlier, later)).toBeUndefined();
+          if (over(later).every((one) => over(earlier).includes(one))) continue;
+          revived++;
+          expect(stepBack(later, earlier)).toBeDefined();
+        }
+      });
+    }),
+    runs,
+  );
+  expect(revived).toBeGreaterThan(100);
 });

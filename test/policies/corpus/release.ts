@@ -65,6 +65,13 @@ const role = (environment: string, guarded: boolean, repositories: readonly stri
   });
 };
 const repositories = ["iam/auth-service", "iam/login"];
+const history = (stages: Properties, name = "v0.0.1") =>
+  resource(
+    "airlock:index:ReleaseHistory",
+    { version: "v0.0.1", stages },
+    { name, urn: `urn:pulumi:release-v0.0.1::contoso::airlock:index:ReleaseHistory::${name}` },
+  );
+const recorded = history({ staging: { opened: "2026-11-20T10:00:00Z" } });
 
 const scopeMaps: Case[] = [
   passes(
@@ -309,6 +316,7 @@ const stages: Case[] = [
     passes(
       "release",
       "staging is open",
+      recorded,
       token("staging"),
       password("staging"),
       principal({ accountEnabled: true }),
@@ -321,6 +329,7 @@ const stages: Case[] = [
       { [oneStage]: "status" },
       "release",
       "two tokens that can be used",
+      recorded,
       token("staging"),
       scopeMap("prod", ["repositories/iam/login/content/read"]),
       token("prod"),
@@ -331,18 +340,49 @@ const stages: Case[] = [
       { [oneStage]: "ended" },
       "release",
       "a password of a stage that is not open",
+      recorded,
       token("prod", { ...disabled, scopeMapId: unknown }),
       password("prod"),
     ),
   ),
-  whole(refused({ [oneStage]: "environment" }, "release", "a secret that stayed behind", secret("v0.0.1"))),
+  whole(
+    refused(
+      { [oneStage]: "environment" },
+      "release",
+      "a secret that stayed behind",
+      recorded,
+      secret("v0.0.1"),
+    ),
+  ),
   whole(
     refused(
       { [oneStage]: "accountEnabled" },
       "release",
       "two principals that are enabled",
+      recorded,
       principal({ accountEnabled: true }),
       { ...principal({ accountEnabled: true }), name: "another", urn: "urn:another" },
+    ),
+  ),
+  whole(
+    refused({ [oneStage]: "type" }, "release", "accounts without the release's history", token("staging")),
+  ),
+  whole(
+    refused(
+      { [oneStage]: "type" },
+      "release",
+      "a history of another name, which knows of nothing",
+      history({ staging: { opened: "2026-11-20T10:00:00Z" } }, "again"),
+      token("staging"),
+    ),
+  ),
+  whole(
+    refused(
+      { [oneStage]: "stages" },
+      "release",
+      "a history that is not the file's",
+      history({ staging: { opened: "2026-11-20T11:00:00Z" } }),
+      token("staging"),
     ),
   ),
   whole(
@@ -392,7 +432,7 @@ const honest: Case[] = [
   passes("dev", "a password of a token of dev's own", password("dev", { tokenName: "builder" })),
   whole(passes("prod", "a secret of an environment that is no release's", secret("smoke-test"))),
   whole(
-    passes("release", "prod's token beside staging's that is disabled", token("staging"), {
+    passes("release", "prod's token beside staging's that is disabled", recorded, token("staging"), {
       ...token("prod", { ...disabled, scopeMapId: unknown }),
       name: "another",
     }),

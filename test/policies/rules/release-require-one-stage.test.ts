@@ -3,6 +3,7 @@ import type { Resource } from "../../../policies/rule";
 import { releaseRequireOneStage } from "../../../policies/rules/release-require-one-stage";
 import type { Properties } from "../../../policies/values";
 import { releaseStack, stack } from "../support/stacks";
+import { happenedTo } from "../../../model/release/steps-back";
 import { judge } from "../support/verdicts";
 
 const made = (type: string, name: string, properties: Properties): Resource => ({ type, name, properties });
@@ -22,6 +23,15 @@ const principal = (name: string, accountEnabled?: boolean) =>
     ...(accountEnabled !== undefined && { accountEnabled }),
   });
 
+const history = (release: Release, more: Properties = {}): Resource => ({
+  ...made("airlock:index:ReleaseHistory", "v0.0.1", {
+    version: "v0.0.1",
+    ...(happenedTo(release) as unknown as Properties),
+    ...more,
+  }),
+  urn: "urn:pulumi:release-v0.0.1::contoso::airlock:index:ReleaseHistory::v0.0.1",
+});
+
 const opened = "2026-11-20T10:00:00Z";
 const closing = "2026-11-20T12:00:00Z";
 const closed = "2026-11-20T12:05:00Z";
@@ -29,7 +39,10 @@ const said = (
   resources: Resource[],
   stages: Release["stages"] = { staging: { opened } },
   more: Partial<Release> = {},
-) => judge(releaseRequireOneStage, releaseStack({ stages, ...more }), resources);
+) => {
+  const facts = releaseStack({ stages, ...more });
+  return judge(releaseRequireOneStage, facts, [history(facts.settings.release!), ...resources]);
+};
 const together = "Close one stage before the next is opened: airlock release advance";
 const fix = "Disable it, and take its credentials away, as ReleaseAccess does";
 
@@ -91,4 +104,30 @@ test("a release that is over has no account that can be used", () => {
     `staging of v0.0.1 is over, and its account can be used (token-staging: status). ${fix}`,
   ]);
   expect(said([token("staging", "Disabled")], { staging: { opened, closing } }, { abandoned })).toEqual([]);
+});
+
+test("no program of a release leaves its history out, or tells another one", () => {
+  const facts = releaseStack();
+  const { release } = facts.settings;
+  const asked = (...resources: Resource[]) => judge(releaseRequireOneStage, facts, resources);
+  const register = "Register ReleaseHistory as stacks/release.ts does, with what the release's file says";
+  const missing = `nothing holds the file of v0.0.1 against what was carried out: there is no ReleaseHistory called v0.0.1 (token-staging: type). ${register}`;
+  const other = `the history of v0.0.1 is not what its file says (v0.0.1: stages). ${register}`;
+  const own = history(release!);
+  expect(asked(token("staging"), own)).toEqual([]);
+  expect(asked(token("staging", "disabled"))).toEqual([missing]);
+  // Another name, or a parent, is another resource: one that knows of nothing.
+  for (const urn of [
+    own.urn!.replace(/v0.0.1$/, "another"),
+    own.urn!.replace("airlock:index", "contoso:Group$airlock:index"),
+  ])
+    expect(asked(token("staging"), { ...own, urn })).toEqual([missing]);
+  for (const more of [
+    { version: "v0.0.2" },
+    { stages: {} },
+    { stages: { staging: { opened: closing } } },
+    { stages: { staging: { opened }, prod: { opened } } },
+    { deployed: closed },
+  ])
+    expect(asked(token("staging"), history(release!, more))).toEqual([other]);
 });
