@@ -3,17 +3,13 @@ import { ActionsEnvironmentVariable } from "@pulumi/github/actionsEnvironmentVar
 import { RepositoryEnvironment } from "@pulumi/github/repositoryEnvironment";
 import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repositoryEnvironmentDeploymentPolicy";
 import type * as pulumi from "@pulumi/pulumi";
+import { type JobVariable, registryPassword } from "../../model/release/job-values";
 import type { TokenPassword } from "../airlock-resources";
 import type { Identity } from "./identity";
 import type { Pair } from "./pair";
 
 /** Names of variables and what they say. */
-export interface Variables {
-  readonly [name: string]: pulumi.Input<string>;
-}
-
-/** Name of the secret with the registry password. */
-const passwordSecret = "REGISTRY_PASSWORD";
+export type Variables = { readonly [Name in JobVariable]?: pulumi.Input<string> };
 
 /**
  * A GitHub environment into which the stage's tag alone deploys. It stays when the stage ends, with nothing in it. What is
@@ -49,7 +45,7 @@ export function registerGitHubSecret({ name, args, signIn }: Pair, { password }:
     {
       repository: args.gitHub.repository,
       environment: args.tag,
-      secretName: passwordSecret,
+      secretName: registryPassword,
       value: password,
     },
     { ...signIn, deleteBeforeReplace: true },
