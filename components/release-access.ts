@@ -43,26 +43,28 @@ export class ReleaseAccess extends pulumi.ComponentResource {
     this.registryAccount = registryAccount(stage);
     const refusal = refusalIn(args, { gitHub: this.gitHubAccount, registry: this.registryAccount });
     if (refusal !== undefined) throw new pulumi.ResourceError(`ReleaseAccess "${name}": ${refusal}`, this);
-    const pair: Pair = {
-      name,
-      args,
-      gitHubAccount: this.gitHubAccount,
-      registryAccount: this.registryAccount,
-      open: args.phase === "open",
-      parent: this,
-      credential: pulumi.mergeOptions({ parent: this }, { dependsOn: opts?.dependsOn }),
-    };
+    const credential = pulumi.mergeOptions({ parent: this }, { dependsOn: opts?.dependsOn });
 
-    const { identity, password } = withoutTraces(() => {
-      const made = { identity: registerIdentity(pair), password: registerToken(pair) };
-      const environment = registerEnvironment(pair);
+    const { pair, identity, password } = withoutTraces(() => {
+      const tagAlone = registerEnvironment({ name, args, parent: this });
+      const pair: Pair = {
+        name,
+        args,
+        gitHubAccount: this.gitHubAccount,
+        registryAccount: this.registryAccount,
+        open: args.phase === "open",
+        parent: this,
+        credential,
+        signIn: pulumi.mergeOptions(credential, { dependsOn: tagAlone }),
+      };
+      const made = { pair, identity: registerIdentity(pair), password: registerToken(pair) };
       if (pair.open) {
         const values = jobValues(pair, made.identity);
         const place =
           args.vault === undefined
-            ? registerGitHubSecret(pair, environment, made.password)
+            ? registerGitHubSecret(pair, made.password)
             : registerVaultSecret(pair, args.vault, made.identity, made.password);
-        registerVariables(pair, environment, { ...values, ...place });
+        registerVariables(pair, { ...values, ...place });
       }
       return made;
     });

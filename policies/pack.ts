@@ -28,7 +28,9 @@ import { pocRestrictNetwork } from "./rules/poc-restrict-network";
 import { promotionRequireWorkingPath } from "./rules/promotion-require-working-path";
 import { promotionRestrictPath } from "./rules/promotion-restrict-path";
 import { releaseRequireOneStage } from "./rules/release-require-one-stage";
+import { releaseRequireOwnApplication } from "./rules/release-require-own-application";
 import { releaseRestrictIdentity } from "./rules/release-restrict-identity";
+import { releaseRestrictPlaces } from "./rules/release-restrict-places";
 import { tokenDisallowSystemScope } from "./rules/token-disallow-system-scope";
 import { tokenRequireExpiry } from "./rules/token-require-expiry";
 import { tokenRestrictRepositories } from "./rules/token-restrict-repositories";
@@ -52,6 +54,8 @@ export const rules: readonly Rule[] = [
   tokenRestrictRepositories,
   tokenDisallowSystemScope,
   releaseRestrictIdentity,
+  releaseRequireOwnApplication,
+  releaseRestrictPlaces,
   releaseRequireOneStage,
   environmentRequireReviewers,
   promotionRestrictPath,

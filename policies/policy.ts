@@ -1,6 +1,7 @@
 import type {
   EnforcementLevel,
   Policy,
+  PolicyResource,
   ReportViolation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
@@ -89,11 +90,14 @@ function resourcePolicy(rule: ResourceRule, level: EnforcementLevel, run: Run): 
 function stackPolicy(rule: StackRule, level: EnforcementLevel, run: Run): StackValidationPolicy {
   return {
     ...metadata(rule, level),
-    validateStack: (_args, reportViolation) => {
+    validateStack: (args, reportViolation) => {
       const stack = stackFor("stack", "the stack", run, reportViolation);
       if (stack === undefined) return;
       try {
-        const resources = [...run.declared.values()].map(({ resource }) => resource);
+        const registered = new Map(args.resources.map((one) => [one.urn, one]));
+        const resources = [...run.declared].map(([urn, { resource }]) =>
+          atTheEnd(resource, registered.get(urn)),
+        );
         for (const { resource, ...finding } of rule.checkStack(resources, stack)) {
           report(rule, [finding], resource, stack, run, reportViolation);
         }
@@ -144,6 +148,17 @@ function resourceOf({ type, name, urn, props, opts, provider }: ResourceValidati
     protect: opts.protect,
     ignoreChanges: opts.ignoreChanges,
     custom: provider !== undefined,
+  };
+}
+
+/** A resource with what the engine knows of it once all of them are registered. */
+function atTheEnd(resource: Resource, registered: PolicyResource | undefined): Resource {
+  if (registered === undefined) return resource;
+  const { props, propertyDependencies } = registered;
+  return {
+    ...resource,
+    outputs: () => readProperties(props),
+    madeFrom: (property) => (propertyDependencies[property] ?? []).map(({ urn }) => urn),
   };
 }
 

@@ -27,6 +27,10 @@ export interface Resource {
   readonly ignoreChanges?: readonly string[];
   /** The engine's name for it; only a whole stack's resources have one here. */
   readonly urn?: string;
+  /** Its outputs, as far as they are known; only a whole stack's resources have some here. */
+  readonly outputs?: () => Properties;
+  /** URNs of what a property was made from; only a whole stack's resources know. */
+  readonly madeFrom?: (property: string) => readonly string[];
 }
 
 /** What a policy says of itself: to the engine, and on its page. */

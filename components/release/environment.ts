@@ -3,20 +3,24 @@ import { ActionsEnvironmentVariable } from "@pulumi/github/actionsEnvironmentVar
 import { RepositoryEnvironment } from "@pulumi/github/repositoryEnvironment";
 import { RepositoryEnvironmentDeploymentPolicy } from "@pulumi/github/repositoryEnvironmentDeploymentPolicy";
 import type * as pulumi from "@pulumi/pulumi";
+import { type JobVariable, registryPassword } from "../../model/release/job-values";
 import type { TokenPassword } from "../airlock-resources";
 import type { Identity } from "./identity";
 import type { Pair } from "./pair";
 
 /** Names of variables and what they say. */
-export interface Variables {
-  readonly [name: string]: pulumi.Input<string>;
-}
+export type Variables = { readonly [Name in JobVariable]?: pulumi.Input<string> };
 
-/** Name of the secret with the registry password. */
-const passwordSecret = "REGISTRY_PASSWORD";
-
-/** A GitHub environment into which the stage's tag alone deploys. It stays when the stage ends, with nothing in it. */
-export function registerEnvironment({ name, args, parent }: Pair): RepositoryEnvironment {
+/**
+ * A GitHub environment into which the stage's tag alone deploys. It stays when the stage ends, with nothing in it. What is
+ * returned makes it so: what lets somebody in by this environment comes after it, for a job that names an environment which
+ * isn't there makes one without any protection.
+ */
+export function registerEnvironment({
+  name,
+  args,
+  parent,
+}: Pick<Pair, "name" | "args" | "parent">): RepositoryEnvironmentDeploymentPolicy {
   const where = { repository: args.gitHub.repository, environment: args.tag };
   const environment = new RepositoryEnvironment(
     name,
@@ -27,29 +31,24 @@ export function registerEnvironment({ name, args, parent }: Pair): RepositoryEnv
     },
     { parent },
   );
-  new RepositoryEnvironmentDeploymentPolicy(
+  return new RepositoryEnvironmentDeploymentPolicy(
     `${name}-tag`,
     { ...where, tagPattern: args.tag },
     { parent, dependsOn: environment },
   );
-  return environment;
 }
 
 /** The registry password, as a secret that jobs of the environment see. */
-export function registerGitHubSecret(
-  { name, args, parent }: Pair,
-  environment: RepositoryEnvironment,
-  { password }: TokenPassword,
-): Variables {
+export function registerGitHubSecret({ name, args, signIn }: Pair, { password }: TokenPassword): Variables {
   new ActionsEnvironmentSecret(
     name,
     {
       repository: args.gitHub.repository,
       environment: args.tag,
-      secretName: passwordSecret,
+      secretName: registryPassword,
       value: password,
     },
-    { parent, dependsOn: environment, deleteBeforeReplace: true },
+    { ...signIn, deleteBeforeReplace: true },
   );
   return {};
 }
@@ -66,16 +65,12 @@ export function jobValues({ args, registryAccount }: Pair, { application }: Iden
 }
 
 /** Variables that jobs of the environment see. */
-export function registerVariables(
-  { name, args, parent }: Pair,
-  environment: RepositoryEnvironment,
-  values: Variables,
-): void {
+export function registerVariables({ name, args, signIn }: Pair, values: Variables): void {
   for (const [variableName, value] of Object.entries(values)) {
     new ActionsEnvironmentVariable(
       `${name}-${variableName.toLowerCase().replaceAll("_", "-")}`,
       { repository: args.gitHub.repository, environment: args.tag, variableName, value },
-      { parent, dependsOn: environment, deleteBeforeReplace: true },
+      { ...signIn, deleteBeforeReplace: true },
     );
   }
 }

@@ -14,7 +14,7 @@ export interface Identity {
 
 /** The account of GitHub's jobs: once the stage ends, it is disabled and has neither credential nor role. */
 export function registerIdentity(pair: Pair): Identity {
-  const { name, args, open, parent, credential } = pair;
+  const { name, args, open, parent, credential, signIn } = pair;
   const application = new azuread.Application(
     name,
     {
@@ -29,7 +29,8 @@ export function registerIdentity(pair: Pair): Identity {
   const principal = new azuread.ServicePrincipal(
     `${name}-principal`,
     { clientId: application.clientId, appRoleAssignmentRequired: false, accountEnabled: open },
-    credential,
+    // Disabling waits for nothing of GitHub's.
+    open ? signIn : credential,
   );
   if (!open) return { application, principal };
   for (const key of Object.keys(args.gitHub.federatedSubjects).sort()) {
@@ -42,14 +43,14 @@ export function registerIdentity(pair: Pair): Identity {
         subject: args.gitHub.federatedSubjects[key],
         audiences: [entraAudience],
       },
-      credential,
+      signIn,
     );
   }
   registerAssignment(pair, principal);
   return { application, principal };
 }
 
-function registerAssignment({ name, args, credential }: Pair, { objectId }: azuread.ServicePrincipal): void {
+function registerAssignment({ name, args, signIn }: Pair, { objectId }: azuread.ServicePrincipal): void {
   const { guid, condition } = releaseRole(args.protected, args.repositories);
   const roleId = roleDefinitionId(args.subscriptionId, guid);
   const scope = args.registry.registryId;
@@ -65,6 +66,6 @@ function registerAssignment({ name, args, credential }: Pair, { objectId }: azur
       conditionVersion: "2.0",
     },
     // Azure allows one assignment of a role to a principal on a scope, so the old one has to go first.
-    { ...credential, deleteBeforeReplace: true },
+    { ...signIn, deleteBeforeReplace: true },
   );
 }

@@ -12,4 +12,6 @@ export interface Pair {
   readonly parent: pulumi.Resource;
   /** For what lets somebody in: it waits for whatever the component depends on. */
   readonly credential: pulumi.CustomResourceOptions;
+  /** For what lets jobs of GitHub in: it waits besides until the GitHub environment is the stage's tag's alone. */
+  readonly signIn: pulumi.CustomResourceOptions;
 }

@@ -12,7 +12,7 @@ import type { Pair } from "./pair";
 
 /** The registry password as a secret of a key vault, which the stage's account reads, and nothing else there. */
 export function registerVaultSecret(
-  { name, args, parent, credential }: Pair,
+  { name, args, parent, signIn }: Pair,
   { vaultId, vaultName, resourceGroupName }: ReleaseVaultArgs,
   { principal }: Identity,
   { password }: TokenPassword,
@@ -43,7 +43,7 @@ export function registerVaultSecret(
       principalType: authorization.PrincipalType.ServicePrincipal,
       roleDefinitionId: roleId,
     },
-    pulumi.mergeOptions(credential, { dependsOn: secret }),
+    pulumi.mergeOptions(signIn, { dependsOn: secret }),
   );
   // The whole of the properties counts as secret, since the password went in by them.
   const address = pulumi.unsecret(secret.properties.apply(({ secretUri }) => secretUri));

@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import { environmentNamed, type Environment, type PromotionPath } from "../promotion-path";
+import { isReleaseVersion, type ReleaseStage } from "./names";
 
 /** One stop of a release: an environment after the path's first one, where images are built for no release in particular. */
 export interface Stage {
@@ -35,6 +36,14 @@ export function stageAfter(path: PromotionPath, name: string): Stage | undefined
 /** Tag of a release in a stage, and name of the GitHub environment made for it: `v0.0.1-qa`, in the last stage `v0.0.1`. */
 export function stageTag(version: string, { environment, isLast }: Stage): string {
   return isLast ? version : `${version}-${environment.name}`;
+}
+
+/** The stage of any release whose tag this is; undefined for every other name. */
+export function stageOfTag(path: PromotionPath, tag: string): ReleaseStage | undefined {
+  const version = /^v\d+\.\d+\.\d+(?=-|$)/.exec(tag)?.[0];
+  if (version === undefined || !isReleaseVersion(version)) return undefined;
+  const stage = stagesOf(path).find((one) => stageTag(version, one) === tag);
+  return stage && { version, environment: stage.environment.name };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { releaseSubjects } from "../../model/access/release-access";
 import { entraAudience, gitHubIssuer, subjectsOf } from "../../model/federated-subject";
 import {
@@ -25,7 +26,7 @@ export const identityRestrictFederation: ResourceRule = {
     "Applications get credentials in the shared stack alone, where their ids are: a program of an environment could name the promoter's. A release's stack trusts the GitHub environments of its own tags, in both forms of the subject and in open stages alone.",
     "A managed identity may also trust one service account of an AKS cluster (workload identity): the cluster's own issuer, `system:serviceaccount:<namespace>:<name>` without a wildcard.",
     "A flexible expression says `eq` and nothing looser; besides the subject it may name a workflow file.",
-    "A subject is given to as many applications as identities state it, and to no one more.",
+    "A subject is given to as many applications as identities state it, and to no one more, all its forms counted together.",
     "A value that is not known before `pulumi up` is refused in a protected environment and in the shared stack.",
     "What it can't see: which identity's application a credential belongs to while ids are unknown, for names are the program's to choose. A credential that *takes the place* of another identity's passes here, and the preview shows its application. Credentials made outside of the program are `airlock access --live`'s matter.",
   ],
@@ -100,7 +101,8 @@ function subjectFindings(
   }
   const stated = textOf(subject) ?? "";
   const wanted = flexible ? subjectOfExpression(stated) : stated;
-  const identities = wanted === undefined ? undefined : knownSubjects(stack).get(wanted);
+  const subjects = knownSubjects(stack);
+  const identities = wanted === undefined ? undefined : subjects.get(wanted);
   if (wanted === undefined || identities === undefined) {
     return [{ what: `${whoSignsIn(stated, flexible)} can sign in`, property, fix }];
   }
@@ -113,21 +115,39 @@ function subjectFindings(
       },
     ];
   }
-  const holders = new Set(
-    [...earlier, resource].flatMap((other) => {
-      const credential = federatedCredential(other, stack);
-      const same = credential && textOf(credential.subject) !== undefined && subjectIn(credential) === wanted;
-      return same ? [credential.identity ?? `the application of ${other.name}`] : [];
-    }),
+  const forms = [...subjects].filter(([, others]) => isDeepStrictEqual(others, identities));
+  const holders = holdersOf(
+    forms.map(([form]) => form),
+    [...earlier, resource],
+    stack,
   );
-  if (holders.size <= identities.length) return [];
+  if (holders <= identities.length) return [];
   return [
     {
-      what: `${holders.size} applications trust ${wanted}, but it is the subject of ${identities.length}: ${identities.join(", ")}`,
+      what: `${holders} applications trust ${wanted}, but it is the subject of ${identities.length}: ${identities.join(", ")}`,
       property,
       fix: "Leave it to the one identity that it belongs to",
     },
   ];
+}
+
+/**
+ * How many applications trust a subject, whichever of its forms. While ids are unknown, two credentials of two forms may be of
+ * one application, and two of one form are not.
+ */
+function holdersOf(forms: readonly string[], resources: readonly Resource[], stack: StackFacts): number {
+  const trusting = forms.map((form) =>
+    resources.flatMap((one) => {
+      const credential = federatedCredential(one, stack);
+      const same = credential && textOf(credential.subject) !== undefined && subjectIn(credential) === form;
+      return same ? [{ name: one.name, identity: credential.identity }] : [];
+    }),
+  );
+  const known = new Set(trusting.flat().flatMap(({ identity }) => identity ?? []));
+  const unnamed = trusting.map(
+    (some) => new Set(some.flatMap(({ name, identity }) => (identity === undefined ? name : []))).size,
+  );
+  return known.size + Math.max(...unnamed);
 }
 
 /** A release's stack lets its own tags sign in, in the stages that are open, and nobody else; every other stack the reverse. */

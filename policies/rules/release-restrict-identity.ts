@@ -1,4 +1,4 @@
-import { isToken } from "../../model/azure/kinds";
+import { isFederatedCredential, isToken } from "../../model/azure/kinds";
 import { azureResource } from "../../model/azure/resource";
 import { gitHubAccount, registryAccount, stageOfGitHubAccount } from "../../model/release/names";
 import { stagesOf } from "../../model/release/stages";
@@ -17,7 +17,7 @@ export const releaseRestrictIdentity: ResourceRule = {
   remediationSteps:
     "Let ReleaseAccess make a release's accounts, and give other identities names of their own.",
   looksAt: [
-    "In the stack of a release: an application is called like the account of one of its stages; there are no groups, members, passwords or anything else of Entra ID; a registry token is called like the account of a stage and has the scope map of the same name.",
+    "In the stack of a release: an application is called like the account of one of its stages; there are no groups, members, passwords or anything else of Entra ID, and no federated credential of a managed identity; a registry token is called like the account of a stage and has the scope map of the same name.",
     "In every other stack: no application is called like a release's account (`v1.2.3-qa-gh-sa`), so that no cell of the matrix is a release's, and no federated credential trusts a GitHub environment that is called like a release's tag (`v1.2.3`, `v1.2.3-qa`): the jobs of a release would be somebody else.",
     "What roles a release's account has is [access-restrict-matrix](access-restrict-matrix.md)'s matter: on the stages' registries, under the condition that names the release's repositories, and with `releases.passwordVault` on the secret with its own password, while the stage is open.",
   ],
@@ -36,7 +36,10 @@ function inRelease(resource: Resource, stack: StackFacts): Finding[] {
   if (resource.type.startsWith("azuread:"))
     return directoryFindings(resource, stages.map(gitHubAccount), version);
   const azure = azureResource(resource, subscriptionId);
-  if (azure === undefined || !isToken(azure)) return [];
+  if (azure === undefined) return [];
+  if (isFederatedCredential(azure))
+    return [{ what: "a release makes no credential of a managed identity", property: "type", fix }];
+  if (!isToken(azure)) return [];
   const { tokenName, scopeMapId } = azure.properties;
   const name = textOf(tokenName) ?? "(not known yet)";
   if (!stages.map(registryAccount).includes(name)) {

@@ -1,3 +1,4 @@
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { ReleaseAccess, type ReleaseAccessArgs } from "../../components";
 import { outline, register, type Registered } from "../support/recorder";
 
@@ -205,6 +206,58 @@ test("the password may stand in a key vault instead, where the account reads thi
     registryId,
     vaultId,
   ]);
+});
+
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getDependenciesList(): string[];
+}
+
+/** Names of what each resource waits for, by its type's last part and its name. */
+async function waits(changes: Partial<ReleaseAccessArgs>): Promise<Map<string, string[]>> {
+  const asked = jest.spyOn(MockMonitor.prototype, "registerResource");
+  try {
+    await made(changes);
+    const last = (path: string, mark: string) => path.split(mark).pop()!;
+    return new Map(
+      asked.mock.calls.map(([request]: RegisterRequest[]) => [
+        `${last(request.getType(), ":")} ${request.getName()}`,
+        request.getDependenciesList().map((urn) => last(urn, "::")),
+      ]),
+    );
+  } finally {
+    asked.mockRestore();
+  }
+}
+
+test("nobody gets in by a GitHub environment before it is the tag's alone", async () => {
+  const vault = {
+    vaultId: "/vault",
+    vaultName: "contoso-releases-kv",
+    resourceGroupName: "contoso-shared-rg",
+  };
+  const waiting = [...(await waits({})), ...(await waits({ vault }))].filter(([, names]) =>
+    names.includes("v0.0.1-qa-tag"),
+  );
+  expect([...new Set(waiting.map(([resource]) => resource))].sort()).toEqual([
+    "ActionsEnvironmentSecret v0.0.1-qa",
+    ...[
+      "azure-client-id",
+      "azure-subscription-id",
+      "azure-tenant-id",
+      "registry",
+      "registry-password-secret",
+    ].map((name) => `ActionsEnvironmentVariable v0.0.1-qa-${name}`),
+    "ActionsEnvironmentVariable v0.0.1-qa-registry-user",
+    "ApplicationFederatedIdentityCredential v0.0.1-qa-github-environment",
+    "ApplicationFederatedIdentityCredential v0.0.1-qa-github-environment-ids",
+    "RoleAssignment v0.0.1-qa",
+    "RoleAssignment v0.0.1-qa-secret",
+    "ServicePrincipal v0.0.1-qa-principal",
+  ]);
+  const closing = await waits({ phase: "closing" });
+  expect(closing.get("ServicePrincipal v0.0.1-qa-principal")).toEqual(["v0.0.1-qa"]);
 });
 
 test("in a protected environment both accounts only read", async () => {

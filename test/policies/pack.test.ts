@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Policies } from "@pulumi/policy";
+import { type Policies, unknownCheckingProxy } from "@pulumi/policy";
 import { UserError } from "../../model/errors";
 import { packArgs, policyTexts, rules } from "../../policies/pack";
 import { policyOf } from "../../policies/policy";
 import type { ResourceRule } from "../../policies/rule";
-import { askAbout, askAboutStack, isStackPolicy, runPack } from "./support/engine-side";
+import { askAbout, askAboutStack, isResourcePolicy, isStackPolicy, runPack } from "./support/engine-side";
 import { policyNames } from "./support/names";
-import { digest, stack } from "./support/stacks";
+import { digest, releaseStack, stack } from "./support/stacks";
 
 const { policies } = packArgs(() => stack("prod"));
 const computed = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -137,6 +137,31 @@ test("a resource that comes a second time is read anew", () => {
   expect(Object.keys(runPack(policies, [pod("contosoprod.azurecr.io/iam/api:1")]))).toEqual([
     "image-require-digest",
   ]);
+});
+
+test("a policy about the stack is told what a property was made from, and outputs", () => {
+  const types = {
+    made: "azuread:index/application:Application",
+    trusted: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+  };
+  const urnOf = (type: string) => `urn:pulumi:prod::contoso::${type}::api`;
+  const said = (applicationId: string, outputs: object, from: readonly { urn: string }[]) => {
+    const { policies } = packArgs(() => releaseStack());
+    const policy = policies.find(({ name }) => name === "release-require-own-application")!;
+    const any = policies.find(isResourcePolicy)!;
+    const subject = "repo:contoso/platform:environment:v0.0.1-staging";
+    askAbout(any, { type: types.made, props: { displayName: "v0.0.1-staging-gh-sa" } });
+    askAbout(any, { type: types.trusted, props: { applicationId, subject } });
+    return askAboutStack(policy, [
+      { urn: urnOf(types.made), props: unknownCheckingProxy(outputs), propertyDependencies: {} },
+      { urn: urnOf(types.trusted), props: {}, propertyDependencies: { applicationId: from } },
+    ]).length;
+  };
+  const application = { urn: urnOf(types.made) };
+  expect(said(computed, { objectId: computed }, [application])).toBe(0);
+  expect(said(computed, { objectId: computed }, [])).toBe(1);
+  expect(said("/applications/1", { objectId: "1" }, [])).toBe(0);
+  expect(said("/applications/1", { objectId: "2" }, [application])).toBe(1);
 });
 
 test("an assignment is judged by the role that was defined before it in the same run", () => {

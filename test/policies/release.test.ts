@@ -22,7 +22,7 @@ const opened = "2026-11-20T10:00:00Z";
 async function programOf({ settings }: StackFacts): Promise<Resource[]> {
   const release = settings.release!;
   const { passwordVault } = settings.releases;
-  const registered = await register(() => {
+  const build = () => {
     new ReleaseHistory(release.version, { version: release.version, ...happenedTo(release) });
     for (const stage of stagesOf(settings.path)) {
       const { name, protected: guarded } = stage.environment;
@@ -59,15 +59,22 @@ async function programOf({ settings }: StackFacts): Promise<Resource[]> {
         },
       });
     }
-  });
+  };
+  const registered = await register(build, ({ type, name }) =>
+    /:(?:Application|ServicePrincipal)$/.test(type) ? { clientId: clientIdOf(name), objectId: name } : {},
+  );
   return registered.map(({ type, name, inputs }) => ({
     type,
     name,
     properties: readProperties({ ...inputs, ...(inputs.scopeMapId !== undefined && scopeMapOf(inputs)) }),
     urn: `urn:pulumi:release-v0.0.1::contoso::${type}::${name}`,
     custom: !type.endsWith(":ReleaseAccess"),
+    outputs: () => ({ id: `id-of-${name}`, clientId: clientIdOf(name) }),
   }));
 }
+
+const clientIdOf = (name: string) =>
+  `cccccccc-0000-4000-8000-00000000000${name.includes("staging") ? "1" : "2"}`;
 
 // Under mocks a scope map's id is none of Azure's.
 const scopeMapOf = ({ registryName, tokenName }: Record<string, unknown>) => ({

@@ -1,13 +1,24 @@
 import { releaseRole } from "../../../model/access/release-access";
 import { roleGuids } from "../../../model/access/roles";
 import { unknown, type Properties } from "../../../policies/values";
-import { assignment, inRegistry, passes, refused, registryId, resource, type Case } from "./case";
+import {
+  assignment,
+  inRegistry,
+  passes,
+  refused,
+  registryId,
+  resource,
+  subscriptionId,
+  type Case,
+} from "./case";
 
 const named = "token-restrict-repositories";
 const system = "token-disallow-system-scope";
 const ends = "token-require-expiry";
 const own = "release-restrict-identity";
 const oneStage = "release-require-one-stage";
+const ownApplication = "release-require-own-application";
+const places = "release-restrict-places";
 const closed = "access-restrict-matrix";
 const broad = "access-disallow-broad-roles";
 const noPush = "registry-disallow-prod-push";
@@ -36,17 +47,29 @@ const password = (environment: string, more: Properties = {}) =>
     expires: "2026-11-28T10:00:00Z",
     ...more,
   });
-const application = (displayName: string | typeof unknown) =>
-  resource("azuread:index/application:Application", { displayName });
+const application = (displayName: string | typeof unknown, outputs: Properties = {}) =>
+  resource("azuread:index/application:Application", { displayName }, { outputs: () => outputs });
+/** Made from the one application of the run. */
+const madeFrom = () => [application("").urn!];
 const principal = (more: Properties = {}) =>
-  resource("azuread:index/servicePrincipal:ServicePrincipal", { clientId: unknown, ...more });
-const credential = (environment: string) =>
-  resource("azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential", {
-    applicationId: unknown,
-    displayName: "github-environment",
-    issuer: "https://token.actions.githubusercontent.com",
-    subject: `repo:contoso/platform:environment:${environment}`,
-    audiences: ["api://AzureADTokenExchange"],
+  resource("azuread:index/servicePrincipal:ServicePrincipal", { clientId: unknown, ...more }, { madeFrom });
+const credential = (environment: string, more: Properties = {}) =>
+  resource(
+    "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
+    {
+      applicationId: unknown,
+      displayName: "github-environment",
+      issuer: "https://token.actions.githubusercontent.com",
+      subject: `repo:contoso/platform:environment:${environment}`,
+      audiences: ["api://AzureADTokenExchange"],
+      ...more,
+    },
+    { madeFrom },
+  );
+const inGitHub = (kind: string, properties: Properties) =>
+  resource(`github:index/${kind[0].toLowerCase()}${kind.slice(1)}:${kind}`, {
+    repository: "platform",
+    ...properties,
   });
 const secret = (environment: string) =>
   resource("github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret", {
@@ -319,6 +342,7 @@ const stages: Case[] = [
       recorded,
       token("staging"),
       password("staging"),
+      application("v0.0.1-staging-gh-sa"),
       principal({ accountEnabled: true }),
       credential("v0.0.1-staging"),
       secret("v0.0.1-staging"),
@@ -360,6 +384,7 @@ const stages: Case[] = [
       "release",
       "two principals that are enabled",
       recorded,
+      application("v0.0.1-staging-gh-sa"),
       principal({ accountEnabled: true }),
       { ...principal({ accountEnabled: true }), name: "another", urn: "urn:another" },
     ),
@@ -403,6 +428,254 @@ const stages: Case[] = [
   ),
 ];
 
+const promoterApplication = "/applications/aaaaaaaa-0000-4000-8000-000000000001";
+const ownId = "cccccccc-0000-4000-8000-000000000001";
+const applications: Case[] = [
+  whole(
+    refused(
+      { [ownApplication]: "applicationId" },
+      "release",
+      "the promoter's application, signed in to by the release's tag",
+      application("v0.0.1-staging-gh-sa"),
+      principal(),
+      credential("v0.0.1-staging", { applicationId: promoterApplication }),
+    ),
+  ),
+  whole(
+    refused(
+      { [ownApplication]: "applicationId" },
+      "release",
+      "the promoter's application, when the release's own has been there for a while",
+      application("v0.0.1-staging-gh-sa", { objectId: ownId }),
+      credential("v0.0.1-staging", { applicationId: promoterApplication }),
+    ),
+  ),
+  whole(
+    refused(
+      { [ownApplication]: "applicationId" },
+      "release",
+      "an id that nobody knows yet, beside an application that is there",
+      application("v0.0.1-staging-gh-sa", { objectId: ownId }),
+      credential("v0.0.1-staging"),
+    ),
+  ),
+  whole(
+    refused(
+      { [ownApplication]: "applicationId" },
+      "release",
+      "the account of another stage",
+      application("v0.0.1-prod-gh-sa"),
+      credential("v0.0.1-staging"),
+    ),
+  ),
+  whole(
+    refused(
+      { [ownApplication]: "clientId" },
+      "release",
+      "a principal of somebody else's application",
+      application("v0.0.1-staging-gh-sa", { clientId: ownId }),
+      principal({ clientId: promoterApplication.split("/").pop()! }),
+    ),
+  ),
+  whole(
+    refused(
+      { [ownApplication]: "applicationId", [federation]: "subject", [own]: "subject" },
+      "shared",
+      "the promoter's application, signed in to by a release's tag",
+      credential("v0.0.1-staging", { applicationId: promoterApplication }),
+    ),
+  ),
+  whole(
+    passes(
+      "release",
+      "a release's own application that is there",
+      application("v0.0.1-staging-gh-sa", { objectId: ownId, clientId: ownId }),
+      principal({ clientId: ownId }),
+      credential("v0.0.1-staging", { applicationId: `/applications/${ownId}` }),
+    ),
+  ),
+  refused(
+    { [own]: "type" },
+    "release",
+    "a managed identity that the release's tag signs in as",
+    resource("azure-native:managedidentity:FederatedIdentityCredential", {
+      resourceGroupName: "contoso-prod-rg",
+      resourceName: "promoter",
+      issuer: "https://token.actions.githubusercontent.com",
+      subject: "repo:contoso/platform:environment:v0.0.1-staging",
+      audiences: ["api://AzureADTokenExchange"],
+    }),
+  ),
+];
+
+const tagAlone = { protectedBranches: false, customBranchPolicies: true };
+const environment = (name: string, more: Properties = {}) =>
+  inGitHub("RepositoryEnvironment", {
+    environment: name,
+    canAdminsBypass: false,
+    deploymentBranchPolicy: tagAlone,
+    ...more,
+  });
+const deployment = (name: string, more: Properties) =>
+  inGitHub("RepositoryEnvironmentDeploymentPolicy", { environment: name, ...more });
+const variable = (variableName: string, value: string) =>
+  inGitHub("ActionsEnvironmentVariable", { environment: "v0.0.1-staging", variableName, value });
+const plain = "q8hV+2dJ0fVq1ZpX7rT3yW5uB9nM4kL6";
+const misplaced = (property: string, name: string, made: ReturnType<typeof resource>) =>
+  refused({ [places]: property }, "release", name, made);
+const gates: Case[] = [
+  ...["v0.0.1", "v0.0.1-staging"].map((tag) =>
+    misplaced(
+      "deploymentBranchPolicy",
+      `the GitHub environment ${tag} without a branch policy`,
+      environment(tag, { deploymentBranchPolicy: undefined }),
+    ),
+  ),
+  misplaced(
+    "deploymentBranchPolicy",
+    "a release's GitHub environment for protected branches",
+    environment("v0.0.1", {
+      deploymentBranchPolicy: { protectedBranches: true, customBranchPolicies: false },
+    }),
+  ),
+  misplaced(
+    "canAdminsBypass",
+    "a release's GitHub environment that administrators go around",
+    environment("v0.0.1", { canAdminsBypass: true }),
+  ),
+  misplaced(
+    "environment",
+    "a GitHub environment on the side",
+    environment("release", { deploymentBranchPolicy: tagAlone }),
+  ),
+  misplaced(
+    "repository",
+    "a release's GitHub environment in another repository",
+    environment("v0.0.1", { repository: "sandbox" }),
+  ),
+  misplaced(
+    "branchPattern, tagPattern",
+    "every branch deploys into a release's GitHub environment",
+    deployment("v0.0.1", { branchPattern: "*" }),
+  ),
+  misplaced(
+    "tagPattern",
+    "every tag deploys into a release's GitHub environment",
+    deployment("v0.0.1-staging", { tagPattern: "v*" }),
+  ),
+  misplaced(
+    "branchPattern",
+    "a branch beside the release's tag",
+    deployment("v0.0.1-staging", { tagPattern: "v0.0.1-staging", branchPattern: "main" }),
+  ),
+  refused(
+    { [places]: "environment" },
+    "shared",
+    "a release's GitHub environment that another stack makes, in other letters",
+    environment("V0.0.1-Staging"),
+  ),
+  misplaced(
+    "owner",
+    "GitHub's provider for another organisation",
+    resource("pulumi:providers:github", { owner: "elsewhere" }, { custom: true }),
+  ),
+  passes(
+    "release",
+    "the GitHub environment of the stage, its tag and its variables",
+    environment("v0.0.1-staging"),
+    deployment("v0.0.1-staging", { tagPattern: "v0.0.1-staging" }),
+    variable("REGISTRY", "contosostaging.azurecr.io"),
+    variable("REGISTRY_USER", "v0-0-1-staging-acr-sa"),
+    secret("v0.0.1-staging"),
+  ),
+  passes("release", "the last stage's GitHub environment", environment("v0.0.1")),
+  passes("release", "the last stage's tag", deployment("v0.0.1", { tagPattern: "v0.0.1" })),
+  passes("release", "the subscription as a variable", variable("AZURE_SUBSCRIPTION_ID", subscriptionId)),
+  passes("release", "the tenant as a variable", variable("AZURE_TENANT_ID", ownId)),
+  passes("release", "the account's client id as a variable", variable("AZURE_CLIENT_ID", ownId)),
+  passes(
+    "release",
+    "a client id that the update knows",
+    inGitHub("ActionsEnvironmentVariable", {
+      environment: "v0.0.1",
+      variableName: "AZURE_CLIENT_ID",
+      value: unknown,
+    }),
+  ),
+  passes(
+    "release",
+    "a repository in GitHub's own letters",
+    environment("v0.0.1", { repository: "Platform" }),
+  ),
+  passes("dev", "a GitHub environment with a version's first number", environment("v1-preview")),
+  passes(
+    "dev",
+    "a variable of a GitHub environment of dev's own",
+    inGitHub("ActionsEnvironmentVariable", {
+      environment: "smoke-test",
+      variableName: "URL",
+      value: "https://a",
+    }),
+  ),
+  passes(
+    "dev",
+    "a variable of the repository",
+    inGitHub("ActionsVariable", { variableName: "URL", value: "x" }),
+  ),
+  passes("shared", "a label", inGitHub("IssueLabel", { name: "v0.0.1", color: "ffffff" })),
+  passes(
+    "dev",
+    "a secret of another repository",
+    inGitHub("ActionsSecret", { repository: "website", secretName: "TOKEN", value: unknown }),
+  ),
+  passes(
+    "shared",
+    "a GitHub environment that is called like a release in another repository",
+    environment("v0.0.1", { repository: "website" }),
+  ),
+];
+
+const copies: Case[] = [
+  ...["ActionsSecret", "ActionsOrganizationSecret", "DependabotSecret", "CodespacesSecret"].map((kind) =>
+    misplaced(
+      "type",
+      `the password as ${kind}`,
+      inGitHub(kind, { secretName: "REGISTRY_PASSWORD", value: unknown }),
+    ),
+  ),
+  misplaced(
+    "type",
+    "the password as a repository's variable",
+    inGitHub("ActionsVariable", { variableName: "REGISTRY", value: plain }),
+  ),
+  misplaced(
+    "environment",
+    "a secret of the stage's GitHub environment in other letters",
+    secret("V0.0.1-Staging"),
+  ),
+  misplaced(
+    "secretName",
+    "a second secret",
+    inGitHub("ActionsEnvironmentSecret", {
+      environment: "v0.0.1-staging",
+      secretName: "COPY",
+      value: unknown,
+    }),
+  ),
+  misplaced("variableName", "the password as a plain variable", variable("REGISTRY_PASSWORD", plain)),
+  misplaced("value", "the password under the name of something else", variable("REGISTRY_USER", plain)),
+  misplaced(
+    "vaultName, secretName",
+    "the password in a key vault under another name",
+    resource("azure-native:keyvault:Secret", {
+      vaultName: "contoso-other-kv",
+      resourceGroupName: "contoso-shared-rg",
+      secretName: "copy",
+      properties: { value: unknown },
+    }),
+  ),
+];
+
 const honest: Case[] = [
   passes(
     "release",
@@ -411,6 +684,7 @@ const honest: Case[] = [
     resource("github:index/repositoryEnvironment:RepositoryEnvironment", {
       repository: "platform",
       environment: "v0.0.1",
+      canAdminsBypass: false,
       deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
     }),
     resource("github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy", {
@@ -439,4 +713,13 @@ const honest: Case[] = [
   ),
 ];
 
-export const release: Case[] = [...honest, ...scopeMaps, ...tokens, ...identities, ...stages];
+export const release: Case[] = [
+  ...honest,
+  ...scopeMaps,
+  ...tokens,
+  ...identities,
+  ...stages,
+  ...applications,
+  ...gates,
+  ...copies,
+];

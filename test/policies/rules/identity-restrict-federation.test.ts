@@ -1,7 +1,8 @@
 import { identityRestrictFederation } from "../../../policies/rules/identity-restrict-federation";
 import type { Resource } from "../../../policies/rule";
 import { type Properties, unknown, type Value } from "../../../policies/values";
-import { stack } from "../support/stacks";
+import { stackFacts } from "../../../policies/stack-facts";
+import { releaseStack, stack } from "../support/stacks";
 import { judge, verdicts } from "../support/verdicts";
 
 const type = "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential";
@@ -177,6 +178,35 @@ describe("one subject, one identity", () => {
       access: {},
     });
     expect(judge(identityRestrictFederation, shared, [named("a", unknown), named("b", unknown)])).toEqual([]);
+  });
+});
+
+describe("in the stack of a release, with GitHub's ids", () => {
+  const { settings, today } = releaseStack();
+  const github = { ...settings.github, ownerId: 7, repositoryId: 9 };
+  const facts = stackFacts({ ...settings, github }, today);
+  const trusting = (form: string, applicationId: Value): Resource => ({
+    type,
+    name: `${form} ${String(applicationId)}`,
+    properties: credential({ applicationId, subject: `repo:${form}:environment:v0.0.1-staging` }),
+  });
+  const [named, numbered] = ["contoso/platform", "contoso@7/platform@9"];
+  const said = (...resources: Resource[]) => judge(identityRestrictFederation, facts, resources);
+
+  test("one application has both forms of the subject, known or not", () => {
+    expect(said(trusting(named, unknown), trusting(numbered, unknown))).toEqual([]);
+    expect(said(trusting(named, "/applications/1"), trusting(numbered, "/applications/1"))).toEqual([]);
+  });
+
+  test.each<[string, Value]>([
+    ["is to be made", unknown],
+    ["is there", "/applications/1"],
+  ])("the release's own, which %s, has one form and a foreign one the other", (_, own) => {
+    expect(said(trusting(named, own), trusting(numbered, "/applications/promoter"))).toEqual([
+      expect.stringMatching(
+        /^2 applications trust repo:contoso@7\/platform@9:environment:v0\.0\.1-staging, but it is the subject of 1: v0\.0\.1-staging-gh-sa /,
+      ),
+    ]);
   });
 });
 

@@ -23,12 +23,19 @@ export function askAbout(policy: Policies[number], { type, name = "api", props =
   return messages;
 }
 
+/** What the engine tells about a resource at the end of a run. */
+export interface Registered {
+  readonly urn: string;
+  readonly props: object;
+  readonly propertyDependencies: Readonly<Record<string, readonly { readonly urn: string }[]>>;
+}
+
 /** Asks one policy about the stack, of which the others have seen the resources. */
-export function askAboutStack(policy: Policies[number]): string[] {
+export function askAboutStack(policy: Policies[number], resources: readonly Registered[] = []): string[] {
   const messages: string[] = [];
   const { validateStack } = policy as StackValidationPolicy;
   const validate = validateStack as (args: unknown, report: (message: string) => void) => void;
-  validate({ resources: [] }, (message) => messages.push(message));
+  validate({ resources }, (message) => messages.push(message));
   return messages;
 }
 

@@ -15,6 +15,8 @@ export const policyNames = [
   "token-restrict-repositories",
   "token-disallow-system-scope",
   "release-restrict-identity",
+  "release-require-own-application",
+  "release-restrict-places",
   "release-require-one-stage",
   "environment-require-reviewers",
   "promotion-restrict-path",
