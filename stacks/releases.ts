@@ -8,7 +8,10 @@ import { versionOfStack } from "../model/release/names";
 import type { Release } from "../model/release/release";
 import { projectFolder, sharedValues } from "./settings";
 
-/** Every release that has a file in the project. One that is wrong stops the program: nobody knows what it is about. */
+/**
+ * Every release that has a file in the project. One that is wrong stops the program: nobody knows what it is about. Approvals are judged where
+ * they count: a change of managers stops no environment that the release has nothing to do with.
+ */
 export function readReleases(): Release[] {
   if (projectFolder === undefined) return [];
   const folder = projectFolder;
@@ -24,7 +27,8 @@ function readRelease(folder: string, stack: string): Release | undefined {
   try {
     const shared = sharedValues(project);
     const own = configSection(readFileSync(join(folder, file), "utf8"), project, file);
-    return parseSettings({ project, stack, file, values: { ...shared, ...own }, shared }).release;
+    return parseSettings({ project, stack, file, values: { ...shared, ...own }, shared, unjudged: true })
+      .release;
   } catch (error) {
     throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
   }

@@ -14,17 +14,17 @@ export interface Entry {
   readonly registry: string;
 }
 
-/** Every release of the project. @throws UserError (2) for the first file that is wrong */
+/** Every release of the project; its approvals are judged where they count. @throws UserError (2) for the first file that is wrong */
 export function readReleases(project: Project): Release[] {
-  return releaseVersions(project).map((version) => readRelease(project, version).release);
+  return releaseVersions(project).map((version) => readRelease(project, version, { unjudged: true }).release);
 }
 
 /** What an attestation has to state, as the project's files say. */
 export function expectedPromotion(
-  { path }: Pick<Settings, "path">,
+  rules: Pick<Settings, "path" | "releases" | "project" | "github">,
   releases: readonly Release[],
   { repository, digest, environment, registry }: Entry,
 ): ExpectedPromotion {
-  const record = releaseRecord(releases, path, { repository, digest, environment });
+  const record = releaseRecord(releases, rules, { repository, digest, environment });
   return { repository, environment, registry, record };
 }

@@ -20,7 +20,9 @@ export function neededIn(
   environment: string,
 ): (now: number) => Claim[] {
   const images = neededImages(project, settings, environment);
-  const releases = releaseVersions(project).map((version) => readRelease(project, version).release);
+  const releases = releaseVersions(project).map(
+    (version) => readRelease(project, version, { unjudged: true }).release,
+  );
   const { holds } = loadSettings(project, environment);
   return (now) => [
     ...claimsOf(settings.path, environment, images, holds, now),

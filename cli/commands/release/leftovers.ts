@@ -38,7 +38,9 @@ async function sweep(context: Context, options: LeftoversOptions): Promise<Lefto
   const project = chooseProject(context, options.cwd);
   const { settings } = readRunning(project);
   const environment = sweptStage(settings, options.env);
-  const releases = releaseVersions(project).map((version) => readRelease(project, version).release);
+  const releases = releaseVersions(project).map(
+    (version) => readRelease(project, version, { unjudged: true }).release,
+  );
   const claimsAt = neededIn(project, settings, environment.name);
   const { credential, variables } = await custodianSignIn(context, project, settings, environment.name);
   const cloud = leftoverCloud({

@@ -95,7 +95,7 @@ test("other images leave no approval of a stage that is not open yet", () => {
       const { state, now } = told(steps).at(-1)!;
       let after: Release;
       try {
-        after = setImages(state, images, now).release;
+        after = setImages(state, images, path, now).release;
       } catch {
         return;
       }
@@ -135,6 +135,7 @@ test("whoever is absent, the others bring a release to the end, where the config
         let release = setImages(
           createRelease(path, { version: "v0.0.1", repositories }, now),
           images,
+          path,
           now,
         ).release;
         for (const to of ["uat", "prod"]) {
@@ -142,13 +143,13 @@ test("whoever is absent, the others bring a release to the end, where the config
             for (const by of [named[of].manager, named[of].backup].filter((one) => one !== absent))
               release = approve(
                 release,
-                { path, releases },
+                { ...rules, releases },
                 reviewed({ stage: to, role: of, by, at: instant(now), images }),
                 now,
               );
           for (let step = 0; step < 2; step++) {
             now = new Date(now.getTime() + 60_000);
-            release = advance(release, { path, releases }, { to, by: "carol" }, now);
+            release = advance(release, { ...rules, releases }, { to, by: "carol" }, now);
           }
         }
         expect(Object.keys(release.stages)).toEqual(stages);
