@@ -91,6 +91,13 @@ describe("what somebody wrote into the file by hand is no approval", () => {
   });
 });
 
+test("a made-up word before the true one doesn't stand for it", () => {
+  const own = signed(said("qa", "quinn"), opened);
+  const forged = signed(said("qa", "quinn"), { by: "mallory", ...opened });
+  const record = releaseRecord([release([forged, own, said("uat", "uma")])], signedBy("quinn"), image);
+  expect(record.releases["v0.0.1"].qa).toEqual({ by: "quinn", at, ...own.evidence });
+});
+
 test("approvals are about all images of the release, and the same ones", () => {
   const repositories = [repository, "iam/login"];
   const both = { ...images, "iam/login": digest("b") };
