@@ -45,7 +45,7 @@ export function currentStage({ stages }: Pick<Release, "stages">, path: Promotio
 
 /**
  * Other images for some repositories. Approvals of a stage that isn't open yet were about the old ones, and go.
- * @throws UserError (1) in the last stage: nobody would approve them any more
+ * @throws UserError (1) in a last stage that was approved: nobody would approve them any more
  */
 export function setImages(
   release: Release,
@@ -65,7 +65,8 @@ export function setImages(
   }
   refuseEnded(release);
   const present = currentStage(release, path);
-  if (stageAfter(path, present) === undefined)
+  const isFirst = stagesOf(path)[0]?.environment.name === present;
+  if (!isFirst && stageAfter(path, present) === undefined)
     throw refused(
       `${release.version} is in ${present} with the images that were approved for it, and that is the last stage`,
       "Make a new release for other images",

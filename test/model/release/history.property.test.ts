@@ -6,7 +6,7 @@ import { isUnprovable } from "../../../model/release/password";
 import type { Managers, Release } from "../../../model/release/release";
 import { advance, approve, createRelease, setImages } from "../../../model/release/transitions";
 import { asked, repositories, someImages, stages, start, story, told } from "./story";
-import { digest, managers, path, reviewed, rules } from "./world";
+import { digest, managers, path, pathOf, reviewed, rules } from "./world";
 
 /** Whose pair of accounts may be usable: it was made, and nobody has proven that it is gone. */
 function alive({ stages: records }: Release): string[] {
@@ -158,4 +158,12 @@ test("whoever is absent, the others bring a release to the end, where the config
     { numRuns: 500 },
   );
   expect(accepted).toBeGreaterThan(20);
+});
+
+test("where the first stage is the last one, too, its images are set while it is open", () => {
+  const short = pathOf("dev", "prod");
+  const now = new Date(start);
+  const release = createRelease(short, { version: "v0.0.1", repositories }, now);
+  const images = Object.fromEntries(repositories.map((name) => [name, digest("a")]));
+  expect(setImages(release, images, short, now).release.images).toEqual(images);
 });
