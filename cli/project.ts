@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parseSettings, type Settings } from "../model/config";
+import { parseSettings, type Settings, type SettingsInput } from "../model/config";
 import { type ConfigValues, configSection, projectValues, readMapping } from "../model/config/project-file";
 import { UserError } from "../model/errors";
 
@@ -99,10 +99,22 @@ function sharedValues(project: Project): ConfigValues {
  * A stack's validated settings. `text` replaces the stack file's content, to judge an edit before it is written.
  * @throws UserError (exit 2) that names every wrong key.
  */
-export function loadSettings(project: Project, stack: string, text?: string): Settings {
+export function loadSettings(
+  project: Project,
+  stack: string,
+  text?: string,
+  { unjudged }: Pick<SettingsInput, "unjudged"> = {},
+): Settings {
   const values = stackValues(project, stack, text);
   const shared = sharedValues(project);
-  return parseSettings({ project: project.name, stack, file: `Pulumi.${stack}.yaml`, values, shared });
+  return parseSettings({
+    project: project.name,
+    stack,
+    file: `Pulumi.${stack}.yaml`,
+    values,
+    shared,
+    unjudged,
+  });
 }
 
 /** Configuration as the engine hands it to a program: full keys, structured values as JSON. */

@@ -135,6 +135,8 @@ export interface Settings {
   /** Identity to column (an environment, or `signing`) to cells (`pull`, `push iam/*`, `none`). */
   readonly access: Record<string, Record<string, string[]>>;
   /** The repository whose workflows sign in. */
+  /** Name of the Pulumi project. */
+  readonly project: string;
   readonly github: { owner: string; repository: string; ownerId?: number; repositoryId?: number };
   readonly signing: SigningSettings;
   readonly tags: { project: string; owner: string; purpose: string };

@@ -119,7 +119,7 @@ function attestedOf(
     releases: Object.fromEntries(
       digests.map((digest) => {
         const image = { repository, digest, environment: environment.name };
-        return [digest, releaseRecord(releases, settings.path, image).releases];
+        return [digest, releaseRecord(releases, settings, image).releases];
       }),
     ),
   };

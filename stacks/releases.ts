@@ -9,7 +9,8 @@ import { projectFolder, sharedValues } from "./settings";
 
 /**
  * Every release that has a file in the project. One that is wrong stops the program, and so does a folder that nobody finds:
- * without its releases an image would need no approvals.
+ * without its releases an image would need no approvals. Approvals are judged where they
+ * count: a change of managers stops no environment that the release has nothing to do with.
  */
 export function readReleases(): Release[] {
   const project = pulumi.getProject();

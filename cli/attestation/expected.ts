@@ -14,10 +14,10 @@ export interface Entry {
 
 /** What an attestation has to state, as the project's files say. */
 export function expectedPromotion(
-  { path }: Pick<Settings, "path">,
+  rules: Pick<Settings, "path" | "releases" | "project" | "github">,
   releases: readonly Release[],
   { repository, digest, environment, registry }: Entry,
 ): ExpectedPromotion {
-  const record = releaseRecord(releases, path, { repository, digest, environment });
+  const record = releaseRecord(releases, rules, { repository, digest, environment });
   return { repository, environment, registry, record };
 }

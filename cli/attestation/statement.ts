@@ -84,7 +84,7 @@ export function unsignedPromotion(
 /** Nobody signs for a release that its managers would not let in. */
 function requireApproved(
   releases: readonly Release[],
-  { path, releases: agreed }: Settings,
+  settings: Settings,
   version: string,
   to: string,
 ): void {
@@ -92,9 +92,9 @@ function requireApproved(
   if (release === undefined)
     throw wrongUsage(`there is no release ${version}`, `Releases are ${names(releases)}`);
   if (release.abandoned) throw refused(`release ${version} was given up`);
-  // A stage that was opened was approved then; who is manager by now plays no part.
-  if (rolesOnRecord(path, to).length === 0 || phaseOf(release, to) !== "waiting") return;
-  const { missing } = standingOf(release, { path, releases: agreed }, to);
+  // Of a stage that was opened the record says who approved it.
+  if (rolesOnRecord(settings.path, to).length === 0 || phaseOf(release, to) !== "waiting") return;
+  const { missing } = standingOf(release, settings, to);
   if (missing.length === 0) return;
   throw refused(
     `release ${version} is not approved for ${to}: ${missing.join(" and ")} did not say so`,

@@ -1,24 +1,36 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { statementText, type Statement } from "../../model/release/approvals";
+import { statementText, type Statement, type Subject } from "../../model/release/approvals";
 import type { Approval } from "../../model/release/release";
 import { UserError } from "../../model/errors";
 
-const keys = ["version", "stage", "role", "by", "at", "images"];
+/** What the approval is of, and how it is called. */
+const about = {
+  project: "project ",
+  repository: "repository ",
+  version: "",
+  opened: "the release that was opened at ",
+} as const;
+const subjects = ["project", "repository", "version", "opened"] as const;
+const keys = [...subjects, "stage", "role", "by", "at", "images"];
 const ask = "Write it with airlock release approval, and sign it as it is";
 
 /**
  * An approval from the file that somebody signed, with their signature in base64 or as its bytes.
  * @throws UserError (exit 2) for anything but a statement to the letter: the signature is about these very bytes
  */
-export function readApproval(file: string, signatureFile: string, version: string): Approval {
+export function readApproval(file: string, signatureFile: string, subject: Subject): Approval {
   const text = readText(file);
   const statement = parsed(text.toString("utf8"), file);
   if (statementText(statement) !== text.toString("utf8"))
     throw wrong("the approval is not written as it is signed", file, ask);
-  const { version: stated, ...said } = statement;
-  if (stated !== version) throw wrong(`the approval is for ${stated}, and not for ${version}`, file, ask);
-  return { ...said, evidence: { signature: signatureIn(readText(signatureFile)) } };
+  const other = subjects.find((key) => statement[key] !== subject[key]);
+  if (other !== undefined) {
+    const what = `the approval is for ${about[other]}${statement[other]}, and not for ${subject[other]}`;
+    throw wrong(what, file, ask);
+  }
+  const { stage, role, by, at, images } = statement;
+  return { stage, role, by, at, images, evidence: { signature: signatureIn(readText(signatureFile)) } };
 }
 
 function parsed(text: string, file: string): Statement {

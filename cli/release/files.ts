@@ -43,8 +43,14 @@ export function releaseVersions(project: Project): string[] {
     });
 }
 
+/** How the file of a release is read. */
+export interface Reading {
+  /** Nobody judges the approvals of the stage that it is in: it is to be left, or told about. */
+  readonly unjudged?: boolean;
+}
+
 /** @throws UserError (exit 2) when there is no such release, or its file is wrong. */
-export function readRelease(project: Project, version: string): StatedRelease {
+export function readRelease(project: Project, version: string, reading: Reading = {}): StatedRelease {
   const stack = releaseStack(version);
   if (!existsSync(stackFile(project, stack))) {
     throw new UserError({
@@ -55,7 +61,7 @@ export function readRelease(project: Project, version: string): StatedRelease {
     });
   }
   const text = readStackFile(project, stack);
-  const settings = loadSettings(project, stack, text);
+  const settings = loadSettings(project, stack, text, reading);
   if (settings.release) return { release: settings.release, settings, text };
   throw new UserError({
     what: `stack ${stack} is of kind ${settings.kind}`,
@@ -65,9 +71,12 @@ export function readRelease(project: Project, version: string): StatedRelease {
   });
 }
 
-/** Every release of the project, in the order of their versions. @throws UserError (2) for the first file that is wrong */
+/**
+ * Every release of the project, in the order of their versions; approvals are judged where they count.
+ * @throws UserError (2) for the first file that is wrong
+ */
 export function readReleases(project: Project): Release[] {
-  return releaseVersions(project).map((version) => readRelease(project, version).release);
+  return releaseVersions(project).map((version) => readRelease(project, version, { unjudged: true }).release);
 }
 
 /**
@@ -78,11 +87,11 @@ export async function editRelease(
   project: Project,
   version: string,
   happens: Happening,
-  { dryRun }: { dryRun?: boolean },
+  { dryRun, unjudged }: { dryRun?: boolean } & Reading,
 ): Promise<ReleaseEdit> {
   const file = stackFile(project, releaseStack(version));
   const edit = (): ReleaseEdit => {
-    const { release: before, settings, text } = readRelease(project, version);
+    const { release: before, settings, text } = readRelease(project, version, { unjudged });
     const after = happens(before, settings);
     if (after === before) return { before, after, settings, changed: false, diff: "" };
     const edited = setRelease(text, project.name, after);
@@ -92,7 +101,7 @@ export async function editRelease(
     return { before, after, settings, changed: true, diff };
   };
   // A release that isn't there has nothing to lock.
-  if (!dryRun) readRelease(project, version);
+  if (!dryRun) readRelease(project, version, { unjudged });
   return dryRun ? edit() : asSoleEditor(file, edit);
 }
 

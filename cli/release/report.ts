@@ -1,4 +1,4 @@
-import { standingOf } from "../../model/release/approvals";
+import { changedSince, standingOf } from "../../model/release/approvals";
 import { dueOf, type Due } from "../../model/release/due";
 import { passwordLife, type PasswordLife } from "../../model/release/password";
 import { phaseOf, type Phase, type Release } from "../../model/release/release";
@@ -12,6 +12,8 @@ export interface ReleaseReport {
   readonly repositories: readonly string[];
   readonly images: Readonly<Record<string, string>>;
   readonly stages: readonly { readonly stage: string; readonly tag: string; readonly phase: Phase }[];
+  /** Repositories whose image is another than the one that the open stage was approved with. */
+  readonly changed?: readonly string[];
   /** Of the stage that is open: when its registry password ends. */
   readonly password?: PasswordLife;
   /** The stage that could be next, and what it waits for. */
@@ -31,12 +33,14 @@ export interface ReleaseReport {
   readonly due?: Due;
 }
 
-export function releaseReport(release: Release, { path, releases }: Settings, now: Date): ReleaseReport {
+export function releaseReport(release: Release, settings: Settings, now: Date): ReleaseReport {
+  const { path, releases } = settings;
   const { version, repositories, images, hold, deployed, abandoned, deleted } = release;
   const over = deployed !== undefined || abandoned !== undefined || deleted !== undefined;
   const present = currentStage(release, path);
   const next = over ? undefined : stageAfter(path, present)?.environment.name;
-  const due = dueOf(release, { path, releases }, now);
+  const due = dueOf(release, settings, now);
+  const changed = phaseOf(release, present) === "open" ? changedSince(release, present) : [];
   return {
     version,
     repositories,
@@ -46,10 +50,11 @@ export function releaseReport(release: Release, { path, releases }: Settings, no
       tag: stageTag(version, stage),
       phase: phaseOf(release, stage.environment.name),
     })),
+    ...(changed.length > 0 && { changed }),
     ...(phaseOf(release, present) === "open" && {
       password: passwordLife(present, release.stages[present], releases, now),
     }),
-    ...(next !== undefined && { next: waitingFor(release, { path, releases }, next) }),
+    ...(next !== undefined && { next: waitingFor(release, settings, next) }),
     ...(hold && { hold }),
     ...(deployed !== undefined && { deployed }),
     ...(abandoned && { abandoned }),
@@ -58,11 +63,7 @@ export function releaseReport(release: Release, { path, releases }: Settings, no
   };
 }
 
-function waitingFor(
-  release: Release,
-  rules: Pick<Settings, "path" | "releases">,
-  stage: string,
-): NonNullable<ReleaseReport["next"]> {
+function waitingFor(release: Release, rules: Settings, stage: string): NonNullable<ReleaseReport["next"]> {
   const { approved, missing, void: objections } = standingOf(release, rules, stage);
   return {
     stage,
@@ -92,12 +93,13 @@ export function passwordText({ version, password }: ReleaseReport): string {
 }
 
 /** How a release stands, in one clause. */
-export function stateText({ stages, deployed, abandoned, deleted }: ReleaseReport): string {
+export function stateText({ stages, changed, deployed, abandoned, deleted }: ReleaseReport): string {
   if (deleted !== undefined) return `deleted at ${deleted}`;
   if (deployed !== undefined) return `deployed at ${deployed}`;
   if (abandoned) return `given up at ${abandoned.at} by ${abandoned.by}: ${abandoned.reason}`;
   const present = stages.filter(({ phase }) => phase !== "waiting").at(-1);
-  return present === undefined ? "-" : `${present.stage} ${present.phase}`;
+  const others = changed ? `, approved with other images of ${changed.join(", ")}` : "";
+  return present === undefined ? "-" : `${present.stage} ${present.phase}${others}`;
 }
 
 /** What the next stage waits for, in one clause. */

@@ -5,8 +5,11 @@ import {
   objectionTo,
   reviewLine,
   saysLine,
+  saysOther,
   speakersFor,
+  subjectOf,
   type Rules,
+  type Statement,
 } from "../../model/release/approvals";
 import { historyProblems } from "../../model/release/history";
 import { instant } from "../../model/release/instant";
@@ -20,7 +23,8 @@ import type { Settings } from "../../model/settings";
 import type { GitHub } from "../github/client";
 import { wordsAt, type Words } from "../github/words";
 
-type Agreed = Pick<Settings, "path" | "releases" | "github">;
+type Agreed = Pick<Settings, "path" | "releases" | "project" | "github">;
+type Said = Omit<Statement, "at">;
 type Review = NonNullable<Rules["review"]>;
 
 interface Stated {
@@ -32,7 +36,7 @@ interface Stated {
 interface Candidate {
   readonly role: string;
   readonly by: string;
-  readonly line: string;
+  readonly said: Said;
 }
 
 /**
@@ -59,7 +63,7 @@ export async function approvalsFrom(
   const words = await wordsAt(gitHub, place);
   const found = words.flatMap((said) =>
     candidates
-      .filter(({ by, line }) => speaks(said, settings, by, line) === undefined)
+      .filter((one) => speaks(said, settings, one.said) === undefined)
       .map(({ role, by }): Approval => {
         const { images } = release;
         return { stage, role, by, at: said.at ?? instant(now), images, evidence };
@@ -87,10 +91,8 @@ export function readReviews(
 ): Promise<Review> {
   // A stage that is open keeps what it was opened with.
   if (phaseOf(release, stage) !== "waiting") return Promise.resolve(() => undefined);
-  const { path, releases } = settings;
   const counted = release.approvals.filter(
-    (approval) =>
-      approval.stage === stage && objectionTo(approval, release, { path, releases }) === undefined,
+    (approval) => approval.stage === stage && objectionTo(approval, release, settings) === undefined,
   );
   return judgeOf(open, { release, settings }, counted);
 }
@@ -101,18 +103,18 @@ export function readReviews(
  * @throws UserError: 1 when it doesn't bear them out, 3 when it doesn't say
  */
 export async function verifyReviews(open: () => GitHub, { release, settings }: Stated): Promise<Approval[]> {
-  const { path, releases } = settings;
+  const { path } = settings;
   const present = currentStage(release, path);
   // Closing waits for nobody's word, and so for no GitHub.
   const isOpen = phaseOf(release, present) === "open";
   const opening = isOpen ? release.approvals.filter(({ stage }) => stage === present) : [];
-  const rules = { path, releases, review: await judgeOf(open, { release, settings }, opening) };
+  const rules = { ...settings, review: await judgeOf(open, { release, settings }, opening) };
   const [problem] = historyProblems(release, rules);
   if (problem === undefined) {
-    const { version, stages } = release;
+    const { stages } = release;
     return opening.filter((approval) => {
       const { images } = approval;
-      return objectionTo(approval, { version, images }, rules, stages[present].by) === undefined;
+      return objectionTo(approval, { ...release, images }, rules, stages[present].by) === undefined;
     });
   }
   const where = `Pulumi.${releaseStack(release.version)}.yaml: ${problem.path.join(".")}`;
@@ -140,35 +142,42 @@ async function judgeOf(
 /** Why GitHub does not bear an approval out; undefined when it does. */
 async function objectionOnGitHub(
   gitHub: GitHub,
-  { version }: Pick<Release, "version">,
+  release: Release,
   settings: Agreed,
   { evidence, at: _, ...said }: Approval,
 ): Promise<string | undefined> {
   if ("signature" in evidence) return undefined;
   const place = placeIn(gitHub, settings, evidence);
   if (typeof place === "string") return place;
-  const line = reviewLine({ version, ...said });
-  const objections = (await wordsAt(gitHub, place)).map((words) => speaks(words, settings, said.by, line));
+  const claim = { ...subjectOf(release, settings), ...said };
+  const objections = (await wordsAt(gitHub, place)).map((words) => speaks(words, settings, claim));
   if (objections.includes(undefined)) return undefined;
   return objections.length === 1 ? objections[0] : nothingThere(objections);
 }
 
 /** Why these words are not this person's approval; undefined when they are. */
-function speaks(words: Words, settings: Agreed, by: string, line: string): string | undefined {
+function speaks(words: Words, settings: Agreed, said: Said): string | undefined {
+  const { by } = said;
   const login = gitHubLogin(settings.releases, by);
   if (words.login !== login) return `it is of ${words.login}, and ${by} is ${login}`;
   if (words.objection !== undefined) return words.objection;
-  return saysLine(words.text, line) ? undefined : "it does not have the line that says what is approved";
+  return saysLine(words.text, reviewLine(said)) ? undefined : whyNotLine(words, said);
+}
+
+function whyNotLine({ text }: Words, said: Said): string {
+  return saysOther(text, said)
+    ? "its line is about other images, or about another release of that version"
+    : "it does not have the line that says what is approved";
 }
 
 function whyNot(words: readonly Words[], { releases }: Agreed, candidates: readonly Candidate[]): string {
   const [first] = words;
   if (first === undefined || words.length > 1) return nothingThere(words);
   if (first.objection !== undefined) return first.objection;
-  const asked = candidates.some(({ by }) => gitHubLogin(releases, by) === first.login);
-  return asked
-    ? "it does not have the line that says what is approved"
-    : `${first.login} is the login of nobody who is asked`;
+  const asked = candidates.filter(({ by }) => gitHubLogin(releases, by) === first.login);
+  if (asked.length === 0) return `${first.login} is the login of nobody who is asked`;
+  const { said } = asked.find((one) => saysOther(first.text, one.said)) ?? asked[0];
+  return whyNotLine(first, said);
 }
 
 function nothingThere(words: readonly unknown[]): string {
@@ -182,14 +191,15 @@ function nothingThere(words: readonly unknown[]): string {
  * @throws UserError: 1 while an image is missing, 2 for what is no stage
  */
 export function candidatesFor({ release, settings }: Stated, stage: string): Candidate[] {
-  const { version, images } = release;
+  const { images } = release;
   const { path, releases } = settings;
+  const subject = subjectOf(release, settings);
   const { environment } = stageNamed(path, stage);
   refuseIncomplete(release);
   return approvingRoles(path, environment.name).flatMap((role) =>
     speakersFor(releases, role)
       .filter((by) => approverNamed(releases.people, by)?.publicKey === undefined)
-      .map((by) => ({ role, by, line: reviewLine({ version, stage, role, by, images }) })),
+      .map((by) => ({ role, by, said: { ...subject, stage, role, by, images } })),
   );
 }
 

@@ -4,7 +4,7 @@ import { UserError } from "../../model/errors";
 import type { ChosenProject, Context } from "../context";
 import { runUpdate } from "../update";
 import { assertClosingRan } from "./carried-out";
-import { editRelease, readRelease, type Happening, type ReleaseEdit } from "./files";
+import { editRelease, readRelease, type Happening, type Reading, type ReleaseEdit } from "./files";
 import type { How } from "./print";
 
 /**
@@ -21,13 +21,13 @@ export async function takeSteps(
   project: ChosenProject,
   version: string,
   next: Happening,
-  how: How,
+  how: How & Reading,
   tell: (edit: ReleaseEdit) => void = () => undefined,
   ready: () => Promise<void> = () => Promise.resolve(),
 ): Promise<ReleaseEdit> {
   const update = () => runUpdate(context, project, releaseStack(version), how);
   const edits: ReleaseEdit[] = [];
-  const { release, settings } = readRelease(project, version);
+  const { release, settings } = readRelease(project, version, how);
   let leaving = stageLeft(release);
   const step = async (): Promise<ReleaseEdit> => {
     const seen = leaving;

@@ -35,6 +35,8 @@ export interface SettingsInput {
   readonly values: Readonly<Record<string, unknown>>;
   /** What `Pulumi.yaml` alone says: a stack that says otherwise is refused. Left out where nobody knows it. */
   readonly shared?: Readonly<Record<string, unknown>>;
+  /** Whether the approvals of the stage that a release is in are not judged: it is to be left, or somebody else judges them. */
+  readonly unjudged?: boolean;
 }
 
 // Keys that can only stand in the stack's own file; the others may come from the project's.
@@ -103,14 +105,16 @@ function readSettings(input: SettingsInput, clusters: Settings["clusters"] = {})
   const { release } = values;
   if (kind === "release" && !release && !invalid("release"))
     findings.push({ path: ["release"], what: "a release stack says which release it is", fix: createFix });
-  if (kind === "release" && release && releases && path)
-    findings.push(...releaseFindings(release, { releases, path, teams }));
+  const { github, subscriptionId } = values;
+  if (kind === "release" && release && releases && path && github) {
+    const rules = { releases, path, github, project: input.project, teams };
+    findings.push(...releaseFindings(release, rules, input));
+  }
   const named = kind !== "release" ? (environment ?? "shared") : release && releaseStack(release.version);
   if (!invalid("environment") && named !== undefined)
     findings.push(...stackNameFindings(input.stack, kind, named));
   findings.push(...strayFindings(kind, values));
 
-  const { subscriptionId, github } = values;
   if (findings.length > 0 || !path || !teams || !identities || !subscriptionId || !github || !releases) {
     return findings;
   }
@@ -126,6 +130,7 @@ function readSettings(input: SettingsInput, clusters: Settings["clusters"] = {})
     teams,
     identities: withTeams(identities, teams),
     access: values.access ?? {},
+    project: input.project,
     github,
     signing: values.signing ?? {},
     tags: { project: input.project, owner: organization, purpose: "image-promotion", ...values.tags },

@@ -2,7 +2,7 @@ import { patternCovers } from "../repository-pattern";
 import type { PromotionPath } from "../promotion-path";
 import { onePersonEach } from "../release/people";
 import { gitHubLogin, type Rules } from "../release/approvals";
-import { historyProblems } from "../release/history";
+import { courseProblems, historyProblems } from "../release/history";
 import type { ReleaseSettings } from "../release/release";
 import { approvingRoles, stagesOf } from "../release/stages";
 import { keyName, readPublicKey } from "../signing/trusted-key";
@@ -111,6 +111,7 @@ function absenceFindings(managers: ReleaseSettings["managers"], path: PromotionP
 export function releaseFindings(
   release: NonNullable<Values["release"]>,
   { teams = {}, ...rules }: Rules & { readonly teams: Values["teams"] },
+  { unjudged = false }: { readonly unjudged?: boolean },
 ): Finding[] {
   const { repositories, images } = release;
   const namespaces = Object.values(teams).flat();
@@ -130,9 +131,11 @@ export function releaseFindings(
       what: `${repository} is no repository of the release`,
       fix: `Its repositories are ${repositories.join(", ")}`,
     }));
-  const happened = historyProblems(release, rules).map(({ path, ...problem }) => ({
-    path: ["release", ...path],
-    ...problem,
-  }));
+  const happened = (unjudged ? courseProblems : historyProblems)(release, rules).map(
+    ({ path, ...problem }) => ({
+      path: ["release", ...path],
+      ...problem,
+    }),
+  );
   return [...inRepositories, ...inImages, ...happened];
 }

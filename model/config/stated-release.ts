@@ -12,7 +12,7 @@ export interface ReleaseFile {
   readonly shared: Readonly<Record<string, unknown>>;
 }
 
-/** The settings of a release's stack. @throws UserError (2) when its file is wrong, or that of a stack of another kind */
+/** The settings of a release's stack, its approvals not judged. @throws UserError (2) when its file is wrong, or that of a stack of another kind */
 export function statedRelease({
   project,
   stack,
@@ -21,7 +21,7 @@ export function statedRelease({
 }: ReleaseFile): Settings & { release: Release } {
   const file = `Pulumi.${stack}.yaml`;
   const values = { ...shared, ...configSection(text, project, file) };
-  const settings = parseSettings({ project, stack, file, values, shared });
+  const settings = parseSettings({ project, stack, file, values, shared, unjudged: true });
   const { kind, release } = settings;
   if (release) return { ...settings, release };
   throw new UserError({

@@ -1,4 +1,4 @@
-import { standingOf, type Rules } from "./approvals";
+import { objectionTo, sameImages, standingOf, type Rules, type Standing } from "./approvals";
 import { deletionDue } from "./due";
 import { isBefore } from "./instant";
 import { endOf, type Release, type StageRecord } from "./release";
@@ -13,11 +13,24 @@ export interface HistoryProblem {
 
 const byCommand = "Take the change back, and use airlock release: it writes what can follow";
 
+/** Managers and keys are judged as they are now, so a change of theirs can make approvals void that counted. */
+function takeBack(version: string): string {
+  return `${byCommand}. If managers or people have changed in Pulumi.yaml: releases, take that back until the stage is closed, or close it now: airlock release close ${version} --reason <text>`;
+}
+
 /**
  * Whether the file of a release is one that its commands can have written: a stage opened by hand, without the approvals
  * or beside another one, is refused before anything is made.
  */
 export function historyProblems(release: Release, rules: Rules): HistoryProblem[] {
+  const problems = courseProblems(release, rules);
+  return problems.length > 0
+    ? problems
+    : [...imageProblems(release, rules.path), ...approvalProblems(release, rules)].slice(0, 1);
+}
+
+/** The same, where nobody asks what the release's approvals say: whoever approved its stage, it can be left. */
+export function courseProblems(release: Release, rules: Pick<Rules, "path">): HistoryProblem[] {
   const names = stagesOf(rules.path).map(({ environment }) => environment.name);
   const unknown = Object.keys(release.stages).find((name) => !names.includes(name));
   if (unknown !== undefined)
@@ -32,7 +45,6 @@ export function historyProblems(release: Release, rules: Rules): HistoryProblem[
     ...reached.flatMap((name) => orderProblems(name, release.stages[name])),
     ...reached.slice(1).flatMap((name, index) => handOverProblems(release, reached[index], name)),
     ...endProblems(release, present, present === names.at(-1)),
-    ...(present === reached[0] ? [] : approvalProblems(release, rules, present)),
   ];
 }
 
@@ -85,8 +97,24 @@ function endProblems(release: Release, present: string, isLast: boolean): Histor
     : [];
 }
 
+/** What the last stage was opened with is what the release is; nobody is asked about other images any more. */
+function imageProblems(
+  { version, stages, approvals, images, abandoned }: Release,
+  path: Rules["path"],
+): HistoryProblem[] {
+  const last = stagesOf(path).at(-1)?.environment.name ?? "";
+  if (!Object.hasOwn(stages, last) || abandoned !== undefined) return [];
+  const given = approvals.filter(({ stage }) => stage === last);
+  if (given.every((one) => sameImages(one.images, images))) return [];
+  const what = `${last} was opened with other images than ${version} has now`;
+  return [problem(["images"], what, "Take the change of the images back, and make a new release for others")];
+}
+
 /** Of the open stage alone: one that is on its way out goes, whoever approved it and whoever is manager by now. */
-function approvalProblems(release: Release, rules: Rules, present: string): HistoryProblem[] {
+function approvalProblems(release: Release, rules: Rules): HistoryProblem[] {
+  const names = stagesOf(rules.path).map(({ environment }) => environment.name);
+  const present = names.filter((name) => Object.hasOwn(release.stages, name)).at(-1);
+  if (present === undefined || present === names[0]) return [];
   const { by, closing } = release.stages[present];
   if (closing !== undefined) return [];
   const at = ["stages", present];
@@ -103,7 +131,18 @@ function approvalProblems(release: Release, rules: Rules, present: string): Hist
     ({ approval, why: reason }) => `; ${approval.by} for ${approval.role}: ${reason}`,
   );
   const what = `${present} was opened without the approval of ${missing.join(" and ")}${why.join("")}`;
-  return [problem(at, what, byCommand)];
+  return [
+    problem(at, what, isConfigured(release, rules, first?.void) ? takeBack(release.version) : byCommand),
+  ];
+}
+
+/** Whether what is configured makes an approval void that may have counted. Where GitHub was asked, that was judged before. */
+function isConfigured(release: Release, rules: Rules, objections: Standing["void"] = []): boolean {
+  if (rules.review !== undefined) return false;
+  return objections.some(({ approval }) => {
+    const { images } = approval;
+    return objectionTo(approval, { ...release, images }, rules) !== undefined;
+  });
 }
 
 function problem(path: HistoryProblem["path"], what: string, fix: string): HistoryProblem {

@@ -1,6 +1,6 @@
 import type { AttestedApproval, ReleaseRecord } from "../attestation";
 import type { PromotionPath } from "../promotion-path";
-import { onePersonEach } from "./people";
+import { objectionTo, standingOf, type Rules } from "./approvals";
 import type { Approval, ApprovalEvidence, Release } from "./release";
 import { approvingRoles, stagesOf } from "./stages";
 
@@ -12,22 +12,18 @@ export interface Entering {
 }
 
 /**
- * What the releases' files say of an image on its way into an environment. Who was manager then is not asked again: it was when
- * the release was approved.
+ * What the releases' files say of an image on its way into an environment. A file may say anything: approvals count as they do for
+ * the release's own way, with the keys and people that are configured now, and all of them about the images that the release is.
  */
-export function releaseRecord(
-  releases: readonly Release[],
-  path: PromotionPath,
-  image: Entering,
-): ReleaseRecord {
-  const roles = rolesOnRecord(path, image.environment);
+export function releaseRecord(releases: readonly Release[], rules: Rules, image: Entering): ReleaseRecord {
+  const roles = rolesOnRecord(rules.path, image.environment);
   const about = releases.filter(
     ({ images, abandoned }) => images[image.repository] === image.digest && abandoned === undefined,
   );
   return {
     roles,
     releases: Object.fromEntries(
-      about.map((release) => [release.version, approvalsOf(release, roles, image)]),
+      about.map((release) => [release.version, approvalsOf(release, rules, image.environment, roles)]),
     ),
   };
 }
@@ -38,18 +34,22 @@ export function rolesOnRecord(path: PromotionPath, environment: string): string[
 }
 
 function approvalsOf(
-  { approvals }: Release,
+  release: Release,
+  rules: Rules,
+  environment: string,
   roles: readonly string[],
-  { repository, digest, environment }: Entering,
 ): Record<string, AttestedApproval> {
+  const { approvals, repositories, images, stages } = release;
+  // Of half a release nobody has approved the other half.
+  if (!repositories.every((repository) => Object.hasOwn(images, repository))) return {};
+  const by = Object.hasOwn(stages, environment) ? stages[environment].by : undefined;
+  const { approved } = standingOf(release, rules, environment, by);
   const given = approvals.filter(
-    ({ stage, images }) => stage === environment && images[repository] === digest,
+    (approval) => approval.stage === environment && objectionTo(approval, release, rules, by) === undefined,
   );
-  const of = (role: string) => given.filter((approval) => approval.role === role);
-  const chosen = onePersonEach(new Map(roles.map((role) => [role, of(role).map(({ by }) => by)])));
   return Object.fromEntries(
     roles.flatMap((role) => {
-      const approval = of(role).find(({ by }) => by === chosen.get(role));
+      const approval = given.find((one) => one.role === role && one.by === approved.get(role));
       return approval ? [[role, attested(approval)]] : [];
     }),
   );

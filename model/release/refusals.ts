@@ -1,8 +1,9 @@
 import { UserError } from "../errors";
-import { type Rules, standingOf } from "./approvals";
+import { type Rules, speakersFor, standingOf } from "./approvals";
 import { instant, isBefore, latest } from "./instant";
 import { endsWithin, handOverMinutes, passwordExpires, proofMinutes } from "./password";
 import { endOf, type Release, type ReleaseSettings } from "./release";
+import { approvingRoles } from "./stages";
 
 export function refuseEnded({ version, deployed: running, abandoned, deleted }: Release): void {
   if (deleted !== undefined) throw refused(`${version} was deleted at ${deleted}`, "Make a new release");
@@ -26,16 +27,32 @@ export function refuseUnapproved(release: Release, rules: Rules, to: string, by:
   const why = objections.map(
     ({ approval, why: reason }) => `; ${approval.by} for ${approval.role}: ${reason}`,
   );
-  const who = missing.map((role) => {
-    const managers = Object.hasOwn(rules.releases.managers, role) ? rules.releases.managers[role] : undefined;
-    return managers
-      ? `${role} (${managers.manager}, or ${managers.backup})`
-      : `${role} (releases.managers names nobody)`;
-  });
+  const who = missing.map((role) => whoSpeaks(rules.releases, role));
   throw refused(
     `${release.version} lacks the approval for ${to} of ${who.join(" and ")}${why.join("")}`,
     `Ask for it with: airlock release approval ${release.version} --to ${to} --role ${missing[0]} --by <name>`,
   );
+}
+
+/** @throws UserError (1) for somebody whose approval nobody asks for */
+export function refuseUnasked(
+  rules: Pick<Rules, "path" | "releases">,
+  to: string,
+  role: string,
+  by: string,
+): void {
+  const asked = approvingRoles(rules.path, to);
+  if (asked.includes(role) && speakersFor(rules.releases, role).includes(by)) return;
+  throw refused(
+    `${by} is not asked to approve ${to} for ${role}`,
+    `Asked are ${asked.map((one) => whoSpeaks(rules.releases, one)).join(" and ")}`,
+  );
+}
+
+function whoSpeaks({ managers }: ReleaseSettings, role: string): string {
+  if (!Object.hasOwn(managers, role)) return `${role} (releases.managers names nobody)`;
+  const { manager, backup } = managers[role];
+  return `${role} (${manager}, or ${backup})`;
 }
 
 /** Of a stage whose password ends before that is proven to be refused nothing could be proven, and no other could follow. */

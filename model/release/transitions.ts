@@ -43,10 +43,14 @@ export function currentStage({ stages }: Pick<Release, "stages">, path: Promotio
   return last.environment.name;
 }
 
-/** Other images for some repositories. Approvals of a stage that isn't open yet were about the old ones, and go. */
+/**
+ * Other images for some repositories. Approvals of a stage that isn't open yet were about the old ones, and go.
+ * @throws UserError (1) in a last stage that was approved: nobody would approve them any more
+ */
 export function setImages(
   release: Release,
   images: Readonly<Record<string, string>>,
+  path: PromotionPath,
   now: Date,
 ): { release: Release; void: Approval[] } {
   const merged = { ...release.images, ...images };
@@ -60,6 +64,13 @@ export function setImages(
     );
   }
   refuseEnded(release);
+  const present = currentStage(release, path);
+  const isFirst = stagesOf(path)[0]?.environment.name === present;
+  if (!isFirst && stageAfter(path, present) === undefined)
+    throw refused(
+      `${release.version} is in ${present} with the images that were approved for it, and that is the last stage`,
+      "Make a new release for other images",
+    );
   refuseEarlier(release, now);
   const pending = ({ stage }: Approval) => phaseOf(release, stage) === "waiting";
   return {

@@ -69,12 +69,8 @@ test("imports point one way, whatever form they have", () => {
 });
 
 test("what stands above the rest of its folder is not imported by that", () => {
-  const commands = [
-    "cli/commands stands above cli: put what both need beside it.",
-  ];
-  const pair = [
-    "components/release-access stands above components/release: put what both need beside it.",
-  ];
+  const commands = ["cli/commands stands above cli: put what both need beside it."];
+  const pair = ["components/release-access stands above components/release: put what both need beside it."];
   const cases: [file: string, code: string, expected: string[]][] = [
     ["cli/github/client.ts", 'import { x } from "../commands/command";', commands],
     ["cli/update.ts", 'import type { X } from "./commands/release/common";', commands],

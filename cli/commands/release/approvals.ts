@@ -1,8 +1,17 @@
 import { resolve } from "node:path";
-import { approverNamed, reviewLine, statementText, type Rules } from "../../../model/release/approvals";
+import {
+  approverNamed,
+  reviewLine,
+  statementText,
+  subjectOf,
+  type Rules,
+} from "../../../model/release/approvals";
 import { instant } from "../../../model/release/instant";
 import { parseReleaseVersion } from "../../../model/release/names";
+import { refuseUnasked } from "../../../model/release/refusals";
 import type { Approval, Release } from "../../../model/release/release";
+import { reviewAddress, runAddress } from "../../../model/release/review-address";
+import { stageNamed } from "../../../model/release/stages";
 import { approve, setImages } from "../../../model/release/transitions";
 import type { Settings } from "../../../model/settings";
 import { chooseProject, type Context } from "../../context";
@@ -35,8 +44,8 @@ export const registerImages: Register = (release, context) => {
         context,
         text,
         options,
-        (present) => {
-          const { release: after, void: objects } = setImages(present, wanted, context.now());
+        (present, { path }) => {
+          const { release: after, void: objects } = setImages(present, wanted, path, context.now());
           gone = objects;
           return after;
         },
@@ -63,11 +72,15 @@ export const registerApprovals: Register = (release, context) => {
       if ((role === undefined) !== (by === undefined)) throw wrongUsage("--role and --by go together");
       const stated = readRelease(chooseProject(context, cwd), parseReleaseVersion(text));
       if (role === undefined || by === undefined)
-        return candidatesFor(stated, stage).forEach((one) => line(context.io.out, one.line));
-      const said = { version: text, stage, role, by, images: stated.release.images };
+        return candidatesFor(stated, stage).forEach(({ said }) => line(context.io.out, reviewLine(said)));
+      const { release: present, settings } = stated;
+      refuseUnasked(settings, stageNamed(settings.path, stage).environment.name, role, by);
+      const said = { ...subjectOf(present, settings), stage, role, by, images: present.images };
       // Whoever has a key signs, and approves in no other way.
-      if (approverNamed(stated.settings.releases.people, by)?.publicKey === undefined)
+      if (approverNamed(settings.releases.people, by)?.publicKey === undefined) {
+        note(context.io.err, `${by} has no key (releases.people): this line goes into a review.`);
         return line(context.io.out, reviewLine(said));
+      }
       context.io.out.write(statementText({ ...said, at: instant(context.now()) }));
     });
   release
@@ -88,10 +101,10 @@ export const registerApprovals: Register = (release, context) => {
         context,
         text,
         options,
-        (present, { path, releases }) =>
+        (present, settings) =>
           given.approvals.reduce(
             (release, approval) =>
-              approve(release, { path, releases, review: given.review }, approval, context.now()),
+              approve(release, { ...settings, review: given.review }, approval, context.now()),
             present,
           ),
         nextStage(context),
@@ -118,17 +131,22 @@ interface Given {
 async function approving(context: Context, text: string, options: Approving): Promise<Given> {
   const { cwd, file, signature, review, run, to } = options;
   refuseTogether({ "--file": file, "--review": review, "--run": run });
-  if (file !== undefined && signature !== undefined && to === undefined)
-    return { approvals: [readApproval(resolve(context.cwd, file), resolve(context.cwd, signature), text)] };
+  const read = () => readRelease(chooseProject(context, cwd), parseReleaseVersion(text));
+  if (file !== undefined && signature !== undefined && to === undefined) {
+    const { release, settings } = read();
+    const [said, shown] = [file, signature].map((one) => resolve(context.cwd, one));
+    return { approvals: [readApproval(said, shown, subjectOf(release, settings))] };
+  }
   const evidence = review !== undefined ? { review } : run !== undefined ? { run } : undefined;
   if (evidence === undefined || to === undefined || signature !== undefined)
     throw wrongUsage(
       "an approval is a file and its signature, or a review or run on GitHub and a stage",
       "Give --file and --signature, or --review or --run with --to",
     );
-  const project = chooseProject(context, cwd);
-  const stated = readRelease(project, parseReleaseVersion(text));
-  const gitHub = openGitHub(context, project);
+  if (review !== undefined && runAddress.test(review)) throw wrongUsage("that is a run: use --run");
+  if (run !== undefined && reviewAddress.test(run)) throw wrongUsage("that is a review: use --review");
+  const stated = read();
+  const gitHub = openGitHub(context, chooseProject(context, cwd));
   const approvals = await approvalsFrom(gitHub, stated, to, evidence, context.now());
   const recorded = await readReviews(() => gitHub, stated, to);
   return {

@@ -3,7 +3,7 @@ import type { Release } from "../../../model/release/release";
 import type { Settings } from "../../../model/settings";
 import { chooseProject, type ChosenProject, type Context } from "../../context";
 import { line } from "../../output/io";
-import { editRelease, type Happening, type ReleaseEdit } from "../../release/files";
+import { editRelease, type Happening, type Reading, type ReleaseEdit } from "../../release/files";
 import { print, type How } from "../../release/print";
 import { nextSteps, takeSteps } from "../../release/steps";
 import { wrongUsage } from "../../wrong-usage";
@@ -35,7 +35,7 @@ export async function edited(
 export async function stepped(
   context: Context,
   text: string,
-  options: Options,
+  options: Options & Reading,
   next: Happening,
   ready?: (project: ChosenProject) => Promise<void>,
 ): Promise<ReleaseEdit> {

@@ -1,4 +1,6 @@
+import { changedSince } from "../../../model/release/approvals";
 import { parseReleaseVersion } from "../../../model/release/names";
+import { currentStage } from "../../../model/release/transitions";
 import { chooseProject } from "../../context";
 import { openGitHub } from "../../github/open";
 import { json, line } from "../../output/io";
@@ -19,8 +21,14 @@ export const registerVerify: Register = (release, context) => {
       const stated = readRelease(project, parseReleaseVersion(text));
       const approvals = await verifyReviews(() => openGitHub(context, project), stated);
       const counted = approvals.map(({ stage, role, by }) => ({ stage, role, by }));
-      if (options.json) return json(context.io.out, { version: text, approvals: counted });
+      const { release: present, settings } = stated;
+      const changed = changedSince(present, currentStage(present, settings.path));
+      if (options.json) return json(context.io.out, { version: text, approvals: counted, changed });
       const who = counted.map(({ role, by }) => `${by} for ${role}`).join(", ");
-      line(context.io.out, `${text}: ${who === "" ? "its stage needs no approval" : `approved by ${who}`}.`);
+      const others = changed.length > 0 ? `, with other images of ${changed.join(", ")} than it has now` : "";
+      line(
+        context.io.out,
+        `${text}: ${who === "" ? "its stage needs no approval" : `approved by ${who}${others}`}.`,
+      );
     });
 };

@@ -136,6 +136,40 @@ test.each<[string, Partial<Release> | undefined, string[], number, string]>([
     "release v0.0.1 is not approved for prod: staging did not say so. See airlock release status v0.0.1",
   ],
   [
+    "approvals of all who are asked, about the same images",
+    {
+      repositories: [repository, "iam/login"],
+      images: { ...images, "iam/login": digest("b") },
+      approvals: [
+        {
+          ...approval("dev", "dev-lead"),
+          images: { ...images, "iam/login": digest("c") },
+        },
+        { ...approval("staging", "qa-lead"), images: { ...images, "iam/login": digest("b") } },
+      ],
+    },
+    [repository, "--to", "prod", "--release", "v0.0.1"],
+    1,
+    "release v0.0.1 is not approved for prod: dev did not say so. See airlock release status v0.0.1",
+  ],
+  [
+    "approvals of a stage that was opened, too",
+    {
+      stages: {
+        staging: { opened: "2026-11-21T10:00:00Z", closing: at, closed: at },
+        prod: { opened: at, by: "release-engineer", closing: at },
+      },
+      deployed: at,
+      approvals: [
+        approval("dev", "dev-lead"),
+        { ...approval("staging", "qa-lead"), evidence: { review: review.replace("contoso", "mallory") } },
+      ],
+    },
+    [repository, "--to", "prod", "--release", "v0.0.1"],
+    1,
+    `${repository}@${digest("a")} is part of v0.0.1, which staging did not approve for prod`,
+  ],
+  [
     "an image of that release",
     { images: {}, approvals: [] },
     [repository, "--to", "staging", "--release", "v0.0.1"],

@@ -169,11 +169,6 @@ describe("approve", () => {
       () => signedBy("quinn", "uat", "qa", "mallory"),
       "the approval of quinn for qa does not count: the signature is not that of quinn for this release",
     ],
-    [
-      "a role that isn't asked",
-      () => signedBy("quinn", "uat", "dev"),
-      "the approval of quinn for dev does not count: dev is not asked about uat",
-    ],
     ["a stage that is open", () => world.reviewed("qa", "qa", "quentin"), "v0.0.1 is past the gate of qa"],
   ])("%s is refused", async (_, approve, message) => {
     await world.done(...images);
@@ -194,6 +189,8 @@ describe("approve", () => {
       `${statement} `,
       statement.replace('"uat"', '"prod"'),
       statement.replace("v0.0.1", "v0.0.2"),
+      statement.replace('"project": "contoso"', '"project": "fabrikam"'),
+      statement.replace('"opened": "2026-11-21', '"opened": "2026-11-20'),
       statement.replace('"at"', '"on"'),
       "{",
     ].map(async (text, index) => {
@@ -213,14 +210,33 @@ describe("approve", () => {
       "airlock: the approval is not written as it is signed (approval-0.json). Write it with airlock release approval, and sign it as it is\n",
       "airlock: the approval of quinn for qa does not count: the signature is not that of quinn for this release. See airlock release status\n",
       "airlock: the approval is for v0.0.2, and not for v0.0.1 (approval-2.json). Write it with airlock release approval, and sign it as it is\n",
-      "airlock: an approval has version, stage, role, by, at, images and nothing else (approval-3.json). Write it with airlock release approval, and sign it as it is\n",
-      "airlock: the approval is no JSON (approval-4.json). Write it with airlock release approval, and sign it as it is\n",
+      "airlock: the approval is for project fabrikam, and not for contoso (approval-3.json). Write it with airlock release approval, and sign it as it is\n",
+      "airlock: the approval is for the release that was opened at 2026-11-20T10:00:00Z, and not for 2026-11-21T10:00:00Z (approval-4.json). Write it with airlock release approval, and sign it as it is\n",
+      "airlock: an approval has project, repository, version, opened, stage, role, by, at, images and nothing else (approval-5.json). Write it with airlock release approval, and sign it as it is\n",
+      "airlock: the approval is no JSON (approval-6.json). Write it with airlock release approval, and sign it as it is\n",
     ]);
     world.write("approval.json", statement);
     expect(
       (await world.release("approve", "v0.0.1", "--file", "approval.json", "--signature", "approval.sig"))
         .code,
     ).toBe(0);
+  });
+
+  test("a line is printed for whoever is asked, and says where it goes", async () => {
+    await world.done(...images);
+    const approval = (role: string, by: string) =>
+      world.release("approval", "v0.0.1", "--to", "uat", "--role", role, "--by", by);
+    const refusal = (by: string, role: string) => ({
+      code: 1,
+      out: "",
+      err: `airlock: ${by} is not asked to approve uat for ${role}. Asked are qa (quinn, or quentin) and uat (uma, or ulf)\n`,
+    });
+    expect(await approval("dev", "dora")).toEqual(refusal("dora", "dev"));
+    expect(await approval("qa", "uma")).toEqual(refusal("uma", "qa"));
+    expect((await approval("uat", "uma")).err).toBe(
+      "uma has no key (releases.people): this line goes into a review.\n",
+    );
+    expect((await approval("qa", "quinn")).err).toBe("");
   });
 
   test("other images make it void", async () => {
@@ -332,6 +348,87 @@ describe("advance", () => {
     expect((await world.release("status")).err).toBe(
       `airlock: uat was opened without the approval of qa and uat (${stack}, contoso:release.stages.uat). Take the change back, and use airlock release: it writes what can follow\n`,
     );
+  });
+});
+
+describe("the last stage", () => {
+  test("takes no other images: nobody would approve them", async () => {
+    await inProd();
+    const before = world.file();
+    expect(await world.release("images", "v0.0.1", `iam/login@${digest("c")}`)).toEqual({
+      code: 1,
+      out: "",
+      err: "airlock: v0.0.1 is in prod with the images that were approved for it, and that is the last stage. Make a new release for other images\n",
+    });
+    expect(world.file()).toBe(before);
+    expect((await world.release(...images)).code).toBe(0);
+  });
+
+  test("with other images in the file it is refused, until it is given up", async () => {
+    await inProd();
+    const [own, ...approvals] = world.file().split("approvals:");
+    world.write(stack, [own.replace(digest("b"), digest("c")), ...approvals].join("approvals:"));
+    const refusal = `airlock: prod was opened with other images than v0.0.1 has now (${stack}, contoso:release.images). Take the change of the images back, and make a new release for others\n`;
+    for (const words of [["verify", "v0.0.1"], ["deployed", "v0.0.1"], ["status"]])
+      expect((await world.release(...words)).err).toBe(refusal);
+    await world.done("close", "v0.0.1", "--by", "carol", "--reason", "other images", "--apply");
+    expect(await world.phases()).toBe("qa closed, uat closed, prod closed");
+  });
+});
+
+describe("when managers or keys change while a stage is open", () => {
+  const change = (from: RegExp | string, to: string) =>
+    world.write("Pulumi.yaml", readFileSync(join(world.cwd, "Pulumi.yaml"), "utf8").replace(from, to));
+  const newManager = () => change("backup: quentin", "backup: carla");
+  const newKey = () =>
+    change(
+      /^ {6}people:\n/m,
+      `$&        ulf:\n          publicKey: |\n${keyOf("ulf").publicKey.replace(/^/gm, "            ").trimEnd()}\n`,
+    );
+  const takeBack =
+    "If managers or people have changed in Pulumi.yaml: releases, take that back until the stage is closed, or close it now: airlock release close v0.0.1 --reason <text>";
+  beforeEach(inProd);
+
+  test.each([
+    ["a manager", newManager, "qa; quentin for qa: quentin is neither manager nor backup of qa"],
+    ["a key", newKey, "uat; ulf for uat: ulf has a key, and this is not signed with it"],
+  ])("%s: nothing goes on, and it says what to take back", async (_, act, why) => {
+    act();
+    const { code, out, err } = await world.release("status");
+    expect(code).toBe(2);
+    expect(out).toContain("v0.0.1   prod open");
+    expect(err).toContain(`prod was opened without the approval of ${why} (${stack}`);
+    expect(err).toContain(takeBack);
+    expect((await world.release("renew", "v0.0.1")).err).toBe(err);
+  });
+
+  test.each([
+    ["deployed", newManager],
+    ["deployed", newKey],
+    ["close", newManager],
+    ["close", newKey],
+  ])("%s is possible all the same", async (command, act) => {
+    act();
+    const words = command === "close" ? ["--by", "carol", "--reason", "qa-lead left"] : [];
+    await world.done(command, "v0.0.1", ...words, "--dry-run");
+    await world.done(command, "v0.0.1", ...words, "--apply");
+    expect(await world.phases()).toBe("qa closed, uat closed, prod closed");
+    expect((await world.release("status")).code).toBe(0);
+  });
+
+  test("the other releases are told about", async () => {
+    newManager();
+    await world.done("create", "v0.0.2", "--repositories", "iam/login");
+    world.write("Pulumi.release-v0.0.3.yaml", "config:\n  contoso:kind: release\n");
+    const { code, out, err } = await world.release("status");
+    expect({ code, lines: err.trimEnd().split("\n").length }).toEqual({ code: 2, lines: 2 });
+    expect(out.match(/^v\S+ +\S+ open/gm)).toEqual(["v0.0.1   prod open", "v0.0.2   qa open"]);
+    expect(JSON.parse((await world.release("status", "--json")).out)).toMatchObject({
+      releases: [{ version: "v0.0.1" }, { version: "v0.0.2" }],
+    });
+    const swept = JSON.parse((await world.release("sweep", "--json")).out) as { releases: object[] };
+    expect(swept.releases).toHaveLength(3);
+    expect(swept.releases).toContainEqual(expect.objectContaining({ version: "v0.0.2", why: "it goes on" }));
   });
 });
 

@@ -2,13 +2,14 @@ import { sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { reviewLine } from "../../../model/release/approvals";
-import { digest, keyOf } from "../../model/release/world";
+import { digest, keyOf, subject as known } from "../../model/release/world";
 import { ReleaseWorld } from "./world";
 
 const version = "v0.0.1";
 const images = { "iam/auth-service": digest("a"), "iam/login": digest("b") };
+const subject = { ...known, opened: "2026-11-21T10:00:00Z" };
 const line = (said: Partial<Parameters<typeof reviewLine>[0]> = {}) =>
-  reviewLine({ version, stage: "uat", role: "uat", by: "uma", images, ...said });
+  reviewLine({ ...subject, stage: "uat", role: "uat", by: "uma", images, ...said });
 const advance = ["advance", version, "--to", "uat", "--by", "carol"];
 
 let world: ReleaseWorld;
@@ -71,6 +72,7 @@ describe("a review", () => {
     ).toContain("uma for uat: uma advances the release, and can't approve that");
   });
 
+  const others = "its line is about other images, or about another release of that version";
   const noLine = "it does not have the line that says what is approved";
   test.each<[string, () => string, string]>([
     ["of something else", () => world.gitHub.review("uma", "Thanks for the fix!"), noLine],
@@ -80,12 +82,18 @@ describe("a review", () => {
     [
       "of other images",
       () => world.gitHub.review("uma", line({ images: { ...images, "iam/login": digest("c") } })),
-      noLine,
+      others,
     ],
     [
       "of fewer images",
       () => world.gitHub.review("uma", line({ images: { "iam/login": digest("b") } })),
-      noLine,
+      others,
+    ],
+    ["of another project", () => world.gitHub.review("uma", line({ project: "fabrikam" })), others],
+    [
+      "of a release of that version that was deleted",
+      () => world.gitHub.review("uma", line({ opened: "2026-11-20T10:00:00Z" })),
+      others,
     ],
     ["in another's name", () => world.gitHub.review("ulf", line()), noLine],
     ["that quotes the line", () => world.gitHub.review("uma", `> ${line()}\nNo.`), noLine],
@@ -190,6 +198,20 @@ describe("a review", () => {
   test("on the second page is found", async () => {
     for (let index = 0; index < 100; index++) world.gitHub.review("bob", "Hm.", "COMMENTED");
     expect((await record(world.gitHub.review("uma", line()))).code).toBe(0);
+  });
+});
+
+test.each([
+  ["--review", "https://github.com/contoso/platform/actions/runs/31", "that is a run: use --run"],
+  [
+    "--run",
+    "https://github.com/contoso/platform/pull/7#pullrequestreview-101",
+    "that is a review: use --review",
+  ],
+])("%s %s is said to be the other", async (option, address, why) => {
+  expect(await refused(() => world.release("approve", version, option, address, "--to", "uat"))).toEqual({
+    code: 2,
+    err: why,
   });
 });
 
@@ -370,14 +392,18 @@ describe("verify", () => {
     // The others are enough.
     world.gitHub.reviews[2].state = "DISMISSED";
     await world.done("images", version, `iam/login@${digest("c")}`);
-    expect((await verify()).out).toBe("v0.0.1: approved by uma for uat, quentin for qa.\n");
+    expect((await verify()).out).toBe(
+      "v0.0.1: approved by uma for uat, quentin for qa, with other images of iam/login than it has now.\n",
+    );
     expect(JSON.parse(await world.done("verify", version, "--json"))).toEqual({
       version,
       approvals: [
         { stage: "uat", role: "uat", by: "uma" },
         { stage: "uat", role: "qa", by: "quentin" },
       ],
+      changed: ["iam/login"],
     });
+    expect(await world.done("status")).toContain("uat open, approved with other images of iam/login  prod");
   });
 
   test("what GitHub doesn't bear out is refused, however it came into the file", async () => {

@@ -17,7 +17,11 @@ test("what people wrote around a release stays", () => {
     .replace("    stages:", "    # Closed on Friday.\n    stages:")
     .replace('Z" }', 'Z" } # by the platform team');
   const text = `# Ours.\n${file}  contoso:location: westeurope # near the users\nencryptionsalt: v1:x\n`;
-  const edited = setRelease(text, "contoso", setImages(release, { "iam/login": digest("a") }, now).release);
+  const edited = setRelease(
+    text,
+    "contoso",
+    setImages(release, { "iam/login": digest("a") }, path, now).release,
+  );
   expect(edited).toBe(
     text.replace("  contoso:location", `    images:\n      iam/login: ${digest("a")}\n  contoso:location`),
   );

@@ -52,6 +52,9 @@ const at = (path: string) => `(Pulumi.release-v0.0.1.yaml, contoso:release${path
 const inProject = (path: string) => `(Pulumi.yaml or Pulumi.release-v0.0.1.yaml, contoso:releases${path})`;
 const byCommand = "Take the change back, and use airlock release: it writes what can follow";
 
+const takeBack =
+  "If managers or people have changed in Pulumi.yaml: releases, take that back until the stage is closed, or close it now: airlock release close v0.0.1 --reason <text>";
+
 test("the vault for passwords has a vault's name", () => {
   const passwordVault = { name: "contoso-releases-kv", resourceGroup: "contoso-shared-rg" };
   const releases = { ...project.releases, passwordVault };
@@ -228,10 +231,13 @@ test("what is given up with a password that had ended is deleted without the pro
 
 test("a forged signature opens nothing", () => {
   const releases = { ...project.releases, people: { quinn: { publicKey: keyOf("quinn").publicKey } } };
-  const by = (hand: string) => [signed({ ...said, role: "qa", by: "quinn" }, { by: hand }), approvals[1]];
+  const by = (hand: string) => [
+    signed({ ...said, role: "qa", by: "quinn" }, { by: hand, opened }),
+    approvals[1],
+  ];
   expect(refusal(input({ ...release, approvals: by("quinn") }, { releases }))).toEqual([]);
   expect(refusal(input({ ...release, approvals: by("mallory") }, { releases }))).toEqual([
-    `uat was opened without the approval of qa; quinn for qa: the signature is not that of quinn for this release ${at(".stages.uat")}. ${byCommand}`,
+    `uat was opened without the approval of qa; quinn for qa: the signature is not that of quinn for this release ${at(".stages.uat")}. ${byCommand}. ${takeBack}`,
   ]);
 });
 

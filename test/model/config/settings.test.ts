@@ -36,6 +36,7 @@ test("a minimal project gets the default path, and names from its own", () => {
   expect(parseSettings(input())).toEqual({
     kind: "environment",
     environment: "prod",
+    project: "contoso-app",
     organization: "contoso-app",
     stackOrganization: "organization",
     location: "eastus2",

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { reviewLine, saysLine, standingOf, statementText } from "../../../model/release/approvals";
 import { onePersonEach } from "../../../model/release/people";
 import type { Approval, Release } from "../../../model/release/release";
-import { digest, reviewed, rules, signed, signedBy } from "./world";
+import { digest, reviewed, rules, signed, signedBy, subject } from "./world";
 
 const images = { "iam/login": digest("b"), "iam/auth-service": digest("a") };
 const said = { stage: "uat", role: "qa", by: "quinn", at: "2026-11-21T10:00:00Z", images };
@@ -20,9 +20,12 @@ function standing(approvals: Approval[], known = rules, by?: string) {
 }
 
 test("the statement is one text, however the images are ordered", () => {
-  const text = statementText({ version: "v0.0.1", ...said });
+  const text = statementText({ ...subject, ...said });
   expect(text).toBe(`{
+  "project": "contoso",
+  "repository": "contoso/platform",
   "version": "v0.0.1",
+  "opened": "2026-11-20T10:00:00Z",
   "stage": "uat",
   "role": "qa",
   "by": "quinn",
@@ -61,6 +64,19 @@ test.each<[string, Approval, string]>([
     reviewed({ ...said, by: "quentin" }),
     "quentin advances the release, and can't approve that",
   ],
+  [
+    "on a review in another repository",
+    {
+      ...said,
+      evidence: { review: "https://github.com/mallory/platform/pull/7#pullrequestreview-1" },
+    },
+    "it is not in contoso/platform",
+  ],
+  [
+    "on a run in another repository",
+    { ...said, evidence: { run: "https://github.com/contoso/sandbox/actions/runs/31" } },
+    "it is not in contoso/platform",
+  ],
   ["signed by nobody known", signed(said), "no key of quinn is known, so the signature shows nothing"],
 ])("an approval %s counts for nothing", (_, approval, why) => {
   expect(standing([approval], rules, "quentin")).toEqual({
@@ -89,6 +105,13 @@ describe("whoever has a key signs", () => {
       signed(said, { version: "v0.0.2" }),
       "the signature is not that of quinn for this release",
     ],
+    ...[{ project: "fabrikam" }, { repository: "contoso/other" }, { opened: "2026-11-19T10:00:00Z" }].map(
+      (other): [string, Approval, string] => [
+        `for the release of ${JSON.stringify(other)}`,
+        signed(said, other),
+        "the signature is not that of quinn for this release",
+      ],
+    ),
     [
       "at another time",
       { ...signed(said), at: "2026-11-21T11:00:00Z" },
@@ -106,10 +129,13 @@ describe("whoever has a key signs", () => {
 
 describe("a line of a review", () => {
   const { at: _, ...claim } = said;
-  const line = reviewLine({ version: "v0.0.1", ...claim });
+  const line = reviewLine({ ...subject, ...claim });
 
-  test("is one for each release, stage, role, person and set of images", () => {
+  test("is one for each project, release, stage, role, person and set of images", () => {
     const other: Partial<Parameters<typeof reviewLine>[0]>[] = [
+      { project: "fabrikam" },
+      { repository: "contoso/other" },
+      { opened: "2026-11-19T10:00:00Z" },
       { version: "v0.0.2" },
       { stage: "prod" },
       { role: "uat" },
@@ -117,7 +143,7 @@ describe("a line of a review", () => {
       { images: { ...images, "iam/login": digest("c") } },
       { images: {} },
     ];
-    const lines = other.map((change) => reviewLine({ version: "v0.0.1", ...claim, ...change }));
+    const lines = other.map((change) => reviewLine({ ...subject, ...claim, ...change }));
     expect(new Set([line, ...lines]).size).toBe(other.length + 1);
     expect(line).toMatch(/^airlock: quinn approves v0\.0\.1 into uat for qa, sha256:[0-9a-f]{64}$/);
   });

@@ -6,7 +6,7 @@ import { isUnprovable } from "../../../model/release/password";
 import type { Managers, Release } from "../../../model/release/release";
 import { advance, approve, createRelease, setImages } from "../../../model/release/transitions";
 import { asked, repositories, someImages, stages, start, story, told } from "./story";
-import { digest, managers, path, reviewed, rules } from "./world";
+import { digest, managers, path, pathOf, reviewed, rules } from "./world";
 
 /** Whose pair of accounts may be usable: it was made, and nobody has proven that it is gone. */
 function alive({ stages: records }: Release): string[] {
@@ -95,7 +95,7 @@ test("other images leave no approval of a stage that is not open yet", () => {
       const { state, now } = told(steps).at(-1)!;
       let after: Release;
       try {
-        after = setImages(state, images, now).release;
+        after = setImages(state, images, path, now).release;
       } catch {
         return;
       }
@@ -135,6 +135,7 @@ test("whoever is absent, the others bring a release to the end, where the config
         let release = setImages(
           createRelease(path, { version: "v0.0.1", repositories }, now),
           images,
+          path,
           now,
         ).release;
         for (const to of ["uat", "prod"]) {
@@ -142,13 +143,13 @@ test("whoever is absent, the others bring a release to the end, where the config
             for (const by of [named[of].manager, named[of].backup].filter((one) => one !== absent))
               release = approve(
                 release,
-                { path, releases },
+                { ...rules, releases },
                 reviewed({ stage: to, role: of, by, at: instant(now), images }),
                 now,
               );
           for (let step = 0; step < 2; step++) {
             now = new Date(now.getTime() + 60_000);
-            release = advance(release, { path, releases }, { to, by: "carol" }, now);
+            release = advance(release, { ...rules, releases }, { to, by: "carol" }, now);
           }
         }
         expect(Object.keys(release.stages)).toEqual(stages);
@@ -157,4 +158,12 @@ test("whoever is absent, the others bring a release to the end, where the config
     { numRuns: 500 },
   );
   expect(accepted).toBeGreaterThan(20);
+});
+
+test("where the first stage is the last one, too, its images are set while it is open", () => {
+  const short = pathOf("dev", "prod");
+  const now = new Date(start);
+  const release = createRelease(short, { version: "v0.0.1", repositories }, now);
+  const images = Object.fromEntries(repositories.map((name) => [name, digest("a")]));
+  expect(setImages(release, images, short, now).release.images).toEqual(images);
 });

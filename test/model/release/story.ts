@@ -43,7 +43,7 @@ const events: fc.WeightedArbitrary<[string, Step]>[] = [
     weight: 2,
     arbitrary: someImages.map((images): [string, Step] => [
       "images",
-      (release, now) => setImages(release, images, now).release,
+      (release, now) => setImages(release, images, path, now).release,
     ]),
   },
   {
@@ -127,7 +127,8 @@ const good: [string, Step][] = [
   [
     "all images",
     (release, now) =>
-      setImages(release, Object.fromEntries(repositories.map((name) => [name, digest("a")])), now).release,
+      setImages(release, Object.fromEntries(repositories.map((name) => [name, digest("a")])), path, now)
+        .release,
   ],
   ...["uat", "prod"].flatMap((to): [string, Step][] => [
     [`all approve ${to}`, allApprove(to, false)],

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import { promotionPath, type PromotionPath } from "../../../model/promotion-path";
-import { statementText, type Rules } from "../../../model/release/approvals";
+import { statementText, type Rules, type Subject } from "../../../model/release/approvals";
 import type { Approval, Managers } from "../../../model/release/release";
 
 export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -29,7 +29,20 @@ export const managers: Record<string, Managers> = {
 };
 
 /** Nobody of these has a key: a review elsewhere is their word. */
-export const rules: Rules = { path, releases: { managers, people: {}, passwordDays: 7 } };
+export const rules: Rules = {
+  path,
+  releases: { managers, people: {}, passwordDays: 7 },
+  project: "contoso",
+  github: { owner: "contoso", repository: "platform" },
+};
+
+/** What approvals are about, where nothing else is said. */
+export const subject: Subject = {
+  project: "contoso",
+  repository: "contoso/platform",
+  version: "v0.0.1",
+  opened: "2026-11-20T10:00:00Z",
+};
 
 const keys = new Map<string, { publicKey: string; privateKey: KeyObject }>();
 
@@ -44,7 +57,7 @@ export function keyOf(person: string) {
 /** The same rules, where these people sign. */
 export function signedBy(...people: string[]): Rules {
   const known = Object.fromEntries(people.map((person) => [person, { publicKey: keyOf(person).publicKey }]));
-  return { path, releases: { ...rules.releases, people: known } };
+  return { ...rules, releases: { ...rules.releases, people: known } };
 }
 
 type Said = Omit<Approval, "evidence">;
@@ -53,8 +66,11 @@ export function reviewed(said: Said): Approval {
   return { ...said, evidence: { review: "https://github.com/contoso/platform/pull/7#pullrequestreview-1" } };
 }
 
-export function signed(said: Said, { version = "v0.0.1", by = said.by } = {}): Approval {
-  const text = statementText({ version, ...said });
+export function signed(
+  said: Said,
+  { by = said.by, ...about }: Partial<Subject> & { by?: string } = {},
+): Approval {
+  const text = statementText({ ...subject, ...about, ...said });
   return {
     ...said,
     evidence: { signature: sign("sha256", Buffer.from(text), keyOf(by).privateKey).toString("base64") },
