@@ -1,10 +1,10 @@
-import { passwordVaultId } from "../../../model/release/password-vault";
-import { roleGuids } from "../../../model/access/roles";
-import { accessRestrictMatrix } from "../../../policies/rules/access-restrict-matrix";
-import { targetsOf } from "../../../policies/access/matrix-cells";
-import { stackFacts } from "../../../policies/stack-facts";
-import { releaseStack, roleId, subscriptionId, today } from "../support/stacks";
-import { verdicts } from "../support/verdicts";
+import { passwordVaultId } from "../../model/release/password-vault";
+import { roleGuids } from "../../model/access/roles";
+import { accessRestrictMatrix } from "../../policies/rules/access-restrict-matrix";
+import { targetsOf } from "../../policies/access/matrix-cells";
+import { stackFacts } from "../../policies/stack-facts";
+import { releaseStack, roleId, subscriptionId, today } from "./support/stacks";
+import { verdicts } from "./support/verdicts";
 
 const passwordVault = { name: "contoso-releases-kv", resourceGroup: "contoso-shared-rg" };
 const vault = passwordVaultId({ subscriptionId }, passwordVault);
