@@ -13,22 +13,25 @@ export interface How {
   readonly json?: boolean;
 }
 
-/** Tells what became of a release's file. @param summary what the edit means, where no stage moves */
+/** Tells what became of a release's file. @param summary what the edit means, or why there is none, where no stage moves */
 export function print(
   { io: { out }, now }: Context,
   edit: ReleaseEdit,
   { dryRun, json: asJson }: How,
-  summary?: string,
+  summary?: { readonly changed: string; readonly unchanged?: string },
 ): void {
   const { after, settings, changed, diff } = edit;
   if (asJson) {
     json(out, { ...releaseReport(after, settings, now()), changed, dryRun: dryRun === true, diff });
   } else if (!changed) {
-    line(out, `Pulumi.${releaseStack(after.version)}.yaml says so already. Nothing to do.`);
+    line(
+      out,
+      summary?.unchanged ?? `Pulumi.${releaseStack(after.version)}.yaml says so already. Nothing to do.`,
+    );
   } else {
     out.write(diff);
     if (dryRun) line(out, "A dry run: nothing was written.");
-    else line(out, summary ?? movements(edit));
+    else line(out, summary?.changed ?? movements(edit));
   }
 }
 

@@ -1,4 +1,4 @@
-import { instant } from "./instant";
+import { instant, isBefore } from "./instant";
 import { phaseOf, type Release, type ReleaseSettings, type StageRecord } from "./release";
 
 const minute = 60_000;
@@ -30,8 +30,13 @@ export function endsWithin(record: Life, agreed: Agreed, now: Date, minutes: num
  * Whether a password is young: the one before it may live still, and the next would take its slot. So no password ends before
  * its time.
  */
-export function isYoung({ opened, renewed }: Life, { passwordDays }: Agreed, now: Date): boolean {
-  return now.getTime() - Date.parse(renewed ?? opened) < (passwordDays * day) / 2;
+export function isYoung(life: Life, agreed: Agreed, now: Date): boolean {
+  return isBefore(instant(now), renewableFrom(life, agreed));
+}
+
+/** From when on a password can be followed by another one: when half of its life is over. */
+export function renewableFrom({ opened, renewed }: Life, { passwordDays }: Agreed): string {
+  return instant(new Date(Date.parse(renewed ?? opened) + (passwordDays * day) / 2));
 }
 
 /** Whether it can't be proven any more that a stage on its way out lets nobody in. */

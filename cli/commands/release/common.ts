@@ -28,7 +28,7 @@ export async function edited(
 ): Promise<void> {
   const project = chooseProject(context, options.cwd);
   const edit = await editRelease(project, parseReleaseVersion(text), happens, options);
-  print(context, edit, options, summary(edit.settings, edit.after));
+  print(context, edit, options, { changed: summary(edit.settings, edit.after) });
 }
 
 /** The steps out of a stage, and what became of the file. @param ready called before `next` is, for what it has to know from elsewhere */

@@ -1,5 +1,5 @@
 import { parseReleaseVersion, releaseStack } from "../../../model/release/names";
-import { passwordExpires } from "../../../model/release/password";
+import { passwordExpires, renewableFrom } from "../../../model/release/password";
 import { phaseOf, type Release } from "../../../model/release/release";
 import { renew } from "../../../model/release/renewal";
 import { currentStage } from "../../../model/release/transitions";
@@ -41,14 +41,22 @@ export const registerRenew: Register = (release, context) => {
         options,
       );
       const { out } = context.io;
-      print(context, edit, options, passwordLine(edit.after, edit.settings));
+      print(context, edit, options, passwordLines(edit.after, edit.settings));
       if (options.apply) await runUpdate(context, project, releaseStack(of), options);
       else if (edit.changed && !options.dryRun && !options.json)
         ["Next:", updateLine(of)].forEach((one) => line(out, one));
     });
 };
 
-function passwordLine(release: Release, { path, releases }: Settings): string {
+function passwordLines(
+  release: Release,
+  { path, releases }: Settings,
+): { changed: string; unchanged: string } {
   const stage = currentStage(release, path);
-  return `${release.version}: the password of ${stage} ends at ${passwordExpires(release.stages[stage], releases)}.`;
+  const life = release.stages[stage];
+  const changed = `${release.version}: the password of ${stage} ends at ${passwordExpires(life, releases)}.`;
+  return {
+    changed,
+    unchanged: `${changed} Another one can be made from ${renewableFrom(life, releases)} on.`,
+  };
 }

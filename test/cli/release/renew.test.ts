@@ -62,7 +62,9 @@ describe("the stage that is open", () => {
 
   test("has one that is young already: nothing is changed, and a killed renewal goes on", async () => {
     world.pass(3.4 * day);
-    expect(await world.done("renew", "v0.0.1")).toBe(`${stack} says so already. Nothing to do.\n`);
+    expect(await world.done("renew", "v0.0.1")).toBe(
+      "v0.0.1: the password of qa ends at 2026-11-28T10:00:00Z. Another one can be made from 2026-11-24T22:00:00Z on.\n",
+    );
     world.pass(day);
     await world.done("renew", "v0.0.1");
     const file = world.file();
