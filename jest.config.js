@@ -23,14 +23,14 @@ module.exports = {
       testMatch: ["**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/", "<rootDir>/test/cluster/"],
     },
-    // Through the real engine: after the others. Each file has a sandbox and ports of its own.
+    // Through the real engine: apart from the others. Each file has a sandbox and ports of its own.
     {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
       // Needs a client of 730 MB: npm run test:clients.
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/azure-cli.test.ts"],
-      runner: "<rootDir>/tools/later-runner.js",
+      runner: "<rootDir>/tools/apart-runner.js",
     },
   ],
 };
