@@ -23,6 +23,7 @@ const accounts = [
   ":Token",
   ":TokenPassword",
   ":ActionsEnvironmentSecret",
+  ":ActionsEnvironmentVariable",
 ];
 
 /** An advance that is killed at any moment, and run again, gets there; and no two stages are alive on the way. */

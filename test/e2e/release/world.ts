@@ -135,7 +135,7 @@ export class ReleaseSandbox extends TestSandbox {
   /** What lets somebody in for a release: `qa token`, `qa account`; read from Azure, whatever the engine believes. */
   async alive(version: string): Promise<string[]> {
     const { AZURE_AUTHORITY_HOST: azure, AIRLOCK_GRAPH_ENDPOINT: graph } = await this.variables();
-    const [tokens, { value: principals }] = await Promise.all([
+    const [tokens, principals] = await Promise.all([
       Promise.all(
         environments.map(async (name) => {
           const id = `/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/shop-${name}-rg/providers/Microsoft.ContainerRegistry/registries/shop${name}/tokens/${registryAccount({ version, environment: name })}`;
@@ -146,10 +146,7 @@ export class ReleaseSandbox extends TestSandbox {
           return token?.properties.status === "enabled" ? [`${name} token`] : [];
         }),
       ),
-      this.read<{ value: { displayName: string; accountEnabled: boolean }[] }>(
-        `${graph}/v1.0/servicePrincipals`,
-        "https://graph.microsoft.com",
-      ).then((found) => found!),
+      this.servicePrincipals(`${graph}/v1.0/servicePrincipals`),
     ]);
     const accounts = environments.filter((environment) =>
       principals.some(
@@ -158,6 +155,18 @@ export class ReleaseSandbox extends TestSandbox {
       ),
     );
     return [...accounts.map((name) => `${name} account`), ...tokens.flat()];
+  }
+
+  /** All of them, page by page. */
+  private async servicePrincipals(
+    address: string,
+  ): Promise<{ displayName: string; accountEnabled: boolean }[]> {
+    const found = await this.read<{
+      value: { displayName: string; accountEnabled: boolean }[];
+      "@odata.nextLink"?: string;
+    }>(address, "https://graph.microsoft.com");
+    const { value, "@odata.nextLink": next } = found!;
+    return next === undefined ? value : [...value, ...(await this.servicePrincipals(next))];
   }
 
   /** The environments in which anything of a release lets somebody in. */
