@@ -61,7 +61,7 @@ test("a killed set-up's lock holds while a program that it started still runs", 
   const reporting = `${preamble}
     await withLock(lock, async () => appendFileSync(journal, "in\\n"), (pid) => appendFileSync(journal, pid + "\\n"));`;
   const second = start(reporting, [lock, journal]);
-  await waitFor(() => existsSync(journal));
+  await waitFor(() => existsSync(journal) && readFileSync(journal, "utf8").endsWith("\n"));
   expect(readFileSync(journal, "utf8")).toBe(`${child.pid}\n`);
   child.stdin.end();
   await once(child, "close");
