@@ -68,3 +68,8 @@ export function subjectsOf({
   }
   return subjects;
 }
+
+/** The GitHub environment that a subject names, in either form; undefined where it names none. */
+export function environmentOfSubject(subject: string): string | undefined {
+  return /:environment:([^']+)/.exec(subject)?.[1];
+}

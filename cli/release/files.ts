@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { isUnconfigured, newReleaseFile, setRelease } from "../../model/config/release-file";
+import { releaseIn } from "../../model/config/stated-release";
 import { UserError } from "../../model/errors";
 import { releaseStack, versionOfStack } from "../../model/release/names";
 import type { Release } from "../../model/release/release";
@@ -62,13 +63,7 @@ export function readRelease(project: Project, version: string, reading: Reading 
   }
   const text = readStackFile(project, stack);
   const settings = loadSettings(project, stack, text, reading);
-  if (settings.release) return { release: settings.release, settings, text };
-  throw new UserError({
-    what: `stack ${stack} is of kind ${settings.kind}`,
-    where: `Pulumi.${stack}.yaml: ${project.name}:kind`,
-    fix: "A stack of that name is a release's",
-    exitCode: 2,
-  });
+  return { release: releaseIn(settings, { project: project.name, stack }), settings, text };
 }
 
 /**

@@ -5,7 +5,7 @@ import { isBefore, instant } from "../../model/release/instant";
 import type { PromotionPath } from "../../model/promotion-path";
 import { gitHubAccount, registryAccount, releaseStack } from "../../model/release/names";
 import { endOf, phaseOf, type Release } from "../../model/release/release";
-import { stagesOf } from "../../model/release/stages";
+import { stagesOfRelease } from "../../model/release/stages";
 import { markDeleted, settle } from "../../model/release/transitions";
 import type { Rules } from "../../model/release/approvals";
 import type { ChosenProject, Context } from "../context";
@@ -88,9 +88,8 @@ type Wanted = Pick<Swept, "action" | "why">;
 
 /** Of every stage that the release came to. */
 function accountsOf(release: Release, path: PromotionPath): string[] {
-  return stagesOf(path)
-    .filter(({ environment }) => phaseOf(release, environment.name) !== "waiting")
-    .map(({ environment }) => ({ version: release.version, environment: environment.name }))
+  return stagesOfRelease(path, release.version)
+    .filter(({ environment }) => phaseOf(release, environment) !== "waiting")
     .flatMap((stage) => [gitHubAccount(stage), registryAccount(stage)]);
 }
 

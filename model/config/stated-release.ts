@@ -22,11 +22,18 @@ export function statedRelease({
   const file = `Pulumi.${stack}.yaml`;
   const values = { ...shared, ...configSection(text, project, file) };
   const settings = parseSettings({ project, stack, file, values, shared, unjudged: true });
-  const { kind, release } = settings;
-  if (release) return { ...settings, release };
+  return { ...settings, release: releaseIn(settings, { project, stack }) };
+}
+
+/** The release that a stack's settings are about. @throws UserError (2) when the stack is of another kind */
+export function releaseIn(
+  { kind, release }: Settings,
+  { project, stack }: Pick<ReleaseFile, "project" | "stack">,
+): Release {
+  if (release) return release;
   throw new UserError({
     what: `stack ${stack} is of kind ${kind}`,
-    where: `${file}: ${project}:kind`,
+    where: `Pulumi.${stack}.yaml: ${project}:kind`,
     fix: "A stack of that name is a release's",
     exitCode: 2,
   });

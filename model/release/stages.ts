@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import { environmentNamed, type Environment, type PromotionPath } from "../promotion-path";
-import { isReleaseVersion, type ReleaseStage } from "./names";
+import type { ReleaseStage } from "./names";
 
 /** One stop of a release: an environment after the path's first one, where images are built for no release in particular. */
 export interface Stage {
@@ -38,10 +38,15 @@ export function stageTag(version: string, { environment, isLast }: Stage): strin
   return isLast ? version : `${version}-${environment.name}`;
 }
 
-/** The stage of any release whose tag this is; undefined for every other name. */
+/** The stages of one release, in the order of the path. */
+export function stagesOfRelease(path: PromotionPath, version: string): ReleaseStage[] {
+  return stagesOf(path).map(({ environment }) => ({ version, environment: environment.name }));
+}
+
+/** The stage of any release whose tag this looks like, also of a version that airlock would not take; undefined for every other name. */
 export function stageOfTag(path: PromotionPath, tag: string): ReleaseStage | undefined {
   const version = /^v\d+\.\d+\.\d+(?=-|$)/.exec(tag)?.[0];
-  if (version === undefined || !isReleaseVersion(version)) return undefined;
+  if (version === undefined) return undefined;
   const stage = stagesOf(path).find((one) => stageTag(version, one) === tag);
   return stage && { version, environment: stage.environment.name };
 }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSecret, isToken } from "../../model/azure/kinds";
 import { azureResource } from "../../model/azure/resource";
+import { environmentOfSubject } from "../../model/federated-subject";
 import { stageOfRegistryAccount, type ReleaseStage } from "../../model/release/names";
 import { stageOfPasswordSecret } from "../../model/release/password-vault";
 import { endOf, phaseOf } from "../../model/release/release";
-import { stagesOf, stageTag } from "../../model/release/stages";
+import { stageOfTag, stagesOf } from "../../model/release/stages";
 import { happenedTo } from "../../model/release/steps-back";
 import { federatedCredential } from "../access/federated-credential";
 import type { Finding, Resource, StackRule } from "../rule";
@@ -50,16 +51,17 @@ export const releaseRequireOneStage: StackRule = {
 
 function doorsOf(resource: Resource, stack: StackFacts): Door[] {
   const { type, properties } = resource;
+  const { path } = stack.settings;
   const door = (property: string, stage: ReleaseStage | undefined): Door[] =>
     stage === undefined ? [] : [{ resource, property, stage }];
   if (type === "airlock:index:TokenPassword" && properties.ended !== true)
     return door("ended", stageOfRegistryAccount(textOf(properties.tokenName) ?? ""));
   if (/^github:.*:ActionsEnvironmentSecret$/.test(type))
-    return door("environment", stageOfTag(textOf(properties.environment) ?? "", stack));
+    return door("environment", stageOfTag(path, textOf(properties.environment) ?? ""));
   const credential = federatedCredential(resource, stack);
   if (credential !== undefined) {
-    const tag = /:environment:([^']+)/.exec(textOf(credential.subject) ?? "")?.[1] ?? "";
-    return door(credential.properties.subject, stageOfTag(tag, stack));
+    const tag = environmentOfSubject(textOf(credential.subject) ?? "") ?? "";
+    return door(credential.properties.subject, stageOfTag(path, tag));
   }
   const azure = azureResource(resource, stack.settings.subscriptionId);
   if (azure !== undefined && isSecret(azure))
@@ -70,13 +72,6 @@ function doorsOf(resource: Resource, stack: StackFacts): Door[] {
 
 const isDisabled = (status: unknown): boolean =>
   typeof status === "string" && status.toLowerCase() === "disabled";
-
-function stageOfTag(tag: string, { settings }: StackFacts): ReleaseStage | undefined {
-  const version = /^v\d+\.\d+\.\d+(?=-|$)/.exec(tag)?.[0];
-  const stage =
-    version === undefined ? undefined : stagesOf(settings.path).find((one) => stageTag(version, one) === tag);
-  return stage && { version: version!, environment: stage.environment.name };
-}
 
 /** Doors of one release that stand open in more than one stage. */
 function together(doors: readonly Door[]): StackFinding[] {

@@ -1,5 +1,6 @@
+import { environmentOfSubject } from "../../model/federated-subject";
 import { gitHubAccount, type ReleaseStage } from "../../model/release/names";
-import { stageOfTag, stagesOf } from "../../model/release/stages";
+import { stageOfTag, stagesOfRelease } from "../../model/release/stages";
 import { federatedCredential } from "../access/federated-credential";
 import type { Finding, Resource, StackRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
@@ -40,15 +41,14 @@ function linksOf(resource: Resource, stack: StackFacts): Link[] {
   const { path, kind, release } = stack.settings;
   const credential = federatedCredential(resource, stack);
   if (credential !== undefined) {
-    const tag = /:environment:([^']+)/.exec(textOf(credential.subject) ?? "")?.[1] ?? "";
+    const tag = environmentOfSubject(textOf(credential.subject) ?? "") ?? "";
     const stage = stageOfTag(path, tag);
     if (stage === undefined) return [];
     const who = `jobs of the GitHub environment ${tag}`;
     return [{ resource, property: "applicationId", outputs: ["id", "objectId"], stages: [stage], who }];
   }
   if (kind !== "release" || !/^azuread:.*:ServicePrincipal$/.test(resource.type)) return [];
-  const { version } = release!;
-  const stages = stagesOf(path).map(({ environment }) => ({ version, environment: environment.name }));
+  const stages = stagesOfRelease(path, release!.version);
   const who = `the service principal ${resource.name}`;
   return [{ resource, property: "clientId", outputs: ["clientId"], stages, who }];
 }

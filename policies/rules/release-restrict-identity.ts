@@ -1,7 +1,7 @@
 import { isFederatedCredential, isToken } from "../../model/azure/kinds";
 import { azureResource } from "../../model/azure/resource";
 import { gitHubAccount, registryAccount, stageOfGitHubAccount } from "../../model/release/names";
-import { stagesOf } from "../../model/release/stages";
+import { stagesOfRelease } from "../../model/release/stages";
 import { federatedCredential } from "../access/federated-credential";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
@@ -32,7 +32,7 @@ const fix = "Let ReleaseAccess make the release's accounts, and nothing besides"
 function inRelease(resource: Resource, stack: StackFacts): Finding[] {
   const { path, release, subscriptionId } = stack.settings;
   const { version } = release!;
-  const stages = stagesOf(path).map(({ environment }) => ({ version, environment: environment.name }));
+  const stages = stagesOfRelease(path, version);
   if (resource.type.startsWith("azuread:"))
     return directoryFindings(resource, stages.map(gitHubAccount), version);
   const azure = azureResource(resource, subscriptionId);
