@@ -14,6 +14,7 @@ const shared = {
 module.exports = {
   // On a machine with two cores jest would use one.
   maxWorkers: "100%",
+  testSequencer: "<rootDir>/tools/longest-first.js",
   // Nothing here is about time: a busy machine takes longer.
   testTimeout: 60_000,
   projects: [

@@ -5,9 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runningProcesses } from "../../../cli/recovery/processes";
 import { digest } from "../../model/release/world";
 import { checkout, node } from "../../support/sandbox";
-import { moments } from "../survival/random";
+import { moments, randomFrom } from "../survival/random";
 import { finishBy, importAs, unlock, type Unlocked } from "../survival/recovery";
-import type { ReleaseSandbox } from "./world";
+import { ReleaseSandbox } from "./world";
+
+jest.setTimeout(600_000);
+
+const sandbox = new ReleaseSandbox(17603);
+// `AIRLOCK_SEED=… npm test -- test/e2e/release`: the same kills again.
+const seed = Number(process.env.AIRLOCK_SEED ?? Math.floor(Math.random() * 1e6));
+const random = randomFrom(seed);
 
 /** How often an advance is killed. */
 const kills = Number(process.env.AIRLOCK_KILLS ?? 20);
@@ -27,7 +34,7 @@ const accounts = [
 ];
 
 /** An advance that is killed at any moment, and run again, gets there; and no two stages are alive on the way. */
-export function survivesKillsOfAdvances(sandbox: ReleaseSandbox, random: () => number): void {
+describe(`advances killed with the seed ${seed}`, () => {
   let whole: number;
   const versionOf = (index: number) => `v1.0.${index}`;
   const advance = (version: string) => [
@@ -81,12 +88,15 @@ export function survivesKillsOfAdvances(sandbox: ReleaseSandbox, random: () => n
   }
 
   beforeAll(async () => {
+    await sandbox.start();
     await ready(versionOf(0));
     const began = Date.now();
     expect(await run(versionOf(0), 300_000)).toEqual({ hit: false, most: 1 });
     whole = Date.now() - began;
     expect(await sandbox.alive(versionOf(0))).toEqual(["uat account", "uat token"]);
   });
+
+  afterAll(() => sandbox.remove());
 
   test("what was made, and never recorded, is taken over once it is imported as unlock says", async () => {
     const version = versionOf(0);
@@ -122,7 +132,7 @@ export function survivesKillsOfAdvances(sandbox: ReleaseSandbox, random: () => n
       expect(await sandbox.alive(version)).toEqual(["uat account", "uat token"]);
     },
   );
-}
+});
 
 /** What `unlock` printed; the one command of the Azure CLI among it is made of Graph's call, which it is too. */
 async function carryOut(sandbox: ReleaseSandbox, command: string): Promise<void> {

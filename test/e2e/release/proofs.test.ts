@@ -10,7 +10,13 @@ import type { Release } from "../../../model/release/release";
 import { clearFaults, setFault } from "../../../sandbox/client";
 import { digest } from "../../model/release/world";
 import { succeeded } from "../../support/sandbox";
-import type { Environment, ReleaseSandbox } from "./world";
+import { ReleaseSandbox, type Environment } from "./world";
+
+jest.setTimeout(600_000);
+
+const sandbox = new ReleaseSandbox(17643);
+beforeAll(() => sandbox.start());
+afterAll(() => sandbox.remove());
 
 const repository = "iam/login";
 const day = 24;
@@ -18,8 +24,8 @@ const day = 24;
 const lives = 60_000;
 const [accepted, refused] = [200, 401];
 
-/** Passwords that end or are renewed, a clock that is wrong and a registry that does not answer: what is not proven goes no further. */
-export function provesOrStays(sandbox: ReleaseSandbox): void {
+// Passwords that end or are renewed, a clock that is wrong and a registry that does not answer.
+describe("what is not proven goes no further", () => {
   /** What no command writes: stages that were left or opened when nobody looked. */
   const edit = (version: string, stages: Release["stages"]) => {
     const file = join(sandbox.workspace, `Pulumi.release-${version}.yaml`);
@@ -129,4 +135,4 @@ export function provesOrStays(sandbox: ReleaseSandbox): void {
     expect(await sandbox.alive(version)).toEqual(["qa account", "qa token"]);
     expect(await status(version, "qa", await sandbox.password(version, "qa"))).toBe(accepted);
   });
-}
+});
