@@ -7,7 +7,7 @@ import { connectionTo } from "../deploy/kubeconfig";
 import { readWorkloads } from "../deploy/outputs";
 import { rejectIn } from "../deploy/reject";
 import { deployMarkdown, deployReport, problemOf, type DeployReport } from "../deploy/report";
-import { deliveryStackOf, deployerOf, worldOf, type DeliveryStack } from "../deploy/stack";
+import { deliveryStackOf, type DeliveryStack } from "../deploy/stack";
 import { json, line, note } from "../output/io";
 import { engineEnvironmentOf, runPreview, runUpdate } from "../update";
 import { wrongUsage } from "../wrong-usage";
@@ -43,23 +43,21 @@ export const registerDeploy: Register = (program, context) => {
       refuseTogether({ "--env": options.env, "--stack": options.stack });
       const seconds = secondsIn(options.timeout);
       const project = chooseProject(context, options.cwd);
-      const delivery = deliveryStackOf(project, options);
-      const as = deployerOf(worldOf(project, delivery), delivery.environment);
-      if (project.sandbox && as !== undefined)
-        note(context.io.err, `As ${as}, who deploys to ${delivery.environment}:`);
-      if (options.dryRun) await preview(context, project, delivery, as, options);
-      else await carryOut(context, project, delivery, { as, seconds, options });
+      const chosen = deliveryStackOf(project, options);
+      if (project.sandbox && chosen.deployer !== undefined)
+        note(context.io.err, `As ${chosen.deployer}, who deploys to ${chosen.environment}:`);
+      if (options.dryRun) await preview(context, project, chosen, options);
+      else await carryOut(context, project, chosen, { ...options, seconds });
     });
 };
 
 async function preview(
   context: Context,
   project: ChosenProject,
-  { stack }: DeliveryStack,
-  as: string | undefined,
+  { stack, deployer }: DeliveryStack,
   options: Options,
 ): Promise<void> {
-  await runPreview(context, project, stack, { as, json: options.json });
+  await runPreview(context, project, stack, { as: deployer, json: options.json });
   if (options.json) json(context.io.out, { stack, dryRun: true });
   else line(context.io.out, "A dry run: nothing was applied.");
 }
@@ -67,28 +65,27 @@ async function preview(
 async function carryOut(
   context: Context,
   project: ChosenProject,
-  delivery: DeliveryStack,
-  { as, seconds, options }: { as: string | undefined; seconds: number; options: Options },
+  chosen: DeliveryStack,
+  options: Options & { readonly seconds: number },
 ): Promise<void> {
   const { io, now } = context;
-  const { stack, environment, injected } = delivery;
-  const tell = (text: string) => line(options.json ? io.err : io.out, text);
-  const env = await engineEnvironmentOf(context, project, as);
+  const { stack, environment, deployer, delivery } = chosen;
+  const env = await engineEnvironmentOf(context, project, deployer);
   const connection = await connectionTo(delivery.context, env);
   const outcome = await deploy({
-    up: () => runUpdate(context, project, stack, { as, unchanged: true, json: options.json }),
-    workloads: () => readWorkloads(stack, { cwd: project.directory, env }),
+    up: () => runUpdate(context, project, stack, { as: deployer, unchanged: true, json: options.json }),
+    workloads: () => readWorkloads(chosen, { cwd: project.directory, env }),
     reject: (rejections) => rejectIn(project, stack, rejections),
     watch: {
       cluster: clusterAt(connection, delivery.context),
       clock: { now: () => now().getTime(), pause },
       environment,
-      seconds,
-      injected,
-      tell,
+      seconds: options.seconds,
+      injected: Object.keys(delivery.injected),
+      tell: (text) => line(options.json ? io.err : io.out, text),
     },
   });
-  finish(context, deployReport(delivery, outcome), options);
+  finish(context, deployReport(chosen, outcome), options);
 }
 
 function finish(context: Context, report: DeployReport, options: Options): void {

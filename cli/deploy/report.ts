@@ -32,7 +32,7 @@ interface WorkloadReport {
 }
 
 export function deployReport(
-  { stack, environment, context }: DeliveryStack,
+  { stack, environment, delivery: { context } }: DeliveryStack,
   { checked, aborted, pulled, diff }: Outcome,
 ): DeployReport {
   const workloads = checked.map(({ workload, verdict, running }) => ({
@@ -47,7 +47,7 @@ export function deployReport(
 
 /** Of a sandbox without a cluster. */
 export function declaredReport(
-  { stack, environment, context }: DeliveryStack,
+  { stack, environment, delivery: { context } }: DeliveryStack,
   declared: readonly DeployedWorkload[],
 ): DeployReport {
   const workloads = declared.map((workload) => ({
