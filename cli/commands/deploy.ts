@@ -85,7 +85,7 @@ async function carryOut(
       tell: (text) => line(options.json ? io.err : io.out, text),
     },
   });
-  finish(context, deployReport(chosen, outcome), options);
+  finish(context, deployReport(deliveryStackOf(project, { stack }), outcome), options);
 }
 
 function finish(context: Context, report: DeployReport, options: Options): void {
@@ -93,7 +93,15 @@ function finish(context: Context, report: DeployReport, options: Options): void 
   if (options.summary !== undefined) appendFileSync(options.summary, deployMarkdown(report));
   if (options.json) json(out, report);
   else {
-    report.workloads.forEach(({ pulled }) => pulled !== undefined && line(out, pulled));
+    report.workloads.forEach(({ name, pulled, rejected }) => {
+      if (pulled !== undefined) line(out, pulled);
+      rejected.forEach((digest) =>
+        line(
+          out,
+          `${name}: ${digest} is rejected in Pulumi.${report.stack}.yaml, and does not run here again`,
+        ),
+      );
+    });
     out.write(report.diff);
   }
   const problem = problemOf(report);

@@ -1,4 +1,5 @@
 import type { DeployedWorkload } from "../../model/delivery/deployed";
+import type { DeliverySettings } from "../../model/delivery/settings";
 import type { RunningContainer } from "../../model/delivery/running";
 import { UserError } from "../../model/errors";
 import { markdownTable } from "../output/table";
@@ -29,14 +30,17 @@ interface WorkloadReport {
   readonly reason?: string;
   readonly running: readonly RunningContainer[];
   readonly pulled?: string;
+  /** Digests that never run again here. */
+  readonly rejected: readonly string[];
 }
 
 export function deployReport(
-  { stack, environment, delivery: { context } }: DeliveryStack,
+  { stack, environment, delivery }: DeliveryStack,
   { checked, aborted, pulled, diff }: Outcome,
 ): DeployReport {
+  const { context } = delivery;
   const workloads = checked.map(({ workload, verdict, running }) => ({
-    ...identityOf(workload),
+    ...identityOf(workload, delivery),
     state: verdict.state,
     ...("reason" in verdict && { reason: verdict.reason }),
     running,
@@ -47,19 +51,23 @@ export function deployReport(
 
 /** Of a sandbox without a cluster. */
 export function declaredReport(
-  { stack, environment, delivery: { context } }: DeliveryStack,
+  { stack, environment, delivery }: DeliveryStack,
   declared: readonly DeployedWorkload[],
 ): DeployReport {
+  const { context } = delivery;
   const workloads = declared.map((workload) => ({
-    ...identityOf(workload),
+    ...identityOf(workload, delivery),
     state: "declared" as const,
     running: [],
   }));
   return { stack, environment, context, cluster: false, workloads, aborted: [], diff: "" };
 }
 
-function identityOf({ name, namespace, kind, repository, version, reference }: DeployedWorkload) {
-  return { name, namespace, kind, repository, version, reference };
+function identityOf(
+  { name, namespace, kind, repository, version, reference }: DeployedWorkload,
+  { workloads }: DeliverySettings,
+) {
+  return { name, namespace, kind, repository, version, reference, rejected: workloads[name].rejected };
 }
 
 /** Why a deployment is none, in one line; undefined when every workload runs what was promoted. */
@@ -78,21 +86,24 @@ export function problemOf({ stack, workloads, aborted }: DeployReport): UserErro
     }),
     ...workloads
       .filter(({ state }) => state === "failed")
-      .map(({ name, version, reason }) => `${name} ${version} is not what runs or is not well: ${reason}`),
+      .map(({ name, version, reason }) => `${name} ${version} does not run as it should: ${reason}`),
   ];
   if (parts.length === 0) return undefined;
   return new UserError({ what: parts.join("; "), ...fixOf(stack, aborted), exitCode: 1 });
 }
 
 function fixOf(stack: string, aborted: readonly Aborted[]): { fix?: string } {
-  if (aborted.length === 0) return {};
-  if (aborted.some(({ instead }) => instead === undefined))
-    return {
-      fix: "Nothing was rejected of what is the last: promote a mended image, or one that ran before, and deploy again",
-    };
-  return {
-    fix: `Commit Pulumi.${stack}.yaml, where ${aborted.length === 1 ? "it is" : "they are"} rejected now: they would be tried again otherwise`,
-  };
+  const rejected = aborted.filter(({ instead }) => instead !== undefined);
+  const [they, it] = rejected.length === 1 ? ["it is", "it"] : ["they are", "they"];
+  const fixes = [
+    ...(rejected.length > 0
+      ? [`Commit Pulumi.${stack}.yaml, where ${they} rejected now: ${it} would be tried again otherwise`]
+      : []),
+    ...(rejected.length < aborted.length
+      ? ["It is not rejected, being the last one: promote a mended image, and deploy again"]
+      : []),
+  ];
+  return fixes.length > 0 ? { fix: fixes.join(". ") } : {};
 }
 
 /** What happened, in Markdown, for the summary of a job. */
