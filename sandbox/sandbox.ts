@@ -23,6 +23,7 @@ import type { GitHubObject } from "./github/objects";
 import { Reviews, type Said } from "./github/reviews";
 import { Hosts } from "./hosts";
 import { JsonStore } from "./json-store";
+import { ClusterAccess } from "./kubernetes/cluster-access";
 import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
 import { azureNative } from "./pulumi/azure-native";
 import { azuread } from "./pulumi/azuread";
@@ -70,6 +71,10 @@ export interface Sandbox {
   /** Of the registries. */
   readonly hosts: Hosts;
   readonly sessions: Sessions;
+  /** How callers get into clusters. */
+  readonly clusters: ClusterAccess;
+  /** File of whom clients of the sandbox trust. */
+  readonly certificateFile: string;
   /** What is made to go wrong. */
   readonly faults: Faults;
   /** Whether a token's audience is ARM's. */
@@ -181,6 +186,8 @@ export async function openSandbox(
     imports: new ImageImport(manager, graph, registries, hosts, authority, faults),
     hosts,
     sessions,
+    clusters: new ClusterAccess(endpoint, entraKeys.issuer, places.certificateFile, graph),
+    certificateFile: places.certificateFile,
     faults,
     isArmAudience,
     mayReadDirectory: ({ objectId }) => directoryReaders(directory, organization).includes(objectId),
