@@ -1,3 +1,5 @@
+import type { AzureDevOpsConnection } from "./azure-devops";
+
 /** A GitHub repository; the numeric ids are needed where it was made, renamed or transferred after 2026-07-15. */
 export interface GitHubRepository {
   readonly owner: string;
@@ -50,21 +52,51 @@ export function gitHubEnvironmentOf(
   return githubEnvironment ?? name;
 }
 
-/** Applications, by the one subject that may sign in as them. */
+/** Whose token signs somebody in. */
+export interface SignIn {
+  readonly issuer: string;
+  readonly subject: string;
+  /** Other forms in which the same subject may come. */
+  readonly forms?: readonly string[];
+}
+
+/** What the configuration says of how an identity signs in. */
+interface StatedIdentity {
+  readonly kind: string;
+  readonly githubEnvironment?: string;
+  readonly azureDevOps?: Partial<AzureDevOpsConnection>;
+}
+
+/** The one sign-in of an identity; undefined for a group, and while its service connection is not there yet. */
+export function signInOf(
+  name: string,
+  identity: StatedIdentity,
+  github: GitHubRepository,
+): SignIn | undefined {
+  const { kind, azureDevOps } = identity;
+  if (kind !== "application") return undefined;
+  if (azureDevOps === undefined) {
+    const subject = gitHubEnvironmentSubject(github, gitHubEnvironmentOf(name, identity));
+    return { issuer: gitHubIssuer, subject };
+  }
+  const { issuer, subject } = azureDevOps;
+  return issuer !== undefined && subject !== undefined ? { issuer, subject } : undefined;
+}
+
+/** Applications, by the one subject that may sign in as them, with the issuer of its tokens. */
 export function subjectsOf({
   github,
   identities,
 }: {
   readonly github: GitHubRepository;
-  readonly identities: Readonly<
-    Record<string, { readonly kind: string; readonly githubEnvironment?: string }>
-  >;
-}): ReadonlyMap<string, readonly string[]> {
-  const subjects = new Map<string, string[]>();
+  readonly identities: Readonly<Record<string, StatedIdentity>>;
+}): ReadonlyMap<string, { readonly issuer: string; readonly identities: readonly string[] }> {
+  const subjects = new Map<string, { issuer: string; identities: string[] }>();
   for (const [name, identity] of Object.entries(identities)) {
-    if (identity.kind !== "application") continue;
-    const subject = gitHubEnvironmentSubject(github, gitHubEnvironmentOf(name, identity));
-    subjects.set(subject, [...(subjects.get(subject) ?? []), name]);
+    const signIn = signInOf(name, identity, github);
+    if (signIn === undefined) continue;
+    const others = subjects.get(signIn.subject)?.identities ?? [];
+    subjects.set(signIn.subject, { issuer: signIn.issuer, identities: [...others, name] });
   }
   return subjects;
 }

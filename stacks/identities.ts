@@ -1,7 +1,8 @@
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
-import { PipelineIdentity } from "../components";
-import { gitHubEnvironmentOf, gitHubEnvironmentSubject } from "../model/federated-subject";
+import { PipelineIdentity, type PipelineIdentityArgs } from "../components";
+import type { Identity } from "../model/access/types";
+import { gitHubEnvironmentOf, signInOf } from "../model/federated-subject";
 import { settings } from "./settings";
 
 interface Identities {
@@ -11,7 +12,7 @@ interface Identities {
   readonly clientIds: { [identity: string]: pulumi.Output<string> };
 }
 
-/** Makes the identities of the matrix: groups, and applications that sign in from one GitHub environment each. */
+/** Makes the identities of the matrix: groups, and applications that sign in from one place each. */
 export function makeIdentities(): Identities {
   const principals: Identities["principals"] = {};
   const clientIds: Identities["clientIds"] = {};
@@ -20,16 +21,28 @@ export function makeIdentities(): Identities {
       principals[name] = new azuread.Group(name, { displayName: name, securityEnabled: true }).objectId;
       continue;
     }
-    const environment = gitHubEnvironmentOf(name, identity);
-    const pipeline = new PipelineIdentity(name, {
-      displayName: name,
-      description: `Signs in from the GitHub environment ${environment}.`,
-      federatedSubjects: {
-        "github-environment": gitHubEnvironmentSubject(settings.github, environment),
-      },
-    });
+    const pipeline = new PipelineIdentity(name, { displayName: name, ...wayIn(name, identity) });
     principals[name] = pipeline.objectId;
     clientIds[name] = pipeline.clientId;
   }
   return { principals, clientIds };
+}
+
+/** Who signs in as an application: one GitHub environment, one service connection, or nobody until that is there. */
+function wayIn(name: string, identity: Identity): Omit<PipelineIdentityArgs, "displayName"> {
+  const signIn = signInOf(name, identity, settings.github);
+  if (signIn === undefined) {
+    return { description: "Signs in from nowhere yet.", federatedSubjects: {} };
+  }
+  const { issuer, subject } = signIn;
+  return identity.azureDevOps === undefined
+    ? {
+        description: `Signs in from the GitHub environment ${gitHubEnvironmentOf(name, identity)}.`,
+        federatedSubjects: { "github-environment": subject },
+      }
+    : {
+        description: "Signs in from one service connection of Azure DevOps.",
+        federatedSubjects: { "azure-devops": subject },
+        issuer,
+      };
 }

@@ -1,19 +1,9 @@
-import {
-  gitHubEnvironmentOf,
-  gitHubEnvironmentSubject,
-  gitHubIssuer,
-  type GitHubRepository,
-} from "../federated-subject";
+import { isConnectionSubject } from "../azure-devops";
+import { gitHubIssuer, type GitHubRepository, type SignIn, signInOf } from "../federated-subject";
 import { releaseSubjects } from "./release-access";
 import type { Credential, Identity } from "./types";
 
-/** Whose token signs somebody in. */
-export interface SignIn {
-  readonly issuer: string;
-  readonly subject: string;
-  /** Other forms in which the same subject may come. */
-  readonly forms?: readonly string[];
-}
+export type { SignIn } from "../federated-subject";
 
 /** Identity → the one sign-in that the configuration states for it. */
 export function statedSignIns(settings: {
@@ -22,12 +12,10 @@ export function statedSignIns(settings: {
 }): Record<string, SignIn> {
   const { identities, github } = settings;
   return Object.fromEntries(
-    Object.entries(identities)
-      .filter(([, { kind }]) => kind === "application")
-      .map(([name, identity]) => {
-        const subject = gitHubEnvironmentSubject(github, gitHubEnvironmentOf(name, identity));
-        return [name, { issuer: gitHubIssuer, subject }];
-      }),
+    Object.entries(identities).flatMap(([name, identity]) => {
+      const signIn = signInOf(name, identity, github);
+      return signIn === undefined ? [] : [[name, signIn]];
+    }),
   );
 }
 
@@ -47,7 +35,12 @@ export function releaseSignIns(settings: Parameters<typeof releaseSubjects>[0]):
 
 /** `signs in from repo:contoso/platform:environment:prod (github)`, with what is wrong about it. */
 export function describeSignIn({ kind, name, subject, issuer, stated }: Credential): string {
-  const from = issuer === gitHubIssuer ? "github" : (issuer ?? "an issuer that is not known");
+  const from =
+    issuer === gitHubIssuer
+      ? "github"
+      : subject !== undefined && isConnectionSubject(subject)
+        ? `azure devops, ${issuer}`
+        : (issuer ?? "an issuer that is not known");
   const way =
     kind === "federated"
       ? `signs in from ${subject ?? "a subject that is not known"} (${from})`

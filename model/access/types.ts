@@ -1,3 +1,5 @@
+import type { AzureDevOpsConnection } from "../azure-devops";
+
 /** What an identity can do with an environment's registry, with the signing vault, or with a cluster. */
 export const capabilities = [
   "pull",
@@ -191,6 +193,8 @@ export interface Identity {
   readonly kind: "application" | "group";
   /** GitHub environment that the federated credential is bound to (applications only). */
   readonly githubEnvironment?: string;
+  /** The service connection of Azure DevOps that signs in instead; empty until it is there (applications only). */
+  readonly azureDevOps?: Partial<AzureDevOpsConnection>;
   /** Narrows bare cells of this identity to the team's namespaces. */
   readonly team?: string;
   /** Who is in the group (groups only): object ids or user principal names, as Entra ID has them. */

@@ -7,8 +7,6 @@ import type { Finding } from "./finding";
 import { suggestion } from "./nearest";
 import type { Values } from "./schema";
 
-const identityName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$/;
-
 /** A repository belongs to one team at most. */
 export function teamFindings(teams: NonNullable<Values["teams"]>): Finding[] {
   const owned = Object.entries(teams).flatMap(([team, patterns]) =>
@@ -21,52 +19,6 @@ export function teamFindings(teams: NonNullable<Values["teams"]>): Finding[] {
     const what = `${pattern} of team "${team}" has repositories in common with ${earlier.pattern}${owner}`;
     return [{ path, what, fix: "Give each repository one team" }];
   });
-}
-
-export function identityFindings(
-  identities: NonNullable<Values["identities"]>,
-  teams: Values["teams"],
-): Finding[] {
-  return Object.entries(identities).flatMap(
-    ([name, { kind, githubEnvironment, team, members }]): Finding[] => [
-      ...(kind === "application" && members !== undefined
-        ? [
-            {
-              path: ["identities", name, "members"],
-              what: `application "${name}" has no members`,
-              fix: "Make it a group, or take members away",
-            },
-          ]
-        : []),
-      ...(identityName.test(name)
-        ? []
-        : [
-            {
-              path: ["identities", name],
-              what: `identity name ${JSON.stringify(name)} is not usable`,
-              fix: 'Use letters, digits, "_", "." and "-", 120 at most',
-            },
-          ]),
-      ...(kind === "group" && githubEnvironment !== undefined
-        ? [
-            {
-              path: ["identities", name, "githubEnvironment"],
-              what: `group "${name}" can't sign in from a GitHub environment`,
-              fix: "Make it an application, or take githubEnvironment away",
-            },
-          ]
-        : []),
-      ...(team !== undefined && teams && !Object.hasOwn(teams, team)
-        ? [
-            {
-              path: ["identities", name, "team"],
-              what: `unknown team "${team}"`,
-              fix: suggestion(team, Object.keys(teams), "teams"),
-            },
-          ]
-        : []),
-    ],
-  );
 }
 
 /** Levels are for unprotected environments, exemptions for one of the stacks. */

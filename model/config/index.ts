@@ -5,7 +5,6 @@ import { UserError } from "../errors";
 import { matrixFindings } from "../access/matrix";
 import {
   holdFindings,
-  identityFindings,
   imageFindings,
   policyFindings,
   signerFindings,
@@ -14,6 +13,7 @@ import {
 } from "./checks";
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
 import { readDelivery } from "./delivery";
+import { identityFindings } from "./identity-checks";
 import { completePath, regionFindings } from "./path";
 import { readPoc } from "./poc";
 import { overrideFindings, stackKeys } from "./project-file";

@@ -1,6 +1,6 @@
 import { roomRefusal } from "../cluster/addresses";
 import { clusterFindings } from "../cluster/judge";
-import { gitHubEnvironmentOf } from "../federated-subject";
+import { gitHubEnvironmentOf, subjectsOf } from "../federated-subject";
 import { ipv4Range } from "../ipv4-range";
 import { type NetworkPlan, networkFindings } from "../network/plan";
 import { isPrivate, overlap } from "../network/ranges";
@@ -48,26 +48,23 @@ export function isolationFindings(own: Settings, production: Settings): Finding[
 }
 
 function signInFindings(own: Settings, production: Settings): Finding[] {
-  const environmentOf = ({ identities }: Settings, name: string) =>
-    gitHubEnvironmentOf(name, identities[name]);
-  const taken = new Map(applications(production).map((name) => [environmentOf(production, name), name]));
-  return applications(own).flatMap((name) => {
-    const environment = environmentOf(own, name);
-    const theirs = taken.get(environment);
-    if (theirs === undefined) return [];
-    const fix = "Give it a GitHub environment of its own";
-    return [
-      below(
+  const theirs = subjectsOf(production);
+  return [...subjectsOf(own)].flatMap(([subject, { identities }]) => {
+    const [holder] = theirs.get(subject)?.identities ?? [];
+    if (holder === undefined) return [];
+    return identities.map((name) => {
+      const stated = own.identities[name];
+      if (stated.azureDevOps !== undefined) {
+        const fix = "Give it a service connection of its own";
+        return below(["identities", name, "azureDevOps"], `it is the service connection of ${holder}`, fix);
+      }
+      return below(
         ["identities", name, "githubEnvironment"],
-        `${environment} is the GitHub environment of ${theirs}`,
-        fix,
-      ),
-    ];
+        `${gitHubEnvironmentOf(name, stated)} is the GitHub environment of ${holder}`,
+        "Give it a GitHub environment of its own",
+      );
+    });
   });
-}
-
-function applications({ identities }: Settings): string[] {
-  return Object.keys(identities).filter((name) => identities[name].kind === "application");
 }
 
 /** Ranges that Azure refuses, or that the project's network has. */

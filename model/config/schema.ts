@@ -1,6 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import * as z from "zod";
 import { capabilities } from "../access/types";
+import { isConnectionIssuer, isConnectionSubject } from "../azure-devops";
 import { isDigest, isHost, isRepository } from "../image-reference";
 import { isPublicRange } from "../ipv4-range";
 import { isEnvironmentName, isRegistryName } from "../promotion-path";
@@ -136,6 +137,16 @@ const identities = mapping(
   object({
     kind: z.enum(["application", "group"], { error: "application or group" }),
     githubEnvironment: matching("the name of a GitHub environment", /^[^\p{Cc}]{1,255}$/u).optional(),
+    azureDevOps: object({
+      issuer: text(
+        "a service connection's issuer: https://login.microsoftonline.com/<tenant>/v2.0",
+        isConnectionIssuer,
+      ).optional(),
+      subject: text(
+        "a service connection's subject, copied whole: /eid1/c/pub/t/…/sc/<organisation>/<connection>",
+        isConnectionSubject,
+      ).optional(),
+    }).optional(),
     team: z.string({ error: "the name of a team" }).optional(),
     members: list("object ids or user principal names", label).optional(),
   }),

@@ -43,6 +43,7 @@ function isGated({ environment, repository }: Properties, stack: StackFacts): bo
       name === wanted ||
       Object.entries(settings.identities).some(
         ([identity, stated]) =>
+          stated.azureDevOps === undefined &&
           gitHubEnvironmentOf(identity, stated).toLowerCase() === wanted &&
           [name, column].some((one) => changes(settings.access[identity]?.[one] ?? [])),
       ),

@@ -10,19 +10,19 @@ import type { Finding, Resource, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { isList, textOf, unknown, type Value } from "../values";
 
-/** Who may sign in: one GitHub environment of one repository for one identity, word for word. */
+/** Who may sign in: one GitHub environment, or one service connection of Azure DevOps, for one identity, word for word. */
 export const identityRestrictFederation: ResourceRule = {
   name: "identity-restrict-federation",
-  displayName: "Sign-in from one GitHub environment",
+  displayName: "Sign-in from one place",
   description:
-    "A federated credential trusts GitHub's token of exactly one environment that the configuration states, for one identity.",
+    "A federated credential trusts the token of exactly one GitHub environment, or one service connection of Azure DevOps, that the configuration states, for one identity.",
   severity: "critical",
   remediationSteps:
-    "Let PipelineIdentity make the credential; to change who signs in, change the identity's `githubEnvironment`.",
+    "Let PipelineIdentity make the credential; to change who signs in, change the identity's `githubEnvironment`, or its `azureDevOps`.",
   looksAt: [
     "Federated credentials of applications (plain and flexible) and of managed identities (azure-native of every version, classic, generic), in every stack.",
-    "The issuer is GitHub Actions, the audience is `api://AzureADTokenExchange` and nothing besides.",
-    "The subject is, letter for letter, the one of an identity's `githubEnvironment` in the repository under `github`: `repo:OWNER/REPO:environment:NAME`, or the form with numeric ids when the configuration has them. So a wildcard, `pull_request`, a branch (`ref:`), another repository and an environment that no identity has are refused.",
+    "The issuer is GitHub Actions, or the one that the identity's `azureDevOps` states; the audience is `api://AzureADTokenExchange` and nothing besides.",
+    "The subject is, letter for letter, the one of an identity's `githubEnvironment` in the repository under `github`: `repo:OWNER/REPO:environment:NAME`, or the form with numeric ids when the configuration has them; or the subject under its `azureDevOps`, which is one service connection's. So a wildcard, `pull_request`, a branch (`ref:`), another repository, another connection and an environment that no identity has are refused.",
     "Applications get credentials in the shared stack alone, where their ids are: a program of an environment could name the promoter's. A release's stack trusts the GitHub environments of its own tags, in both forms of the subject and in open stages alone.",
     "A managed identity may also trust one service account of an AKS cluster (workload identity): the cluster's own issuer, `system:serviceaccount:<namespace>:<name>` without a wildcard.",
     "A flexible expression says `eq` and nothing looser; besides the subject it may name a workflow file.",
@@ -47,9 +47,10 @@ function findings(
 ): Finding[] {
   const { issuer, audiences, properties } = credential;
   const workload = isWorkload(credential, resource);
+  const issuerOf = knownSubjects(stack).get(subjectIn(credential) ?? "")?.issuer ?? gitHubIssuer;
   const audience = isList(audiences) && audiences.length === 1 ? audiences[0] : audiences;
   return [
-    ...(workload ? [] : valueFindings(issuer, gitHubIssuer, "the issuer", properties.issuer, stack)),
+    ...(workload ? [] : valueFindings(issuer, issuerOf, "the issuer", properties.issuer, stack)),
     ...valueFindings(audience, entraAudience, "the audience", properties.audiences, stack),
     ...(workload ? [] : subjectFindings(credential, resource, stack, earlier)),
   ];
@@ -102,7 +103,7 @@ function subjectFindings(
   const stated = textOf(subject) ?? "";
   const wanted = flexible ? subjectOfExpression(stated) : stated;
   const subjects = knownSubjects(stack);
-  const identities = wanted === undefined ? undefined : subjects.get(wanted);
+  const identities = wanted === undefined ? undefined : subjects.get(wanted)?.identities;
   if (wanted === undefined || identities === undefined) {
     return [{ what: `${whoSignsIn(stated, flexible)} can sign in`, property, fix }];
   }
@@ -115,7 +116,7 @@ function subjectFindings(
       },
     ];
   }
-  const forms = [...subjects].filter(([, others]) => isDeepStrictEqual(others, identities));
+  const forms = [...subjects].filter(([, others]) => isDeepStrictEqual(others.identities, identities));
   const holders = holdersOf(
     forms.map(([form]) => form),
     [...earlier, resource],
@@ -151,8 +152,10 @@ function holdersOf(forms: readonly string[], resources: readonly Resource[], sta
 }
 
 /** A release's stack lets its own tags sign in, in the stages that are open, and nobody else; every other stack the reverse. */
-function knownSubjects({ settings }: StackFacts): ReadonlyMap<string, readonly string[]> {
-  return settings.kind === "release" ? releaseSubjects(settings) : subjectsOf(settings);
+function knownSubjects({ settings }: StackFacts): ReturnType<typeof subjectsOf> {
+  if (settings.kind !== "release") return subjectsOf(settings);
+  const subjects = [...releaseSubjects(settings)];
+  return new Map(subjects.map(([subject, identities]) => [subject, { issuer: gitHubIssuer, identities }]));
 }
 
 function subjectIn({ subject, flexible }: FederatedCredential): string | undefined {

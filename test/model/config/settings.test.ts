@@ -168,6 +168,10 @@ test("the end of the path is protected unless it says otherwise, or is where ima
 
 const teams = { iam_team: ["iam/*"] };
 const identities = { sre: { kind: "group" } };
+const connection = (number: number) => ({
+  issuer: "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0",
+  subject: `/eid1/c/pub/t/ERERERERQUGBERERERERAA/a/rISbSSETf0KqFyZ8ppdXmA/sc/44444444-4444-4444-8444-444444444444/55555555-5555-4555-8555-00000000000${number}`,
+});
 
 test.each<[string, Record<string, unknown>, string[]]>([
   ["an unknown key", { imags: {} }, [`unknown key "imags" (${shared}imags). Did you mean "images"?`]],
@@ -323,6 +327,45 @@ test.each<[string, Record<string, unknown>, string[]]>([
     { identities, access: { sre: { staging: ["none"], prod: ["import"] } } },
     [
       `"none" in access.sre.staging is not true: an import into prod reads staging (${shared}access.sre.prod). Leave the cell out, or write pull`,
+    ],
+  ],
+  [
+    "service connections that can't be",
+    {
+      teams,
+      identities: {
+        sre: { kind: "group", azureDevOps: {} },
+        both: { kind: "application", azureDevOps: connection(1), githubEnvironment: "prod" },
+        again: { kind: "application", azureDevOps: connection(1) },
+        half: { kind: "application", azureDevOps: { issuer: connection(1).issuer } },
+      },
+    },
+    [
+      `group "sre" can't sign in from Azure DevOps (${shared}identities.sre.azureDevOps). Make it an application, or take azureDevOps away`,
+      `"both" signs in from two places (${shared}identities.both.azureDevOps). Keep githubEnvironment or azureDevOps`,
+      `it is the service connection of "both" (${shared}identities.again.azureDevOps.subject). Give each identity a service connection of its own`,
+      `half of a service connection is stated for "half" (${shared}identities.half.azureDevOps). Copy issuer and subject, or write {} until the connection is there`,
+    ],
+  ],
+  [
+    "a service connection that was not copied whole",
+    {
+      teams,
+      identities: {
+        old: {
+          kind: "application",
+          azureDevOps: { issuer: "https://vstoken.dev.azure.com/1", subject: "sc://contoso/shop/dev" },
+        },
+        other: {
+          kind: "application",
+          azureDevOps: { ...connection(1), subject: `${connection(1).subject}*` },
+        },
+      },
+    },
+    [
+      `expected a service connection's issuer: https://login.microsoftonline.com/<tenant>/v2.0, found "https://vstoken.dev.azure.com/1" (${shared}identities.old.azureDevOps.issuer)`,
+      `expected a service connection's subject, copied whole: /eid1/c/pub/t/…/sc/<organisation>/<connection>, found "sc://contoso/shop/dev" (${shared}identities.old.azureDevOps.subject)`,
+      expect.stringContaining(`(${shared}identities.other.azureDevOps.subject)`),
     ],
   ],
   [

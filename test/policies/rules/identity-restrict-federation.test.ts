@@ -42,6 +42,37 @@ test("with ids in the configuration, the form with ids alone", () => {
   ]);
 });
 
+describe("a service connection of Azure DevOps", () => {
+  const issuer = "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0";
+  const connection = (last: string) =>
+    `/eid1/c/pub/t/ERERERERQUGBERERERERAA/a/rISbSSETf0KqFyZ8ppdXmA/sc/44444444-4444-4444-8444-444444444444/${last}`;
+  const stated = connection("55555555-5555-4555-8555-555555555555");
+  const facts = stack("shared", "contoso", {
+    identities: {
+      "sp-contoso-prod-pipeline": { kind: "application", azureDevOps: { issuer, subject: stated } },
+    },
+    access: {},
+  });
+
+  test("passes where an identity states it, with its own issuer", () => {
+    expect(check(credential({ issuer, subject: stated }), type, facts)).toEqual([]);
+    expect(check(credential({ subject: stated }), type, facts)).toEqual([
+      `the issuer is https://token.actions.githubusercontent.com (it: issuer). Set it to ${issuer}`,
+    ]);
+  });
+
+  test("and no other one, nor an environment of GitHub beside it", () => {
+    const other = connection("66666666-6666-4666-8666-666666666666");
+    expect(check(credential({ issuer, subject: other }), type, facts)).toEqual([
+      `the issuer is ${issuer} (it: issuer). Set it to https://token.actions.githubusercontent.com`,
+      `${other}, which no identity of the configuration states, can sign in (it: subject). ${fix}`,
+    ]);
+    expect(check(credential(), type, facts)).toEqual([
+      `${subject}, which no identity of the configuration states, can sign in (it: subject). ${fix}`,
+    ]);
+  });
+});
+
 test.each([
   ["repo:contoso/*", "every workflow that fits repo:contoso/*"],
   [
