@@ -23,10 +23,12 @@ import type { GitHubObject } from "./github/objects";
 import { Reviews, type Said } from "./github/reviews";
 import { Hosts } from "./hosts";
 import { JsonStore } from "./json-store";
+import { keptClusters } from "./kubernetes";
 import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
 import { azureNative } from "./pulumi/azure-native";
 import { azuread } from "./pulumi/azuread";
 import { github } from "./pulumi/github";
+import { kubernetes } from "./pulumi/kubernetes";
 import type { ManifestWriteLock } from "./registry";
 import { type ExistingRegistry, makeExisting } from "./existing-registries";
 import { directoryAdministrators, directoryReaders, seed } from "./seed";
@@ -164,6 +166,7 @@ export async function openSandbox(
     azureNative(manager, packageVersion("@pulumi/azure-native")),
     azuread(directory, guard, tenantId, packageVersion("@pulumi/azuread")),
     github(gitHub, isAdministrator, packageVersion("@pulumi/github")),
+    kubernetes(keptClusters(at("kubernetes"), manager, graph), packageVersion("@pulumi/kubernetes")),
   ]);
   return {
     endpoint,

@@ -1,0 +1,26 @@
+import type { Caller } from "../azure/resource-type";
+import type { KubernetesObject, ObjectReference } from "./object";
+
+/** What a program changes in an object. */
+export interface Change {
+  /** The object as the program stated it before. */
+  readonly former: KubernetesObject;
+  /** The object as it states it now. */
+  readonly object: KubernetesObject;
+  /** Fields that the program leaves to others, as paths of Pulumi: what stands in the cluster stays. */
+  readonly ignored: readonly string[];
+}
+
+/** The objects of one cluster. Everything is done as the caller, who may be refused. */
+export interface Cluster {
+  /** @throws KubernetesError */
+  create(caller: Caller, object: KubernetesObject): Promise<KubernetesObject>;
+  /** Undefined when there is none. @throws KubernetesError */
+  read(caller: Caller, reference: ObjectReference): Promise<KubernetesObject | undefined>;
+  /** @throws KubernetesError */
+  update(caller: Caller, change: Change): Promise<KubernetesObject>;
+  /** What is gone already is no error. @throws KubernetesError */
+  remove(caller: Caller, reference: ObjectReference): Promise<void>;
+  /** What a program is told before its first change; undefined when there is nothing to say. */
+  readonly warning?: string;
+}
