@@ -22,7 +22,6 @@ const source = `
     children.push(child);
   }).on("close", () => {
     for (const child of children) child.kill("SIGKILL");
-    require("node:fs").rmSync("processes", { force: true });
     process.exit();
   });`;
 
