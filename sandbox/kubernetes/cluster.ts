@@ -1,4 +1,5 @@
 import type { Caller } from "../azure/resource-type";
+import type { Notice } from "../pulumi/handler";
 import type { KubernetesObject, ObjectReference } from "./object";
 
 /** What a program changes in an object. */
@@ -21,6 +22,8 @@ export interface Cluster {
   update(caller: Caller, change: Change): Promise<KubernetesObject>;
   /** What is gone already is no error. @throws KubernetesError */
   remove(caller: Caller, reference: ObjectReference): Promise<void>;
-  /** What a program is told before its first change; undefined when there is nothing to say. */
-  readonly warning?: string;
+  /** Finds out at preview what the cluster would refuse. @throws KubernetesError */
+  plan?(caller: Caller, object: KubernetesObject): Promise<void>;
+  /** What every run is told: whether anything runs here. */
+  readonly notice: Notice;
 }

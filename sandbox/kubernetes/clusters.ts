@@ -9,11 +9,11 @@ export const clusterType = "Microsoft.ContainerService/managedClusters";
 export class Clusters {
   constructor(
     private readonly manager: ResourceManager,
-    private readonly open: (context: string, id: string) => Cluster,
+    private readonly open: (context: string, id: string) => Promise<Cluster>,
   ) {}
 
   /** @throws KubernetesError for a context without a cluster, and for one with two */
-  named(context: string): Cluster {
+  async named(context: string): Promise<Cluster> {
     const standing = this.manager.all(clusterType);
     const found = standing.filter(({ name }) => name.toLowerCase() === context.toLowerCase());
     if (found.length === 1) return this.open(found[0].name, idKey(found[0].id));

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../azure/resource-type";
 import type { JsonStore } from "../json-store";
+import type { Notice } from "../pulumi/handler";
 import type { Change, Cluster } from "./cluster";
 import { alreadyExists, forbidden, notFound } from "./kubernetes-error";
 import { leavingToOthers, merged } from "./merge";
@@ -35,7 +36,7 @@ const ownNamespaces = ["default", "kube-system", "kube-public", "kube-node-lease
 
 /** A cluster that keeps what it is told, and runs nothing. */
 export class KeptCluster implements Cluster {
-  readonly warning: string;
+  readonly notice: Notice;
 
   constructor(
     context: string,
@@ -44,7 +45,7 @@ export class KeptCluster implements Cluster {
     private readonly store: JsonStore<KeptObject>,
     private readonly authorize: Authorize,
   ) {
-    this.warning = `${context}: objects are validated and kept, and no pod runs. A real control plane: airlock sandbox start --cluster`;
+    this.notice = { isWarning: true, text: `${context}: objects are validated and kept, and no pod runs. A real control plane: airlock sandbox start --cluster` };
   }
 
   async create(caller: Caller, object: KubernetesObject): Promise<KubernetesObject> {

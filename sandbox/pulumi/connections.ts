@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import * as engine from "@pulumi/pulumi/proto/engine_pb";
 import type { Properties } from "../azure/resource-type";
-import type { ProviderModel } from "./handler";
+import type { Notice, ProviderModel } from "./handler";
 
 // Pulumi's generated stubs have no types for their clients.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -28,23 +28,23 @@ export class Connections {
   }
 
   async configure(connection: string, configuration: Properties): Promise<void> {
-    const model = this.model.configured?.(configuration);
+    const model = await this.model.configured?.(configuration);
     if (!model) return;
     this.configured.set(connection, model);
-    if (model.warning !== undefined) await this.warn(connection, model.warning);
+    if (model.notice) await this.tell(connection, model.notice);
   }
 
   modelOf(connection: string): ProviderModel {
     return this.configured.get(connection) ?? this.model;
   }
 
-  private async warn(connection: string, message: string): Promise<void> {
+  private async tell(connection: string, { isWarning, text }: Notice): Promise<void> {
     const address = this.engines.get(connection);
     if (address === undefined) return;
     const client = new EngineClient(address, grpc.credentials.createInsecure());
     const request = new engine.LogRequest();
-    request.setSeverity(engine.LogSeverity.WARNING);
-    request.setMessage(message);
+    request.setSeverity(isWarning ? engine.LogSeverity.WARNING : engine.LogSeverity.INFO);
+    request.setMessage(text);
     // Whether it is heard decides about nothing.
     await new Promise<void>((resolve) => client.log(request, resolve));
     client.close();

@@ -22,6 +22,8 @@ export interface ResourceHandler {
   readonly unread?: readonly string[];
   /** Id that the inputs lead to, when they decide it. */
   idOf?(inputs: Properties): string;
+  /** What the cloud already refuses at preview, where all of the inputs are known. */
+  plan?(caller: Caller, inputs: Properties): Promise<void>;
   create(caller: Caller, inputs: Properties): Promise<{ id: string; outputs: Properties }>;
   /** Outputs, and the inputs that would make them; undefined when the resource is gone. */
   read(
@@ -59,11 +61,17 @@ export interface ProviderModel {
   readonly tokens: readonly string[];
   invoke(caller: Caller, token: string, args: Properties): Promise<Properties | undefined>;
   /** The provider as one `pulumi:providers:…` resource states it; left out where its configuration decides about nothing. */
-  configured?(configuration: Properties): ProviderModel;
+  configured?(configuration: Properties): Promise<ProviderModel>;
   /** Configuration with which the resources move elsewhere. */
   readonly replaceConfigurationOn?: readonly string[];
   /** What a run is told once. */
-  readonly warning?: string;
+  readonly notice?: Notice;
+}
+
+/** Something that a run says, beside what it does. */
+export interface Notice {
+  readonly isWarning: boolean;
+  readonly text: string;
 }
 
 /** One failure for each required input that is absent; an unknown one counts as given. */

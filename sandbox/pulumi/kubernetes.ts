@@ -9,6 +9,7 @@ import {
   unknownValue,
   type CheckFailure,
   type Circumstances,
+  type Notice,
   type ProviderModel,
   type ResourceHandler,
 } from "./handler";
@@ -16,7 +17,7 @@ import { replacing } from "./kubernetes-replacing";
 
 /** `kubernetes`: objects of the cluster that a provider's `context` names. */
 export function kubernetes(clusters: Clusters, version: string): ProviderModel {
-  const provider = (cluster: () => Cluster, warning?: string): ProviderModel => ({
+  const provider = (cluster: () => Cluster, notice?: Notice): ProviderModel => ({
     name: "kubernetes",
     version,
     tokens: [
@@ -25,14 +26,14 @@ export function kubernetes(clusters: Clusters, version: string): ProviderModel {
     handler: (token) => handlerOf(token, cluster),
     invoke: () => Promise.resolve(undefined),
     replaceConfigurationOn: ["context"],
-    configured({ context }) {
+    async configured({ context }) {
       if (typeof context !== "string" || context === "") {
         throw new Error("a Kubernetes provider names no context; state context, a cluster's name");
       }
-      const found = clusters.named(context);
-      return provider(() => found, found.warning);
+      const found = await clusters.named(context);
+      return provider(() => found, found.notice);
     },
-    ...(warning !== undefined && { warning }),
+    ...(notice && { notice }),
   });
   return provider(() => {
     throw new Error("the engine's connection has no configuration; run it again");
@@ -59,6 +60,7 @@ function handlerOf(token: string, cluster: () => Cluster): ResourceHandler | und
     complete: (inputs, circumstances) => completed({ ...type, ...inputs }, circumstances),
     check: (inputs) => failuresOf(inputs, type),
     idOf: (inputs) => idOf(objectOf(inputs)),
+    plan: async (caller, inputs) => cluster().plan?.(caller, objectOf(inputs)),
     async create(caller, inputs) {
       const object = await cluster().create(caller, objectOf(inputs));
       return { id: idOf(object), outputs: object };

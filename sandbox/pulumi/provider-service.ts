@@ -22,6 +22,9 @@ export function providerService(model: ProviderModel, caller: Caller): grpc.Unty
     if (handler) return handler;
     throw new Error(unknownType(configured, token));
   };
+  const plan = async (handler: ResourceHandler, inputs: Properties): Promise<void> => {
+    if (handler.plan && !JSON.stringify(inputs).includes(unknownValue)) await handler.plan(caller, inputs);
+  };
   return {
     attach: unary((request: plugin.PluginAttach, connection) => {
       connections.attach(connection, request.getAddress());
@@ -78,6 +81,7 @@ export function providerService(model: ProviderModel, caller: Caller): grpc.Unty
       const inputs = fromStruct(request.getProperties());
       const response = new messages.CreateResponse();
       if (request.getPreview()) {
+        await plan(handler, inputs);
         response.setProperties(toStruct(planned(handler, inputs)));
         return response;
       }
@@ -106,6 +110,7 @@ export function providerService(model: ProviderModel, caller: Caller): grpc.Unty
       const handler = handlerOf(request.getUrn(), connection);
       const inputs = fromStruct(request.getNews());
       const former = { inputs: fromStruct(request.getOldInputs()), ignored: request.getIgnorechangesList() };
+      if (request.getPreview()) await plan(handler, inputs);
       const outputs = request.getPreview()
         ? planned(handler, inputs, fromStruct(request.getOlds()))
         : await handler.update(caller, request.getId(), inputs, former);
