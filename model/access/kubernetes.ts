@@ -13,6 +13,7 @@ export interface KubernetesRequest {
   readonly resource: string;
   readonly subresource?: string;
   readonly namespace?: string;
+  readonly name?: string;
 }
 
 const actions: Readonly<Record<string, string>> = {
@@ -40,7 +41,8 @@ export function namespaceScope(clusterId: string, namespace: string): string {
  * reads pods reads their logs, and whoever writes a service account makes tokens of it. Undefined for what it has no action for.
  */
 export function clusterRequest(clusterId: string, asked: KubernetesRequest): AccessRequest | undefined {
-  const { verb, group, resource, subresource, namespace = "" } = asked;
+  const { verb, group, resource, subresource } = asked;
+  const namespace = namespaceOf(asked);
   const scope = namespace === "" ? clusterId : namespaceScope(clusterId, namespace);
   if (!Object.hasOwn(actions, verb) || resource === "" || [group, resource].includes("*")) return undefined;
   const request = (action: string): AccessRequest => ({
@@ -55,6 +57,11 @@ export function clusterRequest(clusterId: string, asked: KubernetesRequest): Acc
   }
   if (group === "" && resource === "pods" && subresource === "exec") return request("pods/exec/action");
   return request([...(group === "" ? [] : [group]), resource, actions[verb]].join("/"));
+}
+
+// Whoever asks for a namespace by its name asks within it, as the API server itself puts it.
+function namespaceOf({ group, resource, namespace = "", name = "" }: KubernetesRequest): string {
+  return namespace === "" && group === "" && resource === "namespaces" ? name : namespace;
 }
 
 /** The same for a path that is no resource, such as `/healthz`. */

@@ -45,7 +45,10 @@ export class KeptCluster implements Cluster {
     private readonly store: JsonStore<KeptObject>,
     private readonly authorize: Authorize,
   ) {
-    this.notice = { isWarning: true, text: `${context}: objects are validated and kept, and no pod runs. A real control plane: airlock sandbox start --cluster` };
+    this.notice = {
+      isWarning: true,
+      text: `${context}: objects are validated and kept, and no pod runs. A real control plane: airlock sandbox start --cluster`,
+    };
   }
 
   async create(caller: Caller, object: KubernetesObject): Promise<KubernetesObject> {

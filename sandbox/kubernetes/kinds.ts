@@ -34,7 +34,10 @@ export class Kinds {
 }
 
 /** Path of an object; of its folder where it has no name. */
-export function addressOf({ apiVersion, namespace, name }: ObjectReference, { name: plural, namespaced }: Kind): string {
+export function addressOf(
+  { apiVersion, namespace, name }: ObjectReference,
+  { name: plural, namespaced }: Kind,
+): string {
   const folder = namespaced && namespace !== undefined ? `/namespaces/${namespace}` : "";
   return `${rootOf(apiVersion)}${folder}/${plural}${name === "" ? "" : `/${encodeURIComponent(name)}`}`;
 }

@@ -95,7 +95,12 @@ export class RealCluster implements Cluster {
   }
 
   private async available(caller: Caller, reference: ObjectReference): Promise<KubernetesObject> {
-    const folder = await this.pathOf({ apiVersion: "v1", kind: "Event", namespace: reference.namespace, name: "" });
+    const folder = await this.pathOf({
+      apiVersion: "v1",
+      kind: "Event",
+      namespace: reference.namespace,
+      name: "",
+    });
     return untilAvailable(reference, {
       object: async () => {
         const object = await this.read(caller, reference);

@@ -26,9 +26,11 @@ export async function untilAvailable(reference: ObjectReference, watch: Watch): 
   for (;;) {
     const object = await watch.object();
     if (!isAwaited || isAvailable(object)) return object;
-    const given = conditionsOf(object).find(({ type, status }) => type === "Progressing" && status === "False");
+    const given = conditionsOf(object).find(
+      ({ type, status }) => type === "Progressing" && status === "False",
+    );
     if (given !== undefined || Date.now() > deadline) {
-      const reasons = await reasonsOf(object, await watch.events());
+      const reasons = reasonsOf(object, await watch.events());
       throw new KubernetesError(
         504,
         `${described(reference)} is not available after ${seconds} seconds: ${reasons.join("; ")}`,
@@ -41,7 +43,8 @@ export async function untilAvailable(reference: ObjectReference, watch: Watch): 
 /** @throws KubernetesError when it still stands after 300 seconds */
 export async function untilGone(what: string, isGone: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + patience * 1000; !(await isGone()); await sleep(interval)) {
-    if (Date.now() > deadline) throw new KubernetesError(504, `${what} still stands after ${patience} seconds`);
+    if (Date.now() > deadline)
+      throw new KubernetesError(504, `${what} still stands after ${patience} seconds`);
   }
 }
 
@@ -69,15 +72,16 @@ function conditionsOf({ status }: KubernetesObject): readonly Condition[] {
   return (status as { conditions?: readonly Condition[] } | undefined)?.conditions ?? [];
 }
 
-async function reasonsOf({ metadata, ...object }: KubernetesObject, events: readonly Properties[]): Promise<string[]> {
-  const conditions = conditionsOf({ metadata, ...object } as KubernetesObject)
+/** What the cluster says, of the object itself and of what it made, whose names begin with its. */
+function reasonsOf(object: KubernetesObject, events: readonly Properties[]): string[] {
+  const { name } = object.metadata;
+  const conditions = conditionsOf(object)
     .filter(({ type, status }) => (type === "ReplicaFailure") === (status === "True"))
     .map(({ type, message, reason }) => `${type}: ${message ?? reason}`);
-  // Of its own, of its ReplicaSets' and of their pods', whose names begin with its.
   const warnings = events
     .filter(({ type, involvedObject }) => {
-      const { name = "" } = (involvedObject ?? {}) as { name?: string };
-      return type === "Warning" && (name === metadata.name || name.startsWith(`${metadata.name}-`));
+      const { name: about = "" } = (involvedObject ?? {}) as { name?: string };
+      return type === "Warning" && (about === name || about.startsWith(`${name}-`));
     })
     .map(({ reason, message }) => `${String(reason)}: ${String(message)}`);
   const all = [...new Set([...conditions, ...warnings])].map((text) => text.replace(/\s+/g, " "));

@@ -7,11 +7,22 @@ jest.setTimeout(600_000);
 const sandbox = new TestSandbox(17963);
 
 const clusters = `
+import { getClientConfigOutput, RoleAssignment } from "@pulumi/azure-native/authorization";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice";
 import { Subnet, VirtualNetwork } from "@pulumi/azure-native/network";
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 
-const resourceGroupName = new ResourceGroup("rg", { resourceGroupName: "onestream-qa-rg", location: "eastus2" }).name;
+const group = new ResourceGroup("rg", { resourceGroupName: "onestream-qa-rg", location: "eastus2" });
+const resourceGroupName = group.name;
+const { objectId, subscriptionId } = getClientConfigOutput();
+new RoleAssignment("admin", {
+  scope: group.id,
+  roleAssignmentName: "00000000-0000-4000-8000-000000000001",
+  principalId: objectId,
+  principalType: "User",
+  // Azure Kubernetes Service RBAC Cluster Admin
+  roleDefinitionId: subscriptionId.apply((id) => "/subscriptions/" + id + "/providers/Microsoft.Authorization/roleDefinitions/b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b"),
+});
 const virtualNetworkName = new VirtualNetwork("vnet", {
   resourceGroupName,
   virtualNetworkName: "vnet",
@@ -114,6 +125,17 @@ test("a context without a cluster is refused at preview, with those there are", 
   expect(exitCode).not.toBe(0);
   expect(errorsOf(output)).toEqual([
     'context "aks-three" names no cluster of the sandbox; it has aks-one, aks-two',
+  ]);
+});
+
+test("who has no right inside the cluster is refused, in the words of an API server", async () => {
+  const { exitCode, output } = await sandbox.pulumi(
+    ["up", "-s", "qa", "--yes", "--skip-preview", "--suppress-progress"],
+    { cwd: join(sandbox.home, "workloads"), env: { CONTEXTS: "aks-one" } },
+  );
+  expect(exitCode).not.toBe(0);
+  expect(errorsOf(output)).toEqual([
+    'namespaces "iam" is forbidden: User "sp-onestream-platform" cannot create resource "namespaces" in API group "" at the cluster scope: x',
   ]);
 });
 

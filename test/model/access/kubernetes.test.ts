@@ -61,6 +61,13 @@ test.each([
   expect(told(line)).toBe(expected);
 });
 
+test("a namespace that is asked for by name is asked for in itself", () => {
+  const namespaces = { verb: "patch", group: "", resource: "namespaces" };
+  expect(clusterRequest(cluster, { ...namespaces, name: "iam" })?.scope).toBe(`${cluster}/namespaces/iam`);
+  expect(clusterRequest(cluster, namespaces)?.scope).toBe(cluster);
+  expect(clusterRequest(cluster, { ...namespaces, resource: "nodes", name: "iam" })?.scope).toBe(cluster);
+});
+
 test("a path is asked of the cluster", () => {
   expect(clusterPathRequest(cluster, "/healthz/etcd", "get")).toEqual({
     plane: "data",
