@@ -11,7 +11,7 @@ import {
   parametersLabel,
   parametersName,
 } from "../model/admission/rules";
-import { UserError } from "../model/errors";
+import { refusing } from "./refusing";
 
 export interface AdmissionPolicyArgs {
   /** Environment that the cluster belongs to. */
@@ -56,7 +56,7 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
         `AdmissionPolicy "${name}": exemptNamespaces names ${judged}. Name the cluster's own parts alone`,
         this,
       );
-    const data = refusing(this, name, () =>
+    const data = refusing(this, `AdmissionPolicy "${name}"`, () =>
       admissionParameters({
         registries: args.registries,
         images: args.images,
@@ -116,14 +116,5 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
     this.policyName = policy.metadata.name;
     this.parameters = pulumi.interpolate`${parameters.metadata.namespace}/${parameters.metadata.name}`;
     this.registerOutputs({ policyName: this.policyName, parameters: this.parameters });
-  }
-}
-
-function refusing<T>(component: pulumi.Resource, name: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new pulumi.ResourceError(`AdmissionPolicy "${name}": ${error.message}`, component);
   }
 }
