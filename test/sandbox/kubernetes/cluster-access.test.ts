@@ -3,7 +3,7 @@ import { expandMatrix, roleGuidFor } from "../../../model/access/matrix";
 import { clusterRoles } from "../../../model/access/cluster-roles";
 import { customRoleDefinition } from "../../../model/access/custom-roles";
 import { roleGuids } from "../../../model/access/roles";
-import { pocSettings, poc } from "../../support/poc";
+import { pocSettings } from "../../support/poc";
 import { subscriptionId } from "../../../sandbox/places";
 import {
   addIdentity,
@@ -58,11 +58,9 @@ beforeAll(async () => {
   }
   // As the matrix has it, so that what the library assigns is what is tried here.
   const deployer = "sp-contoso-poc-dev-deploy";
-  const settings = pocSettings({
-    identities: { ...poc.identities, [deployer]: { kind: "application", githubEnvironment: deployer } },
-    access: { ...poc.access, [deployer]: { "dev.cluster": ["cluster-user", "deploy iam"] } },
-  });
-  const grants = expandMatrix(settings).filter(({ identity: who }) => who === deployer);
+  const grants = expandMatrix(pocSettings()).filter(
+    ({ identity: who, target }) => who === deployer && target.kind === "cluster",
+  );
   for (const name of [deployer, "user", "nobody", "admin"])
     ids[name] = addIdentity(world.sandbox, name).objectId;
   let number = 0;
