@@ -10,12 +10,14 @@ import {
   SecretsVault,
   SigningVault,
 } from "../components";
-import { customRoles, nodeJoiner } from "../model/access/custom-roles";
+import { clusterRoles } from "../model/access/cluster-roles";
+import { customRoles } from "../model/access/custom-roles";
 import { type CellGrant, clusterColumn, expandMatrix } from "../model/access/matrix";
 import { grantsOfClusters } from "../model/cluster/grants";
 import { sharedNetwork } from "../model/network/shared";
 import {
   clusterId,
+  namespaceId,
   networkName,
   nodesSubnet,
   registryId,
@@ -29,6 +31,7 @@ import { accessOn } from "./grants";
 import { makeIdentities } from "./identities";
 import { names, tagsFor } from "./naming";
 import { principalsOf } from "./principals";
+import { promoteImages } from "./promoted-images";
 import { defineRoles } from "./roles";
 import { settings } from "./settings";
 
@@ -74,11 +77,12 @@ const network = new IsolatedNetwork("network", {
 });
 
 /** Roles that nobody holds are not made, and none can be assigned outside of the proof of concept. */
-const held = [...expandMatrix(settings), ...grantsOfClusters(settings)].flatMap(({ role }) =>
+const cells = expandMatrix(settings);
+const held = [...cells, ...grantsOfClusters(settings)].flatMap(({ role }) =>
   role.kind === "custom" ? [role.key] : [],
 );
 const roles = defineRoles(
-  [...customRoles(organization), nodeJoiner(organization)].filter(({ key }) => held.includes(key)),
+  [...customRoles(organization), ...clusterRoles(organization)].filter(({ key }) => held.includes(key)),
   ["shared", ...environments.map(({ name }) => name)].map((name) => resourceGroupId(settings, name)),
 );
 const { principals, clientIds } = makeIdentities();
@@ -112,7 +116,7 @@ const made = environments.map((environment) => {
     tags,
   });
   const id = registryId(settings, environment);
-  grant(name, id, registry, ({ kind }) => kind === "registry", name, mode);
+  const access = grant(name, id, registry, ({ kind }) => kind === "registry", name, mode);
   grant(
     `${name}-rg`,
     resourceGroupId(settings, name),
@@ -120,7 +124,22 @@ const made = environments.map((environment) => {
     ({ kind }) => kind === "resourceGroup",
     name,
   );
-  return { name, mode, registry, id };
+  return { name, mode, registry, id, access };
+});
+
+const images = made.map(({ name, registry }) => {
+  const entries = Object.hasOwn(poc.images, name) ? poc.images[name] : {};
+  const promoted = promoteImages({
+    environment: name,
+    registryId: registry.registryId,
+    images: entries,
+    releases: [],
+    lock: mayLock(name),
+    prefix: `${name}-`,
+    // An image comes from the environment before: its registry has to stand too.
+    dependsOn: made.flatMap((one) => [one.registry, one.access]),
+  });
+  return [name, promoted] as const;
 });
 
 const madeClusters = made.flatMap(({ name, mode, registry, id }) => {
@@ -145,7 +164,14 @@ const madeClusters = made.flatMap(({ name, mode, registry, id }) => {
     },
     { dependsOn: [...roles, network, registry] },
   );
-  grant(clusterColumn(name), clusterId(settings, name), cluster, ({ kind }) => kind === "cluster", name);
+  const column = clusterColumn(name);
+  const isWhole = (target: CellGrant["target"]) =>
+    target.kind === "cluster" && target.namespace === undefined;
+  grant(column, clusterId(settings, name), cluster, isWhole, name);
+  for (const namespace of namespacesOf(name)) {
+    const isIn = (target: CellGrant["target"]) => target.kind === "cluster" && target.namespace === namespace;
+    grant(`${column}-${namespace}`, namespaceId(settings, name, namespace), cluster, isIn, name);
+  }
   return [{ name, cluster }];
 });
 
@@ -153,6 +179,19 @@ alertOnAccess(
   { ...inGroup, resourceGroupIds: [group.id, ...made.map(({ registry }) => registry.resourceGroupId)] },
   poc.alerts,
 );
+
+/** The namespaces of a cluster in which somebody deploys. */
+function namespacesOf(environment: string): string[] {
+  return [
+    ...new Set(
+      cells.flatMap(({ target }) =>
+        target.kind === "cluster" && target.environment === environment && target.namespace !== undefined
+          ? [target.namespace]
+          : [],
+      ),
+    ),
+  ];
+}
 
 function endpointIn(zoneId: pulumi.Input<string>): PrivateNetworkArgs {
   return { subnetId: network.subnetIds.apply(({ acr }) => acr), location, zoneId };
@@ -169,10 +208,10 @@ function grant(
   isKind: (target: CellGrant["target"]) => boolean,
   environment?: string,
   permissionMode?: string,
-): void {
+): AccessMatrix {
   const isTarget = (target: CellGrant["target"]) =>
     isKind(target) && (target.kind === "vault" || target.environment === (environment ?? "shared"));
-  new AccessMatrix(
+  return new AccessMatrix(
     name,
     {
       subscriptionId,
@@ -184,6 +223,14 @@ function grant(
   );
 }
 
+/** Whether a cell lets anybody lock in an environment; as it is stated, nobody of the proof of concept does. */
+function mayLock(environment: string): boolean {
+  const cells = Object.values(settings.access).flatMap((row) => row[environment] ?? []);
+  return cells.some((cell) => cell.split(" ")[0] === "lock");
+}
+
+/** What runs in each environment, by repository. */
+export const running = Object.fromEntries(images);
 /** Login server of each registry, by its environment. */
 export const loginServers = Object.fromEntries(
   made.map(({ name, registry }) => [name, registry.loginServer]),

@@ -2,6 +2,7 @@ import { registryColumn, roleGuidFor } from "../../model/access/matrix";
 import {
   clusterId,
   clusterName,
+  namespaceId,
   nodesSubnet,
   registryId,
   resourceGroupId,
@@ -27,6 +28,8 @@ export interface Target {
   readonly id: string;
   /** Column of a registry. */
   readonly column?: string;
+  /** Of a cluster, where it is about one. */
+  readonly namespace?: string;
   /** Environment that it belongs to, or `shared`. */
   readonly environment: string;
 }
@@ -36,7 +39,8 @@ export interface Target {
  * own, a release's on the registries that it goes through and on the secrets with its passwords, that of a proof of concept on
  * all that it is made of.
  */
-export function targetsOf({ settings, environment }: StackFacts): Target[] {
+export function targetsOf(stack: StackFacts): Target[] {
+  const { settings, environment } = stack;
   const { kind, path, clusters = {} } = settings;
   if (kind === "release") {
     return stagesOf(path).flatMap(({ environment: stage }) => [
@@ -55,6 +59,7 @@ export function targetsOf({ settings, environment }: StackFacts): Target[] {
     groupTarget("shared", settings),
     ...(kind === "poc" ? path.environments.flatMap((one) => environmentTargets(one, settings)) : []),
     ...Object.keys(clusters).flatMap((name) => clusterTargets(name, settings)),
+    ...(Object.keys(clusters).length > 0 ? namespaceTargets(stack) : []),
   ];
 }
 
@@ -102,6 +107,19 @@ function clusterTargets(environment: string, settings: Settings): Target[] {
   ];
 }
 
+/** The namespaces of clusters in which cells let somebody deploy. */
+function namespaceTargets({ settings, grants }: StackFacts): Target[] {
+  const found = new Map<string, Target>();
+  for (const { target } of grants()) {
+    if (target.kind !== "cluster" || target.namespace === undefined) continue;
+    const { kind, environment, namespace } = target;
+    const id = namespaceId(settings, environment, namespace);
+    const called = `the namespace ${namespace} of ${clusterName(settings, environment)}`;
+    found.set(id, { kind, called, id, namespace, environment });
+  }
+  return [...found.values()];
+}
+
 /** The secret with the password of a stage that was reached. */
 function secretTargets(
   environment: string,
@@ -139,10 +157,11 @@ export function cellsOfRole(targets: readonly Target[], guid: string, stack: Sta
     );
 }
 
-function isTarget({ kind, column, environment }: Target, target: StackGrant["target"]): boolean {
+function isTarget({ kind, column, namespace, environment }: Target, target: StackGrant["target"]): boolean {
   return (
     kind === target.kind &&
     column === registryColumn(target) &&
+    namespace === (target.kind === "cluster" ? target.namespace : undefined) &&
     (target.kind === "vault" || environment === target.environment)
   );
 }

@@ -1,4 +1,4 @@
-import { nodeJoiner } from "../../../model/access/custom-roles";
+import { nodeJoiner } from "../../../model/access/cluster-roles";
 import { evaluate } from "../../../model/access/evaluate";
 import { accessGraph } from "../../../model/access/graph";
 import { expandMatrix, type CellGrant } from "../../../model/access/matrix";
