@@ -4,7 +4,7 @@ import { chooseProject, type ChosenProject, type Context } from "../context";
 import { clusterAt } from "../deploy/cluster";
 import { deploy } from "../deploy/deploy";
 import { connectionTo } from "../deploy/kubeconfig";
-import { readWorkloads } from "../deploy/outputs";
+import { olderThan, readWorkloads } from "../deploy/outputs";
 import { rejectIn } from "../deploy/reject";
 import { deployMarkdown, deployReport, problemOf, type DeployReport } from "../deploy/report";
 import { deliveryStackOf, type DeliveryStack } from "../deploy/stack";
@@ -72,9 +72,12 @@ async function carryOut(
   const { stack, environment, deployer, delivery } = chosen;
   const env = await engineEnvironmentOf(context, project, deployer);
   const connection = await connectionTo(delivery.context, env);
+  const at = { cwd: project.directory, env };
   const outcome = await deploy({
     up: () => runUpdate(context, project, stack, { as: deployer, unchanged: true, json: options.json }),
-    workloads: () => readWorkloads(chosen, { cwd: project.directory, env }),
+    workloads: () => readWorkloads(chosen, at),
+    // The file as it is by then: what was rejected a moment ago is no way out.
+    instead: (workload) => olderThan(workload, deliveryStackOf(project, { stack }), at),
     reject: (rejections) => rejectIn(project, stack, rejections),
     watch: {
       cluster: clusterAt(connection, delivery.context),

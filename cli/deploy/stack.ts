@@ -38,7 +38,7 @@ export function deliveryStackOf(
 
 function deployerOf({ access }: Settings, environment: string): string | undefined {
   const deployers = Object.keys(access).filter((identity) =>
-    access[identity][`${environment}.cluster`]?.includes("deploy"),
+    access[identity][`${environment}.cluster`]?.some((cell) => cell.startsWith("deploy ")),
   );
   return deployers.length === 1 ? deployers[0] : undefined;
 }
