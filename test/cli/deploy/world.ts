@@ -32,6 +32,8 @@ export class World {
   readonly ups: string[] = [];
   steps = 0;
   health = 200;
+  /** Nodes that run nothing. */
+  played = false;
   /** A pod that runs something of its own. */
   stray?: object;
 
@@ -81,6 +83,7 @@ export class World {
         environment: "staging",
         seconds: 300,
         injected: [],
+        played: this.played,
         tell: (text) => void this.told.push(text),
       },
     };
