@@ -1,4 +1,3 @@
-import { idKey } from "../azure/arm-id";
 import type { ResourceManager } from "../azure/resource-manager";
 import type { Cluster } from "./cluster";
 import { KubernetesError } from "./kubernetes-error";
@@ -16,7 +15,7 @@ export class Clusters {
   async named(context: string): Promise<Cluster> {
     const standing = this.manager.all(clusterType);
     const found = standing.filter(({ name }) => name.toLowerCase() === context.toLowerCase());
-    if (found.length === 1) return this.open(found[0].name, idKey(found[0].id));
+    if (found.length === 1) return this.open(found[0].name, found[0].id);
     if (found.length > 1) {
       throw new KubernetesError(
         400,

@@ -1,5 +1,4 @@
 import type { GraphSource } from "../azure/access-graph";
-import { idKey } from "../azure/arm-id";
 import type { ResourceManager } from "../azure/resource-manager";
 import type { Caller } from "../azure/resource-type";
 import type { Hosts } from "../hosts";
@@ -52,6 +51,6 @@ export function realSide(
 function onDeleted(manager: ResourceManager, forget: (clusterId: string) => Promise<void>): void {
   manager.onEvent(async ({ kind, resource }) => {
     if (kind === "deleted" && resource.type.toLowerCase() === clusterType.toLowerCase())
-      await forget(idKey(resource.id));
+      await forget(resource.id);
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { idKey } from "../azure/arm-id";
 import type { Caller } from "../azure/resource-type";
 import type { JsonStore } from "../json-store";
 import type { Notice } from "../pulumi/handler";
@@ -10,7 +11,7 @@ import { statusOf } from "./status";
 
 /** An object of one cluster, as the store keeps it. */
 export interface KeptObject {
-  /** ARM id of the cluster, in lower case. */
+  /** Key of the cluster's ARM id. */
   readonly cluster: string;
   readonly object: KubernetesObject;
 }
@@ -40,7 +41,7 @@ export class KeptCluster implements Cluster {
 
   constructor(
     context: string,
-    /** ARM id, in lower case. */
+    /** Of ARM. */
     private readonly id: string,
     private readonly store: JsonStore<KeptObject>,
     private readonly authorize: Authorize,
@@ -100,7 +101,7 @@ export class KeptCluster implements Cluster {
 
   /** As a controller in the cluster would write it. */
   write(object: KubernetesObject): void {
-    this.store.set(this.keyOf(referenceOf(object)), { cluster: this.id, object });
+    this.store.set(this.keyOf(referenceOf(object)), { cluster: idKey(this.id), object });
   }
 
   /** Forgets everything, as when the cluster is deleted. */
@@ -109,7 +110,7 @@ export class KeptCluster implements Cluster {
   }
 
   private kept(): KeptObject[] {
-    return this.store.values().filter(({ cluster }) => cluster === this.id);
+    return this.store.values().filter(({ cluster }) => cluster === idKey(this.id));
   }
 
   private keep(object: KubernetesObject, generation: number): KubernetesObject {
@@ -133,7 +134,7 @@ export class KeptCluster implements Cluster {
 
   // Without the version: an object is the same in each of its group's.
   private keyOf({ apiVersion, kind, namespace, name }: ObjectReference): string {
-    return [this.id, groupOf(apiVersion), kind, namespace ?? "", name].join("|");
+    return [idKey(this.id), groupOf(apiVersion), kind, namespace ?? "", name].join("|");
   }
 
   private require(caller: Caller, verb: string, reference: ObjectReference): void {
