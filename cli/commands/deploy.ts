@@ -1,14 +1,24 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { chooseProject, type ChosenProject, type Context } from "../context";
-import { clusterAt } from "../deploy/cluster";
+import { clusterAt, type Cluster } from "../deploy/cluster";
 import { deploy } from "../deploy/deploy";
+import { judgeKept, recordedObjects, refresh } from "../deploy/kept";
 import { connectionTo } from "../deploy/kubeconfig";
-import { readWorkloads } from "../deploy/outputs";
+import { olderThan, readWorkloads } from "../deploy/outputs";
 import { rejectIn } from "../deploy/reject";
-import { deployMarkdown, deployReport, problemOf, type DeployReport } from "../deploy/report";
+import {
+  deployMarkdown,
+  deployReport,
+  keptReport,
+  nothingRuns,
+  problemOf,
+  type DeployReport,
+} from "../deploy/report";
+import { sandboxCluster } from "../deploy/sandbox-cluster";
 import { deliveryStackOf, type DeliveryStack } from "../deploy/stack";
 import { json, line, note } from "../output/io";
+import { sandboxReport } from "../sandbox/client";
 import { engineEnvironmentOf, runPreview, runUpdate } from "../update";
 import { wrongUsage } from "../wrong-usage";
 import { cwdOption, jsonOption, refuseTogether, type Register } from "./command";
@@ -71,21 +81,47 @@ async function carryOut(
   const { io, now } = context;
   const { stack, environment, deployer, delivery } = chosen;
   const env = await engineEnvironmentOf(context, project, deployer);
-  const connection = await connectionTo(delivery.context, env);
+  const at = { cwd: project.directory, env };
+  const tell = (text: string) => line(options.json ? io.err : io.out, text);
+  const up = () => runUpdate(context, project, stack, { as: deployer, unchanged: true, json: options.json });
+  const cluster = await clusterOf(context, project, chosen, env);
+  if (!cluster) {
+    await up();
+    await refresh(at, stack);
+    const recorded = await recordedObjects(at, stack);
+    const workloads = await readWorkloads(chosen, at);
+    const kept = workloads.map((workload) => ({ workload, verdict: judgeKept(workload, recorded) }));
+    return finish(context, keptReport(chosen, kept), options);
+  }
   const outcome = await deploy({
-    up: () => runUpdate(context, project, stack, { as: deployer, unchanged: true, json: options.json }),
-    workloads: () => readWorkloads(chosen, { cwd: project.directory, env }),
+    up,
+    workloads: () => readWorkloads(chosen, at),
+    // The file as it is by then: what was rejected a moment ago is no way out.
+    instead: (workload) => olderThan(workload, deliveryStackOf(project, { stack }), at),
     reject: (rejections) => rejectIn(project, stack, rejections),
     watch: {
-      cluster: clusterAt(connection, delivery.context),
+      cluster,
       clock: { now: () => now().getTime(), pause },
       environment,
       seconds: options.seconds,
       injected: Object.keys(delivery.injected),
-      tell: (text) => line(options.json ? io.err : io.out, text),
+      played: project.sandbox,
+      tell,
     },
   });
   finish(context, deployReport(deliveryStackOf(project, { stack }), outcome), options);
+}
+
+/** The cluster of the stack's context; undefined in a sandbox that has none. */
+async function clusterOf(
+  { places }: Context,
+  project: ChosenProject,
+  { environment, delivery, world }: DeliveryStack,
+  env: NodeJS.ProcessEnv,
+): Promise<Cluster | undefined> {
+  if (!project.sandbox) return clusterAt(await connectionTo(delivery.context, env), delivery.context);
+  const { controlPlanes } = await sandboxReport(places);
+  return controlPlanes ? sandboxCluster(world, environment, env) : undefined;
 }
 
 function finish(context: Context, report: DeployReport, options: Options): void {
@@ -93,6 +129,7 @@ function finish(context: Context, report: DeployReport, options: Options): void 
   if (options.summary !== undefined) appendFileSync(options.summary, deployMarkdown(report));
   if (options.json) json(out, report);
   else {
+    if (!report.cluster) line(out, nothingRuns);
     report.workloads.forEach(({ name, pulled, rejected }) => {
       if (pulled !== undefined) line(out, pulled);
       rejected.forEach((digest) =>

@@ -9,6 +9,8 @@ export interface Delivery {
   readonly up: () => Promise<void>;
   /** What the stack has declared by now. */
   readonly workloads: () => Promise<readonly DeployedWorkload[]>;
+  /** What a workload would run, were its present digest rejected; undefined when nothing is left. */
+  readonly instead: (workload: DeployedWorkload) => Promise<Version | undefined>;
   /** Writes the digests into the stack's file, which from then on never runs them. @returns the change, for whoever commits it */
   readonly reject: (rejections: readonly Rejection[]) => Promise<string>;
   readonly watch: Watch;
@@ -43,7 +45,7 @@ export async function deploy(delivery: Delivery): Promise<Outcome> {
     await delivery.up();
     const workloads = await delivery.workloads();
     const checked = await Promise.all(workloads.map((workload) => checkWorkload(delivery.watch, workload)));
-    const fresh = checked.flatMap(abortOf);
+    const fresh = await Promise.all(checked.flatMap((one) => abortOf(delivery, one)));
     refuseAgain(aborted, fresh);
     aborted.push(...fresh);
     const rejections = fresh.filter(({ instead }) => instead !== undefined);
@@ -69,13 +71,11 @@ function refuseAgain(before: readonly Aborted[], fresh: readonly Aborted[]): voi
   });
 }
 
-function abortOf({ workload, verdict }: Checked): Aborted[] {
+function abortOf({ instead }: Delivery, { workload, verdict }: Checked): Promise<Aborted>[] {
   if (verdict.state !== "aborted") return [];
-  const { name, version, digest, previous } = workload;
-  const [instead] = previous;
-  return [
-    { workload: name, version, digest, reason: verdict.reason, ...(instead !== undefined && { instead }) },
-  ];
+  const { name, version, digest } = workload;
+  const aborted = { workload: name, version, digest, reason: verdict.reason };
+  return [instead(workload).then((next) => ({ ...aborted, ...(next && { instead: next }) }))];
 }
 
 async function tellAll(watch: Watch, checked: readonly Checked[]): Promise<Record<string, string>> {

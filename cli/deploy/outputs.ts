@@ -1,31 +1,50 @@
 import * as z from "zod";
-import type { DeployedWorkload } from "../../model/delivery/deployed";
+import type { DeployedWorkload, Version } from "../../model/delivery/deployed";
 import type { DeliverySettings, WorkloadSettings } from "../../model/delivery/settings";
 import { UserError } from "../../model/errors";
-import { isDigest, parseImageReference } from "../../model/image-reference";
+import { parseImageReference } from "../../model/image-reference";
+import { promotedReleases } from "../../model/delivery/promoted";
+import { pocStack } from "../../model/settings";
 import { runEngine } from "../engine";
 import type { DeliveryStack } from "./stack";
 
+interface At {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** What the stack's output says of each workload; what its file says already is read there. */
-const declared = z.record(
-  z.string(),
-  z.object({
-    version: z.string(),
-    reference: z.string(),
-    previous: z.array(z.object({ version: z.string(), digest: z.string().refine(isDigest) })),
-  }),
-);
+const declared = z.record(z.string(), z.object({ version: z.string(), reference: z.string() }));
 type Declared = z.infer<typeof declared>[string];
 
 /** What a delivery stack declared with its last update. @throws UserError (3) when it doesn't say so */
 export async function readWorkloads(
   { stack, delivery }: DeliveryStack,
-  at: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  at: At,
 ): Promise<readonly DeployedWorkload[]> {
-  const { code, output } = await runEngine(["stack", "output", "workloads", "--json", "-s", stack], at);
-  const said = code === 0 ? declared.safeParse(parsed(output)) : undefined;
-  if (!said?.success) throw unreadable(stack);
+  const said = declared.safeParse(await outputOf("workloads", stack, at));
+  if (!said.success) throw unreadable(stack);
   return workloadsOf(stack, delivery, said.data);
+}
+
+/** What a workload would run, were its present digest rejected: the newest other one that was promoted, and is not rejected. */
+export async function olderThan(
+  { name, repository, digest }: DeployedWorkload,
+  { environment, delivery }: DeliveryStack,
+  at: At,
+): Promise<Version | undefined> {
+  const { stack, workloads } = delivery;
+  const by = { stack, environment, ofPoc: stack === pocStack };
+  const promoted = promotedReleases(await outputOf("running", stack, at), by);
+  const releases = Object.hasOwn(promoted, repository) ? promoted[repository] : [];
+  const { rejected } = workloads[name];
+  const left = releases.find((one) => one.digest !== digest && !rejected.includes(one.digest));
+  return left && { version: left.version, digest: left.digest };
+}
+
+async function outputOf(name: string, stack: string, at: At): Promise<unknown> {
+  const { code, output } = await runEngine(["stack", "output", name, "--json", "-s", stack], at);
+  return code === 0 ? parsed(output) : undefined;
 }
 
 function workloadsOf(

@@ -1,6 +1,7 @@
 import type { DeployedWorkload } from "../../model/delivery/deployed";
 import type { DeliverySettings } from "../../model/delivery/settings";
 import type { RunningContainer } from "../../model/delivery/running";
+import type { Verdict } from "../../model/delivery/verdict";
 import { UserError } from "../../model/errors";
 import { markdownTable } from "../output/table";
 import type { Aborted, Outcome } from "./deploy";
@@ -26,7 +27,7 @@ interface WorkloadReport {
   readonly repository: string;
   readonly version: string;
   readonly reference: string;
-  readonly state: "healthy" | "aborted" | "failed" | "declared";
+  readonly state: "healthy" | "aborted" | "failed" | "kept";
   readonly reason?: string;
   readonly running: readonly RunningContainer[];
   readonly pulled?: string;
@@ -49,15 +50,16 @@ export function deployReport(
   return { stack, environment, context, cluster: true, workloads, aborted, diff };
 }
 
-/** Of a sandbox without a cluster. */
-export function declaredReport(
+/** Of a sandbox without a cluster, where objects are kept and nothing runs. */
+export function keptReport(
   { stack, environment, delivery }: DeliveryStack,
-  declared: readonly DeployedWorkload[],
+  kept: readonly { readonly workload: DeployedWorkload; readonly verdict: Verdict }[],
 ): DeployReport {
   const { context } = delivery;
-  const workloads = declared.map((workload) => ({
+  const workloads = kept.map(({ workload, verdict }) => ({
     ...identityOf(workload, delivery),
-    state: "declared" as const,
+    state: verdict.state === "healthy" ? ("kept" as const) : ("failed" as const),
+    ...("reason" in verdict && { reason: verdict.reason }),
     running: [],
   }));
   return { stack, environment, context, cluster: false, workloads, aborted: [], diff: "" };
@@ -106,6 +108,10 @@ function fixOf(stack: string, aborted: readonly Aborted[]): { fix?: string } {
   return fixes.length > 0 ? { fix: fixes.join(". ") } : {};
 }
 
+/** What is said where no cluster was asked. */
+export const nothingRuns =
+  "The sandbox has no cluster: what it keeps names what was promoted, and nothing of it runs. A real control plane: airlock sandbox start --cluster";
+
 /** What happened, in Markdown, for the summary of a job. */
 export function deployMarkdown({ stack, cluster, workloads, aborted, diff }: DeployReport): string {
   const rows = workloads.map(({ name, namespace, version, reference, state, reason = "" }) => [
@@ -119,6 +125,6 @@ export function deployMarkdown({ stack, cluster, workloads, aborted, diff }: Dep
     ({ workload, version, reason }) => `\n**${workload} ${version}** was aborted by its canary: ${reason}\n`,
   );
   const change = diff === "" ? "" : `\nTo commit:\n\n\`\`\`diff\n${diff}\`\`\`\n`;
-  const asked = cluster ? "" : "\nNo cluster was asked: this is what is declared.\n";
+  const asked = cluster ? "" : `\n${nothingRuns}\n`;
   return `## ${stack}\n\n${markdownTable(["workload", "version", "image", "state", "why"], rows)}${asked}${lines.join("")}${change}`;
 }

@@ -10,6 +10,8 @@ export interface DeliveryStack {
   readonly stack: string;
   readonly environment: string;
   readonly delivery: DeliverySettings;
+  /** Settings of the world that it is a part of: the project's, or its proof of concept's. */
+  readonly world: Settings;
   /** Who deploys to the environment's cluster; undefined unless it is exactly one. */
   readonly deployer?: string;
 }
@@ -31,14 +33,14 @@ export function deliveryStackOf(
     });
   }
   // The proof of concept has identities of its own.
-  const world = delivery.stack === pocStack ? pocOf(project) : settings;
-  const deployer = world && deployerOf(world, environment);
-  return { stack, environment, delivery, ...(deployer !== undefined && { deployer }) };
+  const world = (delivery.stack === pocStack ? pocOf(project) : undefined) ?? settings;
+  const deployer = deployerOf(world, environment);
+  return { stack, environment, delivery, world, ...(deployer !== undefined && { deployer }) };
 }
 
 function deployerOf({ access }: Settings, environment: string): string | undefined {
   const deployers = Object.keys(access).filter((identity) =>
-    access[identity][`${environment}.cluster`]?.includes("deploy"),
+    access[identity][`${environment}.cluster`]?.some((cell) => cell.startsWith("deploy ")),
   );
   return deployers.length === 1 ? deployers[0] : undefined;
 }

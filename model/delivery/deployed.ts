@@ -18,8 +18,6 @@ export interface DeployedWorkload extends Version {
   readonly port: number;
   /** Path that answers 200 while it works. */
   readonly health: string;
-  /** What runs when this one is rejected, newest first: in the rollback window, and not rejected. */
-  readonly previous: readonly Version[];
   /** How long the analysis of a canary takes; 0 for a Deployment. */
   readonly canarySeconds: number;
 }

@@ -32,10 +32,13 @@ const [command, ...rest] = process.argv.slice(2);
 fs.appendFileSync("calls", [command, ...rest].join(" ") + "\\n");
 const rejected = fs.readFileSync("Pulumi.staging-delivery.yaml", "utf8");
 const left = ["a", "b", "c"].filter((letter) => !rejected.includes("sha256:" + letter.repeat(64)));
-const version = (letter) => ({ version: "1." + letter, digest: "sha256:" + letter.repeat(64) });
+const version = (letter) => ({ version: "1." + letter,
+  reference: "contosostaging.azurecr.io/iam/auth-service@sha256:" + letter.repeat(64) });
 if (command === "up") { console.log("Updating"); fs.writeFileSync("declared", left[0]); }
-if (command === "stack") console.log(JSON.stringify({ "auth-service": { ...version(left[0]),
-  reference: "contosostaging.azurecr.io/iam/auth-service@" + version(left[0]).digest, previous: left.slice(1).map(version) } }));
+const [, name] = rest;
+if (command === "stack" && name === "workloads") console.log(JSON.stringify({ "auth-service": version(left[0]) }));
+if (command === "stack" && name === "running") console.log(JSON.stringify({ "iam/auth-service":
+  { ...version("a"), previous: ["b", "c"].map(version) } }));
 `;
 
 let server: FakeApiServer;
@@ -139,7 +142,8 @@ test("after an abort the file rejects the digest, and what ran before runs", asy
   expect(readFileSync(summary, "utf8")).toContain(`+          - ${digest("a")} # 1.a\n`);
   const up = "up -s staging-delivery --policy-pack policies --yes --color never";
   const output = "stack output workloads --json -s staging-delivery";
-  expect(readFileSync(join(cwd, "calls"), "utf8")).toBe([up, output, up, output, ""].join("\n"));
+  const running = "stack output running --json -s staging";
+  expect(readFileSync(join(cwd, "calls"), "utf8")).toBe([up, output, running, up, output, ""].join("\n"));
   expect(new Set(server.asked.map(({ authorization }) => authorization))).toEqual(
     new Set(["Bearer the-deployer"]),
   );

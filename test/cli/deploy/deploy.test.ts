@@ -4,7 +4,8 @@ import { deployReport, problemOf } from "../../../cli/deploy/report";
 import { deliverySettings } from "../../support/delivery";
 import { digest, Killed, referenceTo, World } from "./world";
 
-const stack = { stack: "staging-delivery", environment: "staging", delivery: deliverySettings().delivery! };
+const world = deliverySettings();
+const stack = { stack: "staging-delivery", environment: "staging", delivery: world.delivery!, world };
 
 async function deployed(world: World) {
   const report = deployReport(stack, await deploy(world.delivery));
@@ -213,6 +214,13 @@ describe("what fails", () => {
     );
     expect(world.events).toEqual([]);
   });
+});
+
+test("where nodes are played, health is not asked, and that is said", async () => {
+  const world = new World(["a"], "Deployment");
+  Object.assign(world, { played: true, health: 503 });
+  expect((await deployed(world)).problem).toBeUndefined();
+  expect(world.told.at(-1)).toBe("auth-service: /health is not asked: the sandbox's nodes run no container");
 });
 
 test("a version is told of once", async () => {

@@ -1,12 +1,14 @@
 import { digestReference } from "../../../model/image-reference";
 import type { Rejection } from "../../../model/config/rejected";
-import type { DeployedWorkload } from "../../../model/delivery/deployed";
+import type { DeployedWorkload, Version } from "../../../model/delivery/deployed";
 import type { Cluster } from "../../../cli/deploy/cluster";
 import type { Delivery } from "../../../cli/deploy/deploy";
 
 export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 export const referenceTo = (letter: string) =>
   digestReference("contosostaging.azurecr.io", "iam/auth-service", digest(letter));
+
+const versionOf = (letter: string): Version => ({ version: `1.${letter}`, digest: digest(letter) });
 
 /** Whoever kills the process does so here. */
 export class Killed extends Error {}
@@ -30,6 +32,8 @@ export class World {
   readonly ups: string[] = [];
   steps = 0;
   health = 200;
+  /** Nodes that run nothing. */
+  played = false;
   /** A pod that runs something of its own. */
   stray?: object;
 
@@ -62,6 +66,11 @@ export class World {
         this.step();
         return [this.workload()];
       },
+      instead: async ({ digest: present }) => {
+        this.step();
+        const left = this.promoted.map(versionOf).filter((one) => !this.rejected.includes(one.digest));
+        return left.find((one) => one.digest !== present);
+      },
       reject: async (rejections: readonly Rejection[]) => {
         this.step();
         this.rejected.push(...rejections.map((one) => one.digest));
@@ -74,6 +83,7 @@ export class World {
         environment: "staging",
         seconds: 300,
         injected: [],
+        played: this.played,
         tell: (text) => void this.told.push(text),
       },
     };
@@ -121,18 +131,16 @@ export class World {
   }
 
   private workload(): DeployedWorkload {
-    const left = this.promoted.filter((letter) => !this.rejected.includes(digest(letter)));
-    const version = (letter: string) => ({ version: `1.${letter}`, digest: digest(letter) });
+    const [newest] = this.promoted.filter((letter) => !this.rejected.includes(digest(letter)));
     return {
       name: "auth-service",
       namespace: "iam",
       kind: this.kind,
       repository: "iam/auth-service",
-      ...version(left[0]),
-      reference: referenceTo(left[0]),
+      ...versionOf(newest),
+      reference: referenceTo(newest),
       port: 8080,
       health: "/health",
-      previous: left.slice(1).map(version),
       canarySeconds: this.kind === "Rollout" ? 900 : 0,
     };
   }
