@@ -11,7 +11,7 @@ import {
   parametersLabel,
   parametersName,
 } from "../model/admission/rules";
-import { UserError } from "../model/errors";
+import { refusing } from "./refusing";
 
 export interface AdmissionPolicyArgs {
   /** Environment that the cluster belongs to. */
@@ -30,6 +30,12 @@ export interface AdmissionPolicyArgs {
    * alone. Default: none.
    */
   injected?: { [container: string]: string };
+  /**
+   * Whether the list changes in place, so that what was just promoted is admitted before it runs, in the same update. It needs a
+   * provider with `enableConfigMapMutable`: others take the list away before they bring the new one. Default: false, and an image has
+   * to be on the former list too until the update ends.
+   */
+  inPlace?: boolean;
 }
 
 /** Namespaces that Kubernetes itself makes. */
@@ -56,7 +62,7 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
         `AdmissionPolicy "${name}": exemptNamespaces names ${judged}. Name the cluster's own parts alone`,
         this,
       );
-    const data = refusing(this, name, () =>
+    const data = refusing(this, `AdmissionPolicy "${name}"`, () =>
       admissionParameters({
         registries: args.registries,
         images: args.images,
@@ -72,12 +78,12 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
       `${name}-parameters`,
       {
         metadata: {
-          name: parametersName(environment, data),
+          name: args.inPlace ? policyName : parametersName(environment, data),
           namespace: namespace.metadata.name,
           labels: parametersLabel(environment),
         },
         data,
-        immutable: true,
+        ...(args.inPlace ? {} : { immutable: true }),
       },
       { parent: this },
     );
@@ -116,14 +122,5 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
     this.policyName = policy.metadata.name;
     this.parameters = pulumi.interpolate`${parameters.metadata.namespace}/${parameters.metadata.name}`;
     this.registerOutputs({ policyName: this.policyName, parameters: this.parameters });
-  }
-}
-
-function refusing<T>(component: pulumi.Resource, name: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new pulumi.ResourceError(`AdmissionPolicy "${name}": ${error.message}`, component);
   }
 }

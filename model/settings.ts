@@ -1,5 +1,6 @@
 import type { Identity } from "./access/types";
 import type { ClusterPlan } from "./cluster/judge";
+import type { DeliverySettings } from "./delivery/settings";
 import type { NetworkPlan } from "./network/plan";
 import type { PromotionPath } from "./promotion-path";
 import type { Release, ReleaseSettings } from "./release/release";
@@ -100,6 +101,8 @@ export interface PocSettings {
   readonly network: NetworkPlan & { readonly subnets: Readonly<Record<PocSubnet, string>> };
   /** Who is told of what should not happen there: mail addresses. */
   readonly alerts: readonly string[];
+  /** Environment → repository → what it has of it. */
+  readonly images: Readonly<Record<string, Readonly<Record<string, PromotedEntry>>>>;
   /** The project that it is a part of, with which it has nothing in common. */
   readonly production: Settings;
 }
@@ -111,14 +114,19 @@ export type PocSubnet = (typeof pocSubnets)[number];
 export const pocStack = "poc";
 
 /** What levels, exemptions and tags call a stack by: its environment, `shared`, `release` or `poc`. */
-export function scopeOf({ kind, environment }: Pick<Settings, "kind" | "environment">): string {
-  return environment ?? kind;
+export function scopeOf({
+  kind,
+  environment,
+  delivery,
+}: Pick<Settings, "kind" | "environment" | "delivery">): string {
+  // Environments of the proof of concept may be called like those of the path, and are none of them.
+  return delivery?.stack === pocStack ? pocStack : (environment ?? kind);
 }
 
 /** The validated configuration of one stack. */
 export interface Settings {
-  readonly kind: "shared" | "environment" | "release" | "poc";
-  /** The environment on the path that this stack makes; only with kind `environment`. */
+  readonly kind: "shared" | "environment" | "release" | "poc" | "delivery";
+  /** The environment on the path that this stack makes, or whose workloads it runs; only with kinds `environment` and `delivery`. */
   readonly environment?: string;
   /** Prefix of physical names. */
   readonly organization: string;
@@ -153,6 +161,8 @@ export interface Settings {
   readonly clusters?: Readonly<Record<string, ClusterSettings>>;
   /** The small world that this stack makes; only with kind `poc`, whose other settings are that world's own. */
   readonly poc?: PocSettings;
+  /** What this stack runs in a cluster; only with kind `delivery`. */
+  readonly delivery?: DeliverySettings;
   /** Name of the vault with the key that signs images, where it is not the usual one. */
   readonly signingVault?: string;
 }

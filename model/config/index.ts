@@ -12,6 +12,7 @@ import {
   teamFindings,
 } from "./checks";
 import { asError, findingsIn, pathText, unknownKey, type Finding } from "./finding";
+import { readDelivery } from "./delivery";
 import { identityFindings } from "./identity-checks";
 import { completePath, regionFindings } from "./path";
 import { readPoc } from "./poc";
@@ -45,7 +46,7 @@ const defaultLocation = "eastus2";
 const withoutKind: Finding = {
   path: ["kind"],
   what: "the stack doesn't say what it is: its file is missing or empty",
-  fix: "Check the file out, or write its kind: shared, environment, release or poc",
+  fix: "Check the file out, or write its kind: shared, environment, release, poc or delivery",
 };
 const nothing = { path: undefined, findings: [] as Finding[] };
 
@@ -67,6 +68,9 @@ function readSettings(input: SettingsInput, clusters: Settings["clusters"] = {})
   const invalid = (key: keyof Values) => findings.some((finding) => finding.path[0] === key);
   if (values.kind === "poc") {
     return readPoc(input, values, [...findings, ...strayFindings("poc", values)], readSettings);
+  }
+  if (values.kind === "delivery") {
+    return readDelivery(input, values, [...findings, ...strayFindings("delivery", values)], readSettings);
   }
 
   // What a stack is it says itself: of a file that is missing nobody may think that it runs no images.
@@ -214,6 +218,7 @@ function stackNameFindings(stack: string, kind: Settings["kind"], wanted: string
         },
       ];
     case "poc":
+    case "delivery":
       return [];
   }
 }
@@ -221,24 +226,34 @@ function stackNameFindings(stack: string, kind: Settings["kind"], wanted: string
 const toEnvironment = "Move it to the stack of an environment";
 const toRelease = "Give the release a stack of its own";
 const toPoc = "Move it to Pulumi.poc.yaml";
+const toDelivery = "Move it to a stack of kind delivery";
 
 /** Keys that a kind of stack can't have, and where what they say belongs. */
 const strays: Readonly<Record<Settings["kind"], Partial<Record<keyof Values, string>>>> = {
-  environment: { release: toRelease, poc: toPoc },
+  environment: { release: toRelease, poc: toPoc, delivery: toDelivery },
   shared: {
     environment: toEnvironment,
     images: toEnvironment,
     holds: toEnvironment,
     release: toRelease,
     poc: toPoc,
+    delivery: toDelivery,
   },
   release: {
     environment: toEnvironment,
     holds: toEnvironment,
     images: "Its images stand in release.images",
     poc: toPoc,
+    delivery: toDelivery,
   },
-  poc: { environment: toEnvironment, images: toEnvironment, holds: toEnvironment, release: toRelease },
+  poc: {
+    environment: toEnvironment,
+    images: "Its images stand in poc.images",
+    holds: toEnvironment,
+    release: toRelease,
+    delivery: toDelivery,
+  },
+  delivery: { images: toEnvironment, holds: toEnvironment, release: toRelease, poc: toPoc },
 };
 
 function strayFindings(kind: Settings["kind"], values: Values): Finding[] {

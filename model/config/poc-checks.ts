@@ -7,7 +7,8 @@ import { isPrivate, overlap } from "../network/ranges";
 import { sharedNetwork } from "../network/shared";
 import { networkName } from "../physical-names";
 import { registriesOn } from "../promotion-path";
-import type { ClusterSettings, Settings } from "../settings";
+import type { ClusterSettings, PocSettings, Settings } from "../settings";
+import { imageFindings, signerFindings } from "./checks";
 import type { Finding } from "./finding";
 import { suggestion } from "./nearest";
 
@@ -71,6 +72,25 @@ export function rangeFindings(network: NetworkPlan, production: Settings): Findi
   const others = { [networkName(production)]: sharedNetwork.range };
   return networkFindings({ ...network, others }).map(({ path, what, fix }) =>
     below(["network", ...path], what, fix),
+  );
+}
+
+/** Images of an environment that isn't there, or that nobody could tell apart or verify. */
+export function pocImageFindings(images: PocSettings["images"], { path, signing }: Settings): Finding[] {
+  const environments = path.environments.map(({ name }) => name);
+  return Object.entries(images).flatMap(([name, entries]) =>
+    environments.includes(name)
+      ? [...imageFindings(entries, {}), ...signerFindings(entries, signing)].map((finding) => ({
+          ...finding,
+          path: ["poc", "images", name, ...finding.path.slice(1)],
+        }))
+      : [
+          below(
+            ["images", name],
+            `unknown environment "${name}"`,
+            suggestion(name, environments, "environments"),
+          ),
+        ],
   );
 }
 

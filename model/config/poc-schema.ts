@@ -4,12 +4,14 @@ import { list, mapping, matching, object, whole } from "./words";
 const range = matching("a range such as 10.100.0.0/16", /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
 
 /** What a proof of concept says of itself as a project does. */
-interface Parts<Prefix, Path, Identities, Access, Ranges> {
+interface Parts<Prefix, Path, Identities, Access, Ranges, Signing, Images> {
   readonly prefix: Prefix;
   readonly path: Path;
   readonly identities: Identities;
   readonly access: Access;
   readonly publicRanges: Ranges;
+  readonly signing: Signing;
+  readonly images: Images;
 }
 
 /** What stands under `poc`. */
@@ -19,7 +21,17 @@ export function pocSchema<
   Identities extends z.ZodType,
   Access extends z.ZodType,
   Ranges extends z.ZodType,
->({ prefix, path, identities, access, publicRanges }: Parts<Prefix, Path, Identities, Access, Ranges>) {
+  Signing extends z.ZodType,
+  Images extends z.ZodType,
+>({
+  prefix,
+  path,
+  identities,
+  access,
+  publicRanges,
+  signing,
+  images,
+}: Parts<Prefix, Path, Identities, Access, Ranges, Signing, Images>) {
   return object({
     organization: prefix.optional(),
     signingVault: matching(
@@ -29,6 +41,8 @@ export function pocSchema<
     path,
     identities,
     access,
+    signing: signing.optional(),
+    images: mapping("environments and their images", images).default({}),
     network: object({
       range,
       subnets: object({ aks: range, pipeline: range, acr: range }),

@@ -3,8 +3,8 @@ import { defaultIstioRevision, defaultKubernetesVersion } from "../cluster/versi
 import { type ClusterSettings, pocStack, type Settings } from "../settings";
 import type { Finding } from "./finding";
 import type { SettingsInput } from "./index";
-import { stackKeys } from "./project-file";
-import { clusterPlanFindings, isolationFindings, rangeFindings } from "./poc-checks";
+import { clusterPlanFindings, isolationFindings, pocImageFindings, rangeFindings } from "./poc-checks";
+import { sharedPart } from "./project-file";
 import type { Values } from "./schema";
 
 type Stated = NonNullable<Values["poc"]>;
@@ -27,7 +27,7 @@ export function readPoc(
   const production = read({
     ...input,
     stack: "shared",
-    values: { ...ofProject(input.values), kind: "shared" },
+    values: { ...sharedPart(input.values), kind: "shared" },
   });
   if (Array.isArray(production)) findings.push(...production.filter(isNew(findings)));
   const { poc } = values;
@@ -47,22 +47,17 @@ export function readPoc(
     ...isolationFindings(own, production),
     ...rangeFindings(poc.network, production),
     ...clusterPlanFindings(poc.network, clusters, own),
+    ...pocImageFindings(poc.images, own),
   );
   if (findings.length > 0) return findings;
-  const { network, alerts } = poc;
-  return { ...own, kind: "poc", clusters, poc: { network, alerts, production } };
+  const { network, alerts, images } = poc;
+  return { ...own, kind: "poc", clusters, poc: { network, alerts, images, production } };
 }
 
 function nameFindings(stack: string): Finding[] {
   if (stack === pocStack) return [];
   const what = `stack "${stack}" says that it is the proof of concept`;
   return [{ path: ["kind"], what, fix: `Call it ${pocStack}: a project has one` }];
-}
-
-/** What a stack has to itself plays no part in what the project is. */
-function ofProject(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const own = stackKeys.filter((key) => key !== "location" && key !== "tags");
-  return Object.fromEntries(Object.entries(values).filter(([key]) => !own.includes(key)));
 }
 
 const isNew = (known: readonly Finding[]) => {
@@ -80,7 +75,8 @@ function ownSettings(
 ): Settings | Finding[] {
   const prefix = poc.organization ?? `${organization}-${pocStack}`;
   const { tenantId, subscriptionId, github, stackOrganization } = values;
-  const stated = { organization: prefix, path: poc.path, identities: poc.identities, access: poc.access };
+  const { path, identities, access, signing } = poc;
+  const stated = { organization: prefix, path, identities, access, ...(signing && { signing }) };
   const common = { tenantId, subscriptionId, github, stackOrganization, location, tags };
   const own = read({ project, stack: "shared", values: { kind: "shared", ...common, ...stated } }, clusters);
   if (!Array.isArray(own)) return { ...own, signingVault: poc.signingVault ?? `${prefix}-cosign-kv` };

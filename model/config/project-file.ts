@@ -59,9 +59,16 @@ export const stackKeys: readonly string[] = [
   "holds",
   "release",
   "poc",
+  "delivery",
   "location",
   "tags",
 ];
+
+/** What a stack's values say for every stack: what it has to itself plays no part in what the project is. */
+export function sharedPart(values: Readonly<ConfigValues>): ConfigValues {
+  const own = stackKeys.filter((key) => key !== "location" && key !== "tags");
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !own.includes(key)));
+}
 
 /**
  * Keys of the whole project that a stack has another value for: a path, matrix or key of its own would be a way around

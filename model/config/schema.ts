@@ -10,6 +10,7 @@ import { defaultPasswordDays, maximumPasswordDays } from "../release/release";
 import { reviewAddress, runAddress } from "../release/review-address";
 import { isRepositoryPattern } from "../repository-pattern";
 import { isVersion } from "../tags";
+import { deliverySchema } from "./delivery-schema";
 import { pocSchema } from "./poc-schema";
 import { list, mapping, matching, object, text, whole } from "./words";
 
@@ -164,10 +165,44 @@ const access = mapping(
   ),
 );
 
+const signing = object({
+  publicKey: text("a public key in PEM form, and never a private one", isPublicKey).optional(),
+  keyless: object({
+    issuer: text("the https address that issues the signers' tokens", isHttps),
+    identities: mapping(
+      "repositories and who signs them",
+      object({
+        identity: matching(
+          "who signs, to the letter: a workflow's address at a ref, or a mail address",
+          /^[\x21-\x7e]{3,2000}$/,
+        ),
+        source: matching(
+          "what was built, as https://github.com/<owner>/<repository>@<ref>",
+          /^https:\/\/[^\s@]+@[\x21-\x7e]+$/,
+        ).optional(),
+      }),
+    ),
+    trustedRoot: object({
+      file: matching(
+        "a file beside Pulumi.yaml or below it, such as trusted_root.json",
+        /^(?!.*\.\.)[\w.-]+(?:\/[\w.-]+)*$/,
+      ),
+      digest: text('the file\'s digest: "sha256:" and the output of sha256sum', isDigest),
+    }),
+  }).optional(),
+});
+const images = mapping(
+  "repositories and what runs",
+  object({
+    ...release,
+    previous: z.array(object(release), { error: "a list of versions and digests" }).default([]),
+  }),
+);
+
 /** The schema of each key of a stack's configuration; what belongs together is judged in index.ts. */
 export const schemas = {
-  kind: z.enum(["shared", "environment", "release", "poc"], {
-    error: "shared, environment, release or poc",
+  kind: z.enum(["shared", "environment", "release", "poc", "delivery"], {
+    error: "shared, environment, release, poc or delivery",
   }),
   environment: environmentName,
   organization: prefix,
@@ -188,32 +223,7 @@ export const schemas = {
     ownerId: whole("the numeric id of the owner", Number.MAX_SAFE_INTEGER).optional(),
     repositoryId: whole("the numeric id of the repository", Number.MAX_SAFE_INTEGER).optional(),
   }),
-  signing: object({
-    publicKey: text("a public key in PEM form, and never a private one", isPublicKey).optional(),
-    keyless: object({
-      issuer: text("the https address that issues the signers' tokens", isHttps),
-      identities: mapping(
-        "repositories and who signs them",
-        object({
-          identity: matching(
-            "who signs, to the letter: a workflow's address at a ref, or a mail address",
-            /^[\x21-\x7e]{3,2000}$/,
-          ),
-          source: matching(
-            "what was built, as https://github.com/<owner>/<repository>@<ref>",
-            /^https:\/\/[^\s@]+@[\x21-\x7e]+$/,
-          ).optional(),
-        }),
-      ),
-      trustedRoot: object({
-        file: matching(
-          "a file beside Pulumi.yaml or below it, such as trusted_root.json",
-          /^(?!.*\.\.)[\w.-]+(?:\/[\w.-]+)*$/,
-        ),
-        digest: text('the file\'s digest: "sha256:" and the output of sha256sum', isDigest),
-      }),
-    }).optional(),
-  }),
+  signing,
   tags: object({ project: label.optional(), owner: label.optional(), purpose: label.optional() }),
   policies: object({
     levels: mapping(
@@ -239,13 +249,7 @@ export const schemas = {
       )
       .optional(),
   }),
-  images: mapping(
-    "repositories and what runs",
-    object({
-      ...release,
-      previous: z.array(object(release), { error: "a list of versions and digests" }).default([]),
-    }),
-  ),
+  images,
   holds: z.array(
     object({
       repository: text("a repository, or a namespace such as iam/*", isRepositoryPattern).optional(),
@@ -322,7 +326,8 @@ export const schemas = {
     abandoned: object({ by: person, reason: label, at: instant }).optional(),
     deleted: instant.optional(),
   }),
-  poc: pocSchema({ prefix, path, identities, access, publicRanges }),
+  poc: pocSchema({ prefix, path, identities, access, publicRanges, signing, images }),
+  delivery: deliverySchema(host),
 };
 
 export type Schemas = typeof schemas;

@@ -201,3 +201,34 @@ test("what is wrong with the project is said once, as the project's", () => {
     'expected the id of a subscription, a GUID, found "mine" (Pulumi.yaml or Pulumi.poc.yaml, contoso:subscriptionId)',
   ]);
 });
+
+describe("images", () => {
+  const entry = { version: "1.0.0", digest: `sha256:${"a".repeat(64)}` };
+
+  test("of each environment, with their rollback window", () => {
+    const previous = [{ version: "0.9.0", digest: `sha256:${"b".repeat(64)}` }];
+    const images = { dev: { "iam/auth-service": { ...entry, previous } }, staging: {} };
+    expect(pocSettings({ images }).poc?.images).toEqual(images);
+    expect(pocSettings().poc?.images).toEqual({});
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      "of an environment that is not on its path",
+      { prod: { "iam/auth-service": entry } },
+      'unknown environment "prod" (Pulumi.poc.yaml, contoso:poc.images.prod). Known environments: dev, staging',
+    ],
+    [
+      "with a registry",
+      { dev: { "contosopocdev.azurecr.io:1/x": entry } },
+      '"contosopocdev.azurecr.io:1/x" is not a repository (Pulumi.poc.yaml, contoso:poc.images.dev.contosopocdev.azurecr.io:1/x). Write it without registry, tag or digest',
+    ],
+    [
+      "one digest twice",
+      { dev: { "iam/auth-service": { ...entry, previous: [{ ...entry, version: "0.9.0" }] } } },
+      `digest ${entry.digest} is listed twice (Pulumi.poc.yaml, contoso:poc.images.dev.iam/auth-service.previous[0].digest). Keep the first`,
+    ],
+  ])("refused: %s", (_, images, line) => {
+    expect(refusal({ images })).toEqual([line]);
+  });
+});

@@ -395,7 +395,7 @@ test.each<[string, Record<string, unknown>, string[]]>([
       github: { owner: "contoso" },
     },
     [
-      `expected shared, environment, release or poc, found "env" (${own}kind)`,
+      `expected shared, environment, release, poc or delivery, found "env" (${own}kind)`,
       `expected an Azure region such as eastus2, found "East US 2" (${shared}location)`,
       `expected the id of a subscription, a GUID, found "12" (${shared}subscriptionId)`,
       `expected the name of a GitHub repository, found nothing (${shared}github.repository)`,
@@ -409,7 +409,7 @@ test("what is missing, and what a shared stack can't have, is named", () => {
   ).toEqual([
     "expected the id of a subscription, a GUID, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:subscriptionId)",
     "expected a mapping with the keys owner, repository, ownerId, repositoryId, found nothing (Pulumi.yaml or stacks/Pulumi.prod.yaml, contoso:github)",
-    "the stack doesn't say what it is: its file is missing or empty (stacks/Pulumi.prod.yaml, contoso:kind). Check the file out, or write its kind: shared, environment, release or poc",
+    "the stack doesn't say what it is: its file is missing or empty (stacks/Pulumi.prod.yaml, contoso:kind). Check the file out, or write its kind: shared, environment, release, poc or delivery",
   ]);
   expect(findings(input({ environment: "prod" }, "shared"))).toEqual([
     "a shared stack has no environment (Pulumi.shared.yaml, contoso-app:environment). Move it to the stack of an environment",

@@ -1,0 +1,95 @@
+import { CanaryWorkload, Workload, type WorkloadArgs, WorkloadNamespace } from "../../components";
+import { rolloutSpec } from "../../model/delivery/canary";
+import { outline, register } from "../support/recorder";
+
+const host = "contosoprod.azurecr.io";
+const image = `${host}/iam/auth-service@sha256:${"ab".repeat(32)}`;
+const args: WorkloadArgs = {
+  namespace: "iam",
+  environment: "prod",
+  image,
+  registries: [host],
+  version: "1.4.0",
+  port: 8080,
+};
+const canary = { prometheus: "http://prometheus.monitoring:9090" };
+
+test("a workload is a Deployment, its service and an account without a token", async () => {
+  const registered = await register(() => new Workload("auth-service", args));
+  expect(outline(registered)).toEqual([
+    "airlock:index:Workload auth-service",
+    "kubernetes:apps/v1:Deployment auth-service",
+    "kubernetes:core/v1:Service auth-service",
+    "kubernetes:core/v1:ServiceAccount auth-service",
+  ]);
+  const byType = Object.fromEntries(registered.map(({ type, inputs }) => [type, inputs]));
+  expect(byType["kubernetes:core/v1:ServiceAccount"].automountServiceAccountToken).toBe(false);
+  expect(byType["kubernetes:core/v1:Service"].spec).toEqual({
+    selector: { "app.kubernetes.io/name": "auth-service" },
+    ports: [{ name: "http", port: 8080, targetPort: "http" }],
+  });
+  expect(byType["kubernetes:apps/v1:Deployment"].metadata).toMatchObject({
+    name: "auth-service",
+    namespace: "iam",
+  });
+});
+
+test("a canary is a Rollout with what it is routed and judged by", async () => {
+  const registered = await register(
+    () => new CanaryWorkload("pilot", { ...args, workload: "auth-service", canary }),
+  );
+  expect(outline(registered)).toEqual([
+    "airlock:index:CanaryWorkload pilot",
+    "kubernetes:argoproj.io/v1alpha1:AnalysisTemplate pilot-analysis",
+    "kubernetes:argoproj.io/v1alpha1:Rollout pilot",
+    "kubernetes:core/v1:Service pilot",
+    "kubernetes:core/v1:Service pilot-canary",
+    "kubernetes:core/v1:ServiceAccount pilot",
+    "kubernetes:networking.istio.io/v1:DestinationRule pilot-subsets",
+    "kubernetes:networking.istio.io/v1:VirtualService pilot-routes",
+  ]);
+  const objects = registered
+    .slice(1)
+    .map(({ inputs }) => inputs.metadata as { name: string; namespace: string });
+  expect(objects.map(({ name, namespace }) => `${namespace}/${name}`)).toEqual([
+    ...["iam/auth-service", "iam/auth-service", "iam/auth-service", "iam/auth-service-canary"],
+    ...["iam/auth-service", "iam/auth-service", "iam/auth-service"],
+  ]);
+  const [rollout] = registered.filter(({ type }) => type.endsWith(":Rollout"));
+  expect(rollout.inputs).toMatchObject({ apiVersion: "argoproj.io/v1alpha1", kind: "Rollout" });
+  expect(rollout.inputs.spec).toEqual(rolloutSpec({ ...args, name: "auth-service" }, canary));
+});
+
+const byTag = { ...args, image: `${host}/iam/auth-service:1` };
+
+test.each([
+  ["Workload", () => new Workload("it", byTag)],
+  ["CanaryWorkload", () => new CanaryWorkload("it", { ...byTag, canary })],
+])("%s refuses a tag in one line", async (kind, make) => {
+  let message = "";
+  const registered = await register(() => {
+    try {
+      make();
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+  });
+  expect(message).toBe(
+    `${kind} "it": ${byTag.image} is not named by its digest alone. Write <registry>/<repository>@sha256:…, as the stack's output running does`,
+  );
+  expect(outline(registered)).toEqual([`airlock:index:${kind} it`]);
+});
+
+test("a namespace for services", async () => {
+  const registered = await register(
+    () => new WorkloadNamespace("iam", { environment: "prod", istioRevision: "asm-1-30" }),
+  );
+  expect(outline(registered)).toEqual([
+    "airlock:index:WorkloadNamespace iam",
+    "kubernetes:core/v1:Namespace iam",
+  ]);
+  expect(registered[1].inputs.metadata).toMatchObject({
+    name: "iam",
+    labels: { "istio.io/rev": "asm-1-30" },
+  });
+});
