@@ -19,6 +19,7 @@ export const exemptionDiscloseUse: PolicyText = {
     "Each exemption of this stack that took back nothing: its resource is mended or gone, or it has ended.",
     "Each level that lowers nothing: of a policy that no level reaches, or that doesn't exist.",
   ],
+  advice: true,
   why: "An exemption that nobody sees outlives its reason. This policy is advice: it never fails a run.",
 };
 
@@ -58,7 +59,9 @@ export function disclosurePolicy(
       for (const name of Object.keys(stack.settings.policies.levels)) {
         if (policies.some((policy) => policy.name === name && isLowerable(policy))) continue;
         const why = names.includes(name)
-          ? "does nothing: what it refuses in one stack may open another"
+          ? policies.find((policy) => policy.name === name)?.advice
+            ? "does nothing: it is advice already"
+            : "does nothing: what it refuses in one stack may open another"
           : "names a policy that this pack does not have";
         reportViolation(`the level of ${name} ${why}. Take it out of policies.levels`);
       }

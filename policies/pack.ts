@@ -5,6 +5,7 @@ import { levelOf } from "./levels";
 import { policyOf, type Run, type StackReader } from "./policy";
 import type { PolicyText, Rule } from "./rule";
 import { once } from "./stack-facts";
+import { accessDiscloseSigning } from "./rules/access-disclose-signing";
 import { accessDisallowBroadRoles } from "./rules/access-disallow-broad-roles";
 import { accessRestrictMatrix } from "./rules/access-restrict-matrix";
 import { clusterRequireHardening } from "./rules/cluster-require-hardening";
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   registryDisallowProdPush,
   accessRestrictMatrix,
   accessDisallowBroadRoles,
+  accessDiscloseSigning,
   identityRestrictFederation,
   identityDisallowPassword,
   identityDisallowDirectoryGrants,

@@ -49,6 +49,8 @@ export interface PolicyText {
   readonly why: string;
   /** No exemption exists: the product's promise rests on it. */
   readonly absolute?: boolean;
+  /** It fails no run: what it speaks of is allowed, and is to be known. */
+  readonly advice?: boolean;
   /** What one stack's program does here may open another environment: no level lowers it. */
   readonly reachesFurther?: boolean;
 }

@@ -106,7 +106,14 @@ export function stackReport(
     pack: { name: packName, version: summaries[0]?.policyPackVersion ?? "unknown" },
     resources: new Set(summaries.flatMap(({ resourceUrn }) => resourceUrn ?? [])).size,
     ...(failure !== undefined && { failure }),
-    policies: policyTexts.map((text) => policyResult(text, levelIn(text, facts), summaries, links)),
+    policies: policyTexts.map((text) =>
+      policyResult(
+        text,
+        levelOf(text, () => facts),
+        summaries,
+        links,
+      ),
+    ),
     findings: numbered(standing.map((event) => finding(event, textOf(event), event.policyName)))
       .map((one, index) => ({ ...one, level: standing[index].enforcementLevel }))
       .sort(byImportance),
@@ -146,7 +153,7 @@ function exemptionReport(
   const { policy } = exemption;
   const prefix = exemptedPrefix(exemption);
   const text = policyTexts.find(({ name }) => name === policy);
-  const level = text ? levelIn(text, facts) : "mandatory";
+  const level = text ? levelOf(text, () => facts) : "mandatory";
   const findings = numbered(
     disclosed
       .filter((event) => textOf(event).startsWith(prefix))
@@ -207,10 +214,6 @@ function textOf({ message, policyName }: PolicyEvent): string {
 // An event log may come from another version of the pack.
 function policyNamed(name: string): Pick<PolicyText, "name" | "severity"> & Partial<PolicyText> {
   return policyTexts.find((text) => text.name === name) ?? { name, severity: "medium" };
-}
-
-function levelIn(text: PolicyText, facts: StackFacts): string {
-  return text === exemptionDiscloseUse ? "advisory" : levelOf(text, () => facts);
 }
 
 function whyEnded(events: readonly EngineEvent[]): string | undefined {

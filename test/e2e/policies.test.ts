@@ -4,14 +4,18 @@ import { policyTexts, rules } from "../../policies/pack";
 import type { Resource } from "../../policies/rule";
 import { exampleFile, exampleResources } from "../../tools/docs/examples";
 import { messages } from "../../tools/docs/judge";
-import { asked, referenceStack, stackOfExamples } from "../../tools/docs/reference-stack";
+import { asked, type ExampleStack, referenceStack, stackOfExamples } from "../../tools/docs/reference-stack";
 import { checkout, node, run, succeeded, TestSandbox, type Ran } from "../support/sandbox";
 import { corpusSample, programOf } from "./policies/corpus-sample";
 import { exampleProgram, PackProject } from "./policies/pack-project";
 
 jest.setTimeout(600_000);
 
-const stacks = { prod: referenceStack(), poc: referenceStack("poc") };
+const stacks = {
+  prod: referenceStack(),
+  poc: referenceStack("poc-restrict-network"),
+  shared: referenceStack("access-disclose-signing"),
+};
 const { prod } = stacks;
 const project = new PackProject(prod.settings.signing.publicKey!);
 const sandbox = new TestSandbox(17543);
@@ -37,8 +41,15 @@ function expectRefusal({ exitCode, output }: Ran, policy: string, said: readonly
   for (const text of said) expect(output).toContain(`${text}\n`);
 }
 
+/** The run goes on, and this policy has said these words. */
+function expectAdvice(preview: Ran, policy: string, said: readonly string[]): void {
+  const { output } = succeeded(preview);
+  expect(output).toMatch(new RegExp(`^ +- \\[advisory\\] {2}${policy} {2}\\(`, "m"));
+  for (const text of said) expect(output).toContain(`${text}\n`);
+}
+
 /** Passing examples that are one program: no two resources of theirs have one URN, and the policies let them pass together. */
-async function groups(stack: "prod" | "poc"): Promise<string[][]> {
+async function groups(stack: ExampleStack): Promise<string[][]> {
   const found: { names: string[]; resources: Resource[] }[] = [];
   for (const { name } of rules.filter((rule) => stackOfExamples(rule.name) === stack)) {
     const resources = await exampleResources(name, "passes", stacks[stack]);
@@ -56,11 +67,13 @@ async function groups(stack: "prod" | "poc"): Promise<string[][]> {
 
 describe("examples, in the stack that they are about", () => {
   // As many in one program as go together: a preview takes seconds.
-  test.each(["prod", "poc"] as const)("what passes, passes in %s", async (stack) => {
+  test.each(["prod", "poc", "shared"] as const)("what passes, passes in %s", async (stack) => {
+    project.configure({}, stack === "shared" ? asked["access-disclose-signing"] : {});
     for (const group of await groups(stack)) {
       const program = exampleProgram(...group.map((name) => exampleFile(name, "passes")));
       expectSilence(await project.preview(program, [], {}, stack));
     }
+    project.configure();
   });
 
   test.each(names)("%s: what fails, fails with the message of its page", async (name) => {
@@ -69,7 +82,8 @@ describe("examples, in the stack that they are about", () => {
     const said = messages(rule, facts, await exampleResources(name, "fails", facts));
     const program = exampleProgram(exampleFile(name, "fails"));
     project.configure({}, asked[name]);
-    expectRefusal(await project.preview(program, [], {}, stackOfExamples(name)), name, said);
+    const preview = await project.preview(program, [], {}, stackOfExamples(name));
+    (rule.advice ? expectAdvice : expectRefusal)(preview, name, said);
     project.configure();
   });
 });

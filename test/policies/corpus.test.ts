@@ -3,15 +3,22 @@ import { rules } from "../../policies/pack";
 import { corpus } from "./corpus";
 import type { Case } from "./corpus/case";
 import { type StackFacts, stackFacts } from "../../policies/stack-facts";
+import { poc } from "../support/poc";
 import { pocStack, releaseStack, stack, today } from "./support/stacks";
 
 const attested = stack("prod");
 const { path } = attested.settings;
 const environments = path.environments.map((one) => (one.name === "prod" ? { ...one, attested: true } : one));
 
+const promoter = "sp-contoso-poc-promotion-engine";
+const signing = pocStack({
+  access: { ...poc.access, [promoter]: { ...poc.access[promoter], signing: ["sign"] } },
+});
+
 function stackOf(name: Case["stack"]): StackFacts {
   if (name === "release") return releaseStack();
   if (name === "poc") return pocStack();
+  if (name === "signing") return signing;
   if (name !== "attested") return stack(name);
   return stackFacts({ ...attested.settings, path: { environments } }, today);
 }

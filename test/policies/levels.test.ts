@@ -20,8 +20,17 @@ test("an unprotected environment may take a policy as advice, or not at all", ()
 });
 
 test.each(["prod", "shared"] as const)("in %s every policy is mandatory", (name) => {
-  for (const rule of rules)
+  for (const rule of rules.filter(({ advice }) => !advice))
     expect(levelOf(rule, () => stack(name, "contoso", { policies }))).toBe("mandatory");
+});
+
+test("what is advice is so everywhere", () => {
+  const advice = rules.filter((rule) => rule.advice);
+  expect(advice.map(({ name }) => name)).toEqual(["access-disclose-signing"]);
+  for (const name of ["dev", "prod", "shared"] as const) {
+    const levels = { [advice[0].name]: { dev: "disabled" } };
+    expect(levelOf(advice[0], () => stack(name, "contoso", { policies: { levels } }))).toBe("advisory");
+  }
 });
 
 test("a level of a protected environment is no configuration", () => {

@@ -43,7 +43,7 @@ test("every rule's file is in the pack, and has a test of its name", () => {
 test.each(policyTexts.map((text) => [text.name, text] as const))("%s says what it is", (name, text) => {
   const policy = policies.find((one) => one.name === name)!;
   expect(name).toMatch(/^[a-z]+-(?:require|disallow|restrict|disclose)-[a-z]+(?:-[a-z]+)*$/);
-  expect(policy.enforcementLevel).toBe(name === "exemption-disclose-use" ? "advisory" : "mandatory");
+  expect(policy.enforcementLevel).toBe(text.advice ? "advisory" : "mandatory");
   expect(["low", "medium", "high", "critical"]).toContain(policy.severity);
   expect(policy.url).toBe(`docs/policies/${name}.md`);
   expect(policy.displayName).toMatch(/^[A-Z][^\n.]+$/);
@@ -83,7 +83,7 @@ describe("without a readable configuration", () => {
     "%s refuses, if it is the first that is asked",
     (_, index) => {
       const policy = unreadable()[index];
-      expect(policy.enforcementLevel).toBe("mandatory");
+      expect(policy.enforcementLevel).toBe(rules[index].advice ? "advisory" : "mandatory");
       if (isStackPolicy(policy)) expect(askAboutStack(policy)).toEqual([refusal("the stack")]);
       else expect(askAbout(policy, resource)).toEqual([refusal("api")]);
     },

@@ -11,14 +11,20 @@ export interface Shown {
 
 /** A rule's page. */
 export function rulePage(rule: Rule, { passes, fails, messages }: Shown): string {
-  const level = rule.absolute
-    ? "mandatory everywhere, no exemptions"
-    : `mandatory${rule.reachesFurther ? " everywhere" : ""}, can be exempted`;
+  const level = rule.advice
+    ? "advisory"
+    : rule.absolute
+      ? "mandatory everywhere, no exemptions"
+      : `mandatory${rule.reachesFurther ? " everywhere" : ""}, can be exempted`;
   return page(
     heading(rule, "checkStack" in rule ? `${level} · judges the whole stack` : level),
     about(rule),
     ...("checkStack" in rule
-      ? ["It judges the stack as a whole: it fails the run, and blocks nothing.\n"]
+      ? [
+          rule.advice
+            ? "It judges the stack as a whole, and fails nothing.\n"
+            : "It judges the stack as a whole: it fails the run, and blocks nothing.\n",
+        ]
       : []),
     "## Passes\n",
     code("ts", passes),

@@ -6,6 +6,13 @@ import { type StackFacts, stackFacts } from "../../policies/stack-facts";
 
 /** What the project says otherwise in the examples of a policy that judges only where it is asked to. */
 export const asked: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "access-disclose-signing": {
+    access: {
+      "sp-onestream-dev-pipeline": { dev: ["pull", "push", "delete"], signing: ["sign"] },
+      "sp-onestream-staging-pipeline": { staging: ["pull", "import", "lock"], signing: ["verify"] },
+      "sp-onestream-prod-pipeline": { prod: ["pull", "import", "lock"], signing: ["sign"] },
+    },
+  },
   "image-require-promotion-attestation": {
     path: [
       { environment: "dev", registry: "onestreamdev" },
@@ -31,7 +38,11 @@ export function referenceStack(policy = ""): StackFacts {
   return stackFacts({ ...settings, signing: { publicKey } }, "2026-11-21");
 }
 
-/** The stack whose programs a policy's examples are: those about a proof of concept are of that. */
-export function stackOfExamples(policy: string): "prod" | "poc" {
+/** Stacks of the reference project that examples are programs of. */
+export type ExampleStack = "prod" | "poc" | "shared";
+
+/** The stack whose programs a policy's examples are: those about a proof of concept or the signing vault are of theirs. */
+export function stackOfExamples(policy: string): ExampleStack {
+  if (policy === "access-disclose-signing") return "shared";
   return policy.startsWith("poc-") ? "poc" : "prod";
 }

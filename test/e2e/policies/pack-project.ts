@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backendEnvironment, findEngine, withEngine } from "../../../cli/engine-environment";
 import { findPlaces } from "../../../cli/places";
+import type { ExampleStack } from "../../../tools/docs/reference-stack";
 import { startAnyProvider, type AnyProvider } from "../../support/any-provider";
 import { checkout, run, succeeded, type Ran } from "../../support/sandbox";
 
@@ -32,7 +33,7 @@ export class PackProject {
     for (const stack of ["shared", "dev", "staging", "prod", "poc"])
       copyFileSync(join(checkout, `Pulumi.${stack}.yaml`), join(this.directory, `Pulumi.${stack}.yaml`));
     this.configure();
-    for (const stack of ["prod", "poc"])
+    for (const stack of ["prod", "poc", "shared"])
       succeeded(await this.pulumi(["stack", "init", stack, "--no-select"]));
   }
 
@@ -60,7 +61,7 @@ export class PackProject {
     program: string,
     more: readonly string[] = [],
     variables: Record<string, string> = {},
-    stack: "prod" | "poc" = "prod",
+    stack: ExampleStack = "prod",
   ): Promise<Ran> {
     writeFileSync(join(this.directory, "program/index.ts"), program);
     const args = ["preview", "-s", stack, "--policy-pack", "policies", "--suppress-progress", ...more];

@@ -432,6 +432,18 @@ const honest: Case[] = [
   ),
 ];
 
+const signing: Case[] = [
+  {
+    ...refused(
+      { "access-disclose-signing": "roleDefinitionId" },
+      "signing",
+      "the promoter verifies with the vault, and so could sign what it promotes",
+      assignment(roleGuids.cryptoUser, `${shared}/providers/Microsoft.KeyVault/vaults/contoso-poc-cosign-kv`),
+    ),
+    whole: true,
+  },
+];
+
 /** A proof of concept: nothing of production, no way to it, and clusters that know who is who. */
 export const poc: readonly Case[] = [
   ...isolation,
@@ -439,5 +451,6 @@ export const poc: readonly Case[] = [
   ...clusters,
   ...cells,
   ...monitoring,
+  ...signing,
   ...honest,
 ];

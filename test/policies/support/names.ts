@@ -8,6 +8,7 @@ export const policyNames = [
   "registry-disallow-prod-push",
   "access-restrict-matrix",
   "access-disallow-broad-roles",
+  "access-disclose-signing",
   "identity-restrict-federation",
   "identity-disallow-password",
   "identity-disallow-directory-grants",
