@@ -5,8 +5,12 @@ import { checkout, succeeded, TestSandbox } from "../support/sandbox";
 jest.setTimeout(1_800_000);
 const sandbox = new TestSandbox(17943);
 afterAll(() => sandbox.remove());
-const clusters = require("node:fs").readFileSync(join(checkout, "test/e2e/kubernetes.test.ts"), "utf8").match(/const clusters = `([^]*?)`;/)[1];
-const workloads = require("node:fs").readFileSync(join(checkout, "test/e2e/kubernetes.test.ts"), "utf8").match(/const workloads = `([^]*?)`;/)[1];
+const clusters = require("node:fs")
+  .readFileSync(join(checkout, "test/e2e/kubernetes.test.ts"), "utf8")
+  .match(/const clusters = `([^]*?)`;/)[1];
+const workloads = require("node:fs")
+  .readFileSync(join(checkout, "test/e2e/kubernetes.test.ts"), "utf8")
+  .match(/const workloads = `([^]*?)`;/)[1];
 const pulumi = (project: string, env: NodeJS.ProcessEnv, ...args: string[]) =>
   sandbox.pulumi(args, { as: "administrator", cwd: join(sandbox.home, project), env });
 beforeAll(async () => {
@@ -24,7 +28,23 @@ beforeAll(async () => {
 });
 it("tries", async () => {
   const env = { CONTEXTS: "aks-one" };
-  const show = async (e: NodeJS.ProcessEnv, ...a: string[]) => { const t = Date.now(); console.log((await pulumi("workloads", { ...env, ...e }, ...a, "-s", "qa", "--suppress-progress", "--suppress-outputs")).output, Date.now() - t); };
+  const show = async (e: NodeJS.ProcessEnv, ...a: string[]) => {
+    const t = Date.now();
+    console.log(
+      (
+        await pulumi(
+          "workloads",
+          { ...env, ...e },
+          ...a,
+          "-s",
+          "qa",
+          "--suppress-progress",
+          "--suppress-outputs",
+        )
+      ).output,
+      Date.now() - t,
+    );
+  };
   await show({}, "preview");
   await show({}, "up", "--yes", "--skip-preview");
   await show({}, "up", "--yes", "--skip-preview");
