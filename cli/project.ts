@@ -90,6 +90,11 @@ export function stackValues(
   return { ...sharedValues(project), ...own };
 }
 
+/** Whether a stack runs what was promoted in a cluster, and makes nothing of its own; of a file that is wrong nobody knows. */
+export function isDelivery(project: Project, stack: string): boolean {
+  return stackValues(project, stack).kind === "delivery";
+}
+
 function sharedValues(project: Project): ConfigValues {
   const text = readFileSync(join(project.directory, "Pulumi.yaml"), "utf8");
   return projectValues(text, project.name);

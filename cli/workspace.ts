@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { isMap, isSeq, type YAMLMap } from "yaml";
+import { isMap, isSeq, Scalar, type YAMLMap } from "yaml";
 import { openYaml } from "../model/config/yaml";
 import { editValue } from "../model/config/yaml-edit";
 import { UserError } from "../model/errors";
@@ -51,14 +51,35 @@ export function createWorkspace(places: Places, firstPort: number): void {
 
 function hosted(file: string, text: string, places: Places, firstPort: number): string {
   if (file === "Pulumi.yaml") return withSandboxHosts(text, firstPort);
-  if (file !== `Pulumi.${pocStack}.yaml`) return text;
   const project = readFileSync(join(places.project, "Pulumi.yaml"), "utf8");
   const name = String(openYaml(project, "Pulumi.yaml").get("name"));
   // The registries of a proof of concept come after those of the path.
-  return withPocHosts(
-    text,
-    name,
-    firstPort + registriesIn(openYaml(project).getIn(["config", `${name}:path`, "value"])).length,
+  const pocPort =
+    firstPort + registriesIn(openYaml(project).getIn(["config", `${name}:path`, "value"])).length;
+  if (file === pocFile) return withPocHosts(text, name, pocPort);
+  const poc = join(places.project, pocFile);
+  return existsSync(poc) ? withDeliveryHost(text, name, readFileSync(poc, "utf8"), pocPort) : text;
+}
+
+const pocFile = `Pulumi.${pocStack}.yaml`;
+
+/** What runs in an environment of the proof of concept names the host of its registry. */
+function withDeliveryHost(stackFile: string, project: string, pocText: string, pocPort: number): string {
+  const document = openYaml(stackFile);
+  const own = (...path: string[]) => document.getIn(["config", ...path]);
+  if (own(`${project}:delivery`, "stack") !== pocStack) return stackFile;
+  const path = openYaml(pocText).getIn(["config", `${project}:${pocStack}`, "path"]);
+  const environments = isSeq(path)
+    ? path.items.flatMap((entry) => registryNodes(entry).map(() => entry))
+    : [];
+  const index = environments.findIndex(
+    (entry) => isMap(entry) && entry.get("environment") === own(`${project}:environment`),
+  );
+  if (index === -1) return stackFile;
+  return editValue(
+    stackFile,
+    ["config", `${project}:delivery`, "registry"],
+    () => new Scalar(`localhost:${pocPort + index}`),
   );
 }
 

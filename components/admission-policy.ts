@@ -30,6 +30,12 @@ export interface AdmissionPolicyArgs {
    * alone. Default: none.
    */
   injected?: { [container: string]: string };
+  /**
+   * Whether the list changes in place, so that what was just promoted is admitted before it runs, in the same update. It needs a
+   * provider with `enableConfigMapMutable`: others take the list away before they bring the new one. Default: false, and an image has
+   * to be on the former list too until the update ends.
+   */
+  inPlace?: boolean;
 }
 
 /** Namespaces that Kubernetes itself makes. */
@@ -72,12 +78,12 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
       `${name}-parameters`,
       {
         metadata: {
-          name: parametersName(environment, data),
+          name: args.inPlace ? policyName : parametersName(environment, data),
           namespace: namespace.metadata.name,
           labels: parametersLabel(environment),
         },
         data,
-        immutable: true,
+        ...(args.inPlace ? {} : { immutable: true }),
       },
       { parent: this },
     );

@@ -4,7 +4,7 @@ const programs = {
   shared: () => require("./shared") as object,
   environment: () => require("./environment") as object,
   release: () => require("./release") as object,
-  delivery: () => require("./delivery") as object,
+  delivery: () => (require("./delivery") as typeof import("./delivery")).deliver(),
   poc: () => require("./poc") as object,
 };
 

@@ -31,6 +31,7 @@ import { accessOn } from "./grants";
 import { makeIdentities } from "./identities";
 import { names, tagsFor } from "./naming";
 import { principalsOf } from "./principals";
+import { promoteImages } from "./promoted-images";
 import { defineRoles } from "./roles";
 import { settings } from "./settings";
 
@@ -115,7 +116,7 @@ const made = environments.map((environment) => {
     tags,
   });
   const id = registryId(settings, environment);
-  grant(name, id, registry, ({ kind }) => kind === "registry", name, mode);
+  const access = grant(name, id, registry, ({ kind }) => kind === "registry", name, mode);
   grant(
     `${name}-rg`,
     resourceGroupId(settings, name),
@@ -123,7 +124,22 @@ const made = environments.map((environment) => {
     ({ kind }) => kind === "resourceGroup",
     name,
   );
-  return { name, mode, registry, id };
+  return { name, mode, registry, id, access };
+});
+
+const images = made.map(({ name, registry }) => {
+  const entries = Object.hasOwn(poc.images, name) ? poc.images[name] : {};
+  const promoted = promoteImages({
+    environment: name,
+    registryId: registry.registryId,
+    images: entries,
+    releases: [],
+    lock: mayLock(name),
+    prefix: `${name}-`,
+    // An image comes from the environment before: its registry has to stand too.
+    dependsOn: made.flatMap((one) => [one.registry, one.access]),
+  });
+  return [name, promoted] as const;
 });
 
 const madeClusters = made.flatMap(({ name, mode, registry, id }) => {
@@ -192,10 +208,10 @@ function grant(
   isKind: (target: CellGrant["target"]) => boolean,
   environment?: string,
   permissionMode?: string,
-): void {
+): AccessMatrix {
   const isTarget = (target: CellGrant["target"]) =>
     isKind(target) && (target.kind === "vault" || target.environment === (environment ?? "shared"));
-  new AccessMatrix(
+  return new AccessMatrix(
     name,
     {
       subscriptionId,
@@ -207,6 +223,14 @@ function grant(
   );
 }
 
+/** Whether a cell lets anybody lock in an environment; as it is stated, nobody of the proof of concept does. */
+function mayLock(environment: string): boolean {
+  const cells = Object.values(settings.access).flatMap((row) => row[environment] ?? []);
+  return cells.some((cell) => cell.split(" ")[0] === "lock");
+}
+
+/** What runs in each environment, by repository. */
+export const running = Object.fromEntries(images);
 /** Login server of each registry, by its environment. */
 export const loginServers = Object.fromEntries(
   made.map(({ name, registry }) => [name, registry.loginServer]),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RegisteredResource } from "../../model/access/from-resources";
 import type { Settings } from "../../model/config";
 import { UserError } from "../../model/errors";
-import { engineConfig, loadSettings, stackNames, stackValues, type Project } from "../project";
+import { engineConfig, isDelivery, loadSettings, stackNames, stackValues, type Project } from "../project";
 import type { CollectReply, CollectRequest } from "./collect";
 
 /** All resources that the project's stacks would register, and the settings they share. */
@@ -28,7 +28,10 @@ export interface DeclaredPoc {
  * @throws UserError (exit 2) when a stack's configuration or program is wrong.
  */
 export async function runProgram(checkout: string, project: Project): Promise<DeclaredProject> {
-  const all = stackNames(project).map((name) => ({ name, settings: loadSettings(project, name) }));
+  const all = stackNames(project)
+    // A delivery stack gives nobody access: a policy holds it to what a cluster runs.
+    .filter((name) => !isDelivery(project, name))
+    .map((name) => ({ name, settings: loadSettings(project, name) }));
   const [poc] = all.filter((candidate) => candidate.settings.kind === "poc");
   const stacks = all.filter((candidate) => candidate !== poc);
   const shared = stacks.filter(({ settings }) => settings.kind === "shared");

@@ -81,7 +81,8 @@ async function makeReport(context: Context, project: ChosenProject, options: Opt
 }
 
 function chosen(stacks: readonly Stack[], wanted: readonly string[] | undefined): readonly Stack[] {
-  if (wanted === undefined) return stacks;
+  // Nobody but its deployer previews what a cluster runs.
+  if (wanted === undefined) return stacks.filter(({ settings }) => settings.kind !== "delivery");
   const scopes = stacks.map(({ settings }) => scopeOf(settings));
   return wanted.map((scope) => {
     const found = stacks[scopes.indexOf(scope)];

@@ -2,7 +2,7 @@ import { signingColumn } from "../../model/access/matrix";
 import { UserError } from "../../model/errors";
 import { versionOfStack } from "../../model/release/names";
 import { pocStack, type Settings } from "../../model/settings";
-import { loadSettings, stackNames, type Project } from "../project";
+import { isDelivery, loadSettings, stackNames, type Project } from "../project";
 import type { Running } from "./plan";
 
 /** What every stack file of a project says. */
@@ -17,8 +17,10 @@ export interface Declared {
  * @throws UserError (exit 2) for the first file that is wrong, or when there is none.
  */
 export function readRunning(project: Project): Declared {
-  // Releases and a proof of concept run nothing: what is wrong with one of them is in nobody's way here.
-  const names = stackNames(project).filter((name) => versionOfStack(name) === undefined && name !== pocStack);
+  // Releases, a proof of concept and workloads promote nothing: what is wrong with one of them is in nobody's way here.
+  const names = stackNames(project).filter(
+    (name) => versionOfStack(name) === undefined && name !== pocStack && !isDelivery(project, name),
+  );
   const stacks = names.map((name) => loadSettings(project, name));
   const [first] = stacks;
   if (first === undefined) {

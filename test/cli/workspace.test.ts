@@ -77,6 +77,13 @@ test("the code is the checkout's own, the stack files are copies, and what the u
   const hosts = project.config[`${project.name}:path`].value.map(({ host }: { host: string }) => host);
   expect(hosts).toEqual(["localhost:7444", "localhost:7445", "localhost:7446"]);
 
+  // What runs in the proof of concept comes from its registries, after those of the path.
+  const registries = ["poc-dev", "poc-staging", "prod"].map((name) => {
+    const text = readFileSync(join(places.workspace, `Pulumi.${name}-delivery.yaml`), "utf8");
+    return parse(text).config[`${project.name}:delivery`].registry;
+  });
+  expect(registries).toEqual(["localhost:7447", "localhost:7448", undefined]);
+
   writeFileSync(join(places.workspace, "Pulumi.prod.yaml"), "# mine\n");
   createWorkspace(places, 7444);
   expect(readFileSync(join(places.workspace, "Pulumi.prod.yaml"), "utf8")).toBe("# mine\n");

@@ -95,12 +95,14 @@ test("some packages stay out", () => {
       ["components/registry.ts", 'import * as authorization from "@pulumi/azure-native/authorization";'],
       ["test/components/registry.test.ts", 'import * as azure from "@pulumi/azure-native";'],
       ["stacks/environment.ts", 'import * as k8s from "@pulumi/kubernetes";'],
+      ["stacks/delivery.ts", 'import * as k8s from "@pulumi/kubernetes";'],
       ["components/workload.ts", 'import * as k8s from "@pulumi/kubernetes";'],
     ]),
   ).toEqual([
     [],
     ["Import a sub-path of azure-native: its root costs seconds and 850 MB."],
-    ["An environment's stack has no Kubernetes provider: the promoter runs it."],
+    ["Only a delivery stack has a Kubernetes provider: its deployer runs it."],
+    [],
     [],
   ]);
 });
