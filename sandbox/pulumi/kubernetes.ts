@@ -75,7 +75,7 @@ function handlerOf(token: string, cluster: () => Cluster): ResourceHandler | und
       const change = { object: objectOf(inputs), former: objectOf(before), ignored };
       return ready(cluster().update(caller, change));
     },
-    delete: (caller, id) => cluster().remove(caller, { ...type, ...parsedId(id) }),
+    delete: async (caller, id) => cluster().remove(caller, { ...type, ...parsedId(id) }),
   };
 }
 

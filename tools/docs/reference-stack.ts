@@ -39,10 +39,12 @@ export function referenceStack(policy = ""): StackFacts {
 }
 
 /** Stacks of the reference project that examples are programs of. */
-export type ExampleStack = "prod" | "poc" | "shared";
+export const stacksOfExamples = ["prod", "prod-delivery", "poc", "shared"] as const;
+export type ExampleStack = (typeof stacksOfExamples)[number];
 
-/** The stack whose programs a policy's examples are: those about a proof of concept or the signing vault are of theirs. */
+/** The stack whose programs a policy's examples are: those about a proof of concept, delivery or the signing vault are of theirs. */
 export function stackOfExamples(policy: string): ExampleStack {
   if (policy === "access-disclose-signing") return "shared";
+  if (policy.startsWith("delivery-")) return "prod-delivery";
   return policy.startsWith("poc-") ? "poc" : "prod";
 }

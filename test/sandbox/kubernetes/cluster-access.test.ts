@@ -1,87 +1,23 @@
 import { request } from "node:https";
-import { expandMatrix, roleGuidFor } from "../../../model/access/matrix";
-import { clusterRoles } from "../../../model/access/cluster-roles";
-import { customRoleDefinition } from "../../../model/access/custom-roles";
-import { roleGuids } from "../../../model/access/roles";
-import { pocSettings } from "../../support/poc";
-import { subscriptionId } from "../../../sandbox/places";
 import {
-  addIdentity,
-  assignmentId,
-  groupId,
-  openTestSandbox,
-  roleId,
-  subscription,
-  type TestSandbox,
-} from "../support";
-import { credentialIn } from "../http/credential";
+  administrator,
+  clusterOf,
+  deployer,
+  devPipeline,
+  engine,
+  openClusterWorld,
+  server,
+  type ClusterWorld,
+} from "./world";
 
-const under = (path: string) => `${groupId}/providers/${path}`;
-const network = under("Microsoft.Network/virtualNetworks/vnet");
-const identity = under("Microsoft.ManagedIdentity/userAssignedIdentities/cluster");
-const cluster = under("Microsoft.ContainerService/managedClusters/aks");
-const server = "6dae42f8-4368-4678-94ff-3960e28e3630";
+const cluster = clusterOf("dev");
 
-let world: TestSandbox;
-const ids: Record<string, string> = {};
+let world: ClusterWorld;
+let ids: Record<"deployer" | "user", string>;
 
 beforeAll(async () => {
-  world = await openTestSandbox();
-  const { manager } = world.sandbox;
-  const put = (id: string, body: object) =>
-    manager.put(world.administrator, id, { location: "eastus2", properties: {}, ...body });
-  await put(groupId, {});
-  await put(network, { properties: { addressSpace: { addressPrefixes: ["10.100.0.0/16"] } } });
-  await put(`${network}/subnets/aks`, {
-    location: undefined,
-    properties: { addressPrefix: "10.100.1.0/24" },
-  });
-  await put(identity, {});
-  const pool = { name: "system", mode: "System", count: 2, vmSize: "Standard_D4s_v5" };
-  await put(cluster, {
-    identity: { type: "UserAssigned", userAssignedIdentities: [identity] },
-    properties: {
-      dnsPrefix: "aks",
-      kubernetesVersion: "1.36",
-      agentPoolProfiles: [{ ...pool, vnetSubnetID: `${network}/subnets/aks` }],
-      aadProfile: { managed: true, enableAzureRBAC: true },
-      disableLocalAccounts: true,
-      apiServerAccessProfile: { enablePrivateCluster: true },
-    },
-  });
-  for (const role of clusterRoles("contoso-poc")) {
-    const { guid, name, permissions } = customRoleDefinition(subscriptionId, "contoso-poc", role);
-    await put(roleId(guid), {
-      location: undefined,
-      properties: { roleName: name, permissions, assignableScopes: [subscription] },
-    });
-  }
-  // As the matrix has it, so that what the library assigns is what is tried here.
-  const deployer = "sp-contoso-poc-dev-deploy";
-  const grants = expandMatrix(pocSettings()).filter(
-    ({ identity: who, target }) => who === deployer && target.kind === "cluster",
-  );
-  for (const name of [deployer, "user", "nobody", "admin"])
-    ids[name] = addIdentity(world.sandbox, name).objectId;
-  let number = 0;
-  const assign = (principalId: string, scope: string, guid: string, condition?: string) =>
-    put(assignmentId(scope, ++number), {
-      location: undefined,
-      properties: {
-        principalId,
-        principalType: "ServicePrincipal",
-        roleDefinitionId: roleId(guid),
-        ...(condition && { condition, conditionVersion: "2.0" }),
-      },
-    });
-  for (const { role, target, condition } of grants) {
-    const namespace = target.kind === "cluster" ? target.namespace : undefined;
-    const scope = namespace === undefined ? cluster : `${cluster}/namespaces/${namespace}`;
-    await assign(ids[deployer], scope, roleGuidFor(role, subscriptionId, "contoso-poc"), condition);
-  }
-  ids.deployer = ids[deployer];
-  await assign(ids.user, cluster, roleGuids.clusterUser);
-  await assign(ids.admin, cluster, "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8");
+  world = await openClusterWorld();
+  ids = { deployer: world.ids[deployer], user: world.ids[devPipeline] };
 });
 afterAll(() => world.close());
 
@@ -112,8 +48,7 @@ function post(url: string, token: string, body: object = {}): Promise<Answered> 
   });
 }
 
-const tokenOf = async (name: string, audience: string) =>
-  (await (await credentialIn(world, name)).getToken(`${audience}/.default`)).token;
+const tokenOf = (name: string, audience: string) => world.tokenOf(name, audience);
 
 describe("the credentials of a cluster", () => {
   const asked = async (name: string, whose: string) =>
@@ -127,26 +62,28 @@ describe("the credentials of a cluster", () => {
   };
 
   test("a user gets a kubeconfig without a secret, of which kubelogin makes a token", async () => {
-    const { status, body } = await asked("user", "User");
+    const { status, body } = await asked(devPipeline, "User");
     expect([status, body.kubeconfigs?.map(({ name }) => name)]).toEqual([200, ["clusterUser"]]);
-    expect(await kubeconfigOf("user")).toEqual({
+    expect(await kubeconfigOf(devPipeline)).toEqual({
       apiVersion: "v1",
       kind: "Config",
       clusters: [
         {
-          name: "aks",
+          name: "dev-aks",
           cluster: {
-            server: "https://aks.hcp.eastus2.azmk8s.io:443",
+            server: "https://aks-dev.hcp.eastus2.azmk8s.io:443",
             "certificate-authority-data": Buffer.from(world.authority.certificate).toString("base64"),
           },
         },
       ],
-      contexts: [{ name: "aks", context: { cluster: "aks", user: "clusterUser_onestream-dev-rg_aks" } }],
-      "current-context": "aks",
+      contexts: [
+        { name: "dev-aks", context: { cluster: "dev-aks", user: "clusterUser_onestream-dev-rg_dev-aks" } },
+      ],
+      "current-context": "dev-aks",
       preferences: {},
       users: [
         {
-          name: "clusterUser_onestream-dev-rg_aks",
+          name: "clusterUser_onestream-dev-rg_dev-aks",
           user: {
             exec: {
               apiVersion: "client.authentication.k8s.io/v1beta1",
@@ -168,20 +105,20 @@ describe("the credentials of a cluster", () => {
   test("it leads to the control plane while one runs", async () => {
     const address = { server: "https://127.0.0.1:1", certificateAuthority: "PEM" };
     world.sandbox.clusters.announce(cluster.toUpperCase(), address);
-    expect(await kubeconfigOf("user")).toMatchObject({
+    expect(await kubeconfigOf(devPipeline)).toMatchObject({
       clusters: [{ cluster: { server: address.server, "certificate-authority-data": "UEVN" } }],
     });
     world.sandbox.clusters.announce(cluster, undefined);
-    expect(await kubeconfigOf("user")).toMatchObject({
-      clusters: [{ cluster: { server: "https://aks.hcp.eastus2.azmk8s.io:443" } }],
+    expect(await kubeconfigOf(devPipeline)).toMatchObject({
+      clusters: [{ cluster: { server: "https://aks-dev.hcp.eastus2.azmk8s.io:443" } }],
     });
   });
 
   test.each([
-    ["nobody", "User"],
-    ["nobody", "Admin"],
-    ["user", "Admin"],
-    ["admin", "User"],
+    [engine, "User"],
+    [engine, "Admin"],
+    [devPipeline, "Admin"],
+    [administrator, "User"],
   ])("%s does not get that of the %s", async (name, whose) => {
     const { status, body } = await asked(name, whose);
     expect([status, body.error?.code]).toEqual([403, "AuthorizationFailed"]);
@@ -189,7 +126,7 @@ describe("the credentials of a cluster", () => {
   });
 
   test("local accounts are off, for whoever may ask too", async () => {
-    const { status, body } = await asked("admin", "Admin");
+    const { status, body } = await asked(administrator, "Admin");
     expect([status, body.error]).toEqual([
       400,
       {
@@ -255,8 +192,13 @@ describe("what an API server asks", () => {
     "patch daemonsets@apps iam",
     "create jobs@batch iam",
     "patch analysisruns@argoproj.io iam",
-    "patch applications@argoproj.io iam",
-    "patch envoyfilters@networking.istio.io iam",
+    ...["patch", "delete", "get"].flatMap((verb) => [
+      `${verb} applications@argoproj.io iam`,
+      `${verb} envoyfilters@networking.istio.io iam`,
+      `${verb} mutatingadmissionpolicies@admissionregistration.k8s.io`,
+      `${verb} rollouts@argoproj.io`,
+    ]),
+    "delete analysisruns@argoproj.io iam",
     "create certificatesigningrequests@certificates.k8s.io",
     "create mutatingwebhookconfigurations@admissionregistration.k8s.io",
     "create mutatingadmissionpolicies@admissionregistration.k8s.io",
@@ -305,7 +247,7 @@ describe("what an API server asks", () => {
   test("nobody else is answered: not a caller, not the API server of another cluster", async () => {
     const spec = { user: ids.deployer };
     const other = world.sandbox.clusters.trustOf(`${cluster}-other`).authorization.token;
-    for (const token of ["guess", other, await tokenOf("user", server)])
+    for (const token of ["guess", other, await tokenOf(devPipeline, server)])
       expect((await ask(spec, token)).status).toBe(401);
     const { url, token } = world.sandbox.clusters.trustOf(cluster).authorization;
     expect((await post(url, token, { kind: "Pod" })).status).toBe(400);
@@ -313,7 +255,7 @@ describe("what an API server asks", () => {
 });
 
 test("a token of the sandbox's Entra for clusters says who it is, and is no token for ARM", async () => {
-  const token = await tokenOf("user", server);
+  const token = await tokenOf(devPipeline, server);
   const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString()) as object;
   const { issuer, audience } = world.sandbox.clusters.trustOf(cluster).authentication;
   expect(claims).toMatchObject({ iss: issuer, aud: audience, oid: ids.user });
