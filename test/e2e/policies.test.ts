@@ -4,14 +4,18 @@ import { policyTexts, rules } from "../../policies/pack";
 import type { Resource } from "../../policies/rule";
 import { exampleFile, exampleResources } from "../../tools/docs/examples";
 import { messages } from "../../tools/docs/judge";
-import { asked, referenceStack, stackOfExamples } from "../../tools/docs/reference-stack";
+import { asked, referenceStack, stackOfExamples, stacksOfExamples } from "../../tools/docs/reference-stack";
 import { checkout, node, run, succeeded, TestSandbox, type Ran } from "../support/sandbox";
 import { corpusSample, programOf } from "./policies/corpus-sample";
 import { exampleProgram, PackProject } from "./policies/pack-project";
 
 jest.setTimeout(600_000);
 
-const stacks = { prod: referenceStack(), poc: referenceStack("poc") };
+const stacks = {
+  prod: referenceStack(),
+  "prod-delivery": referenceStack("delivery-"),
+  poc: referenceStack("poc-"),
+};
 const { prod } = stacks;
 const project = new PackProject(prod.settings.signing.publicKey!);
 const sandbox = new TestSandbox(17543);
@@ -38,7 +42,7 @@ function expectRefusal({ exitCode, output }: Ran, policy: string, said: readonly
 }
 
 /** Passing examples that are one program: no two resources of theirs have one URN, and the policies let them pass together. */
-async function groups(stack: "prod" | "poc"): Promise<string[][]> {
+async function groups(stack: (typeof stacksOfExamples)[number]): Promise<string[][]> {
   const found: { names: string[]; resources: Resource[] }[] = [];
   for (const { name } of rules.filter((rule) => stackOfExamples(rule.name) === stack)) {
     const resources = await exampleResources(name, "passes", stacks[stack]);
@@ -56,7 +60,7 @@ async function groups(stack: "prod" | "poc"): Promise<string[][]> {
 
 describe("examples, in the stack that they are about", () => {
   // As many in one program as go together: a preview takes seconds.
-  test.each(["prod", "poc"] as const)("what passes, passes in %s", async (stack) => {
+  test.each(stacksOfExamples)("what passes, passes in %s", async (stack) => {
     for (const group of await groups(stack)) {
       const program = exampleProgram(...group.map((name) => exampleFile(name, "passes")));
       expectSilence(await project.preview(program, [], {}, stack));

@@ -3,7 +3,7 @@ import { rules } from "../../policies/pack";
 import { corpus } from "./corpus";
 import type { Case } from "./corpus/case";
 import { type StackFacts, stackFacts } from "../../policies/stack-facts";
-import { pocStack, releaseStack, stack, today } from "./support/stacks";
+import { deliveryStack, pocStack, releaseStack, stack, today } from "./support/stacks";
 
 const attested = stack("prod");
 const { path } = attested.settings;
@@ -12,6 +12,7 @@ const environments = path.environments.map((one) => (one.name === "prod" ? { ...
 function stackOf(name: Case["stack"]): StackFacts {
   if (name === "release") return releaseStack();
   if (name === "poc") return pocStack();
+  if (name === "delivery") return deliveryStack();
   if (name !== "attested") return stack(name);
   return stackFacts({ ...attested.settings, path: { environments } }, today);
 }

@@ -31,7 +31,11 @@ export function referenceStack(policy = ""): StackFacts {
   return stackFacts({ ...settings, signing: { publicKey } }, "2026-11-21");
 }
 
-/** The stack whose programs a policy's examples are: those about a proof of concept are of that. */
-export function stackOfExamples(policy: string): "prod" | "poc" {
+/** Stacks whose programs examples are. */
+export const stacksOfExamples = ["prod", "prod-delivery", "poc"] as const;
+
+/** The stack whose programs a policy's examples are: those about a proof of concept, or about delivery, are of that. */
+export function stackOfExamples(policy: string): (typeof stacksOfExamples)[number] {
+  if (policy.startsWith("delivery-")) return "prod-delivery";
   return policy.startsWith("poc-") ? "poc" : "prod";
 }

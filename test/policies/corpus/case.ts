@@ -6,7 +6,7 @@ import { digest, registryId, roleId, subscriptionId } from "../support/stacks";
 export type StackName = "shared" | "dev" | "staging" | "prod";
 
 /** `release` is that of v0.0.1, which is in staging; `attested` is prod where the path asks for attestations. */
-export type CaseStack = StackName | "release" | "poc" | "attested";
+export type CaseStack = StackName | "release" | "poc" | "attested" | "delivery";
 
 /** One small program of one stack, written as an attacker or as an honest user would, and what the pack has to say. */
 export interface Case {
