@@ -49,12 +49,18 @@ export class RolloutWatch {
   }
 
   /** Images of the pods that are ready, sorted. */
-  async running(): Promise<string[]> {
-    const { items } = await this.read("api/v1", "pods");
-    return (items as KubernetesObject[])
-      .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && isReady(status))
-      .map(({ spec }) => (spec as { containers: { image: string }[] }).containers[0].image)
-      .sort();
+  running(): Promise<string[]> {
+    return this.images(isReady);
+  }
+
+  /** Images of the pods that are not. */
+  waiting(): Promise<string[]> {
+    return this.images((status) => !isReady(status));
+  }
+
+  /** Whether these run, and nothing else. */
+  async runsOnly(images: readonly string[]): Promise<boolean> {
+    return (await this.running()).join() === images.join();
   }
 
   /** Follows it until a phase that is an end. @returns the states of the routes in their order */
@@ -77,9 +83,11 @@ export class RolloutWatch {
     return (performance.now() - from) / 1000;
   }
 
-  /** When a measurement first did not succeed, in milliseconds, of what is analysed last. */
+  /** When a measurement first did not succeed, in milliseconds, in the last analysis. */
   async firstFailure(): Promise<number> {
     const { items } = await this.read("apis/argoproj.io/v1alpha1", "analysisruns");
+    const made = ({ metadata }: KubernetesObject) => Date.parse(String(metadata.creationTimestamp));
+    const [{ status }] = (items as KubernetesObject[]).sort((a, b) => made(b) - made(a));
     const times = (items as KubernetesObject[])
       .flatMap(
         ({ status }) => (status as { metricResults?: { measurements: Measurement[] }[] }).metricResults ?? [],
@@ -88,6 +96,14 @@ export class RolloutWatch {
       .filter(({ phase }) => phase !== "Successful")
       .map(({ startedAt }) => Date.parse(startedAt));
     return Math.min(...times);
+  }
+
+  private async images(which: (status: unknown) => boolean): Promise<string[]> {
+    const { items } = await this.read("api/v1", "pods");
+    return (items as KubernetesObject[])
+      .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && which(status))
+      .map(({ spec }) => (spec as { containers: { image: string }[] }).containers[0].image)
+      .sort();
   }
 
   private async read(group: string, path: string): Promise<KubernetesObject> {
