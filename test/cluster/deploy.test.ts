@@ -13,6 +13,8 @@ jest.setTimeout(1_800_000);
 
 const repository = "iam/auth-service";
 const builder = "sp-onestream-poc-dev-pipeline";
+/** Environment → who brings images there. */
+const promoters = { dev: builder, staging: "sp-onestream-poc-promotion-engine" };
 const stack = "poc-staging-delivery";
 
 if (clusterPrograms(checkout)) {
@@ -45,16 +47,21 @@ if (clusterPrograms(checkout)) {
       );
       await client.push(repository, signatureTag(image.digest), signature);
     }
-    const publicKey = await key.publicKey();
-    const stated = readFileSync(file("poc"), "utf8");
+    const edit = (path: string[], value: object) => {
+      const text = readFileSync(file("poc"), "utf8");
+      const whole = ["config", "onestream:poc", ...path];
+      writeFileSync(
+        file("poc"),
+        editValue(text, whole, (_, document) => document.createNode(value)),
+      );
+    };
+    edit(["signing"], { publicKey: await key.publicKey() });
     promote = async (...images) => {
       const [now, ...previous] = images.map(({ digest, tag }) => ({ version: tag, digest }));
-      const entry = { [repository]: { ...now, ...(previous.length > 0 && { previous }) } };
-      const stating = (text: string, key: string, value: object) =>
-        editValue(text, ["config", "onestream:poc", key], (_, document) => document.createNode(value));
-      const signed = stating(stated, "signing", { publicKey });
-      writeFileSync(file("poc"), stating(signed, "images", { dev: entry, staging: entry }));
-      succeeded(await sandbox.up("poc"));
+      for (const [environment, as] of Object.entries(promoters)) {
+        edit(["images", environment], { [repository]: { ...now, previous } });
+        succeeded(await sandbox.up("poc", { as }));
+      }
     };
     // Nobody has metrics of the canary here: each measurement fails, and soon.
     const delivery = readFileSync(file(stack), "utf8");
