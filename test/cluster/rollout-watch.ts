@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import type { ControlPlane, KubernetesObject } from "../../sandbox/kubernetes/control-plane";
 
 export interface RolloutStatus {
@@ -76,22 +75,12 @@ export class RolloutWatch {
     return { seen, status };
   }
 
-  /** Seconds from now until it holds. */
-  async seconds(holds: () => Promise<boolean>): Promise<number> {
-    const from = performance.now();
-    await this.cluster.until(holds);
-    return (performance.now() - from) / 1000;
-  }
-
   /** When a measurement first did not succeed, in milliseconds, in the last analysis. */
   async firstFailure(): Promise<number> {
     const { items } = await this.read("apis/argoproj.io/v1alpha1", "analysisruns");
     const made = ({ metadata }: KubernetesObject) => Date.parse(String(metadata.creationTimestamp));
-    const [{ status }] = (items as KubernetesObject[]).sort((a, b) => made(b) - made(a));
-    const times = (items as KubernetesObject[])
-      .flatMap(
-        ({ status }) => (status as { metricResults?: { measurements: Measurement[] }[] }).metricResults ?? [],
-      )
+    const [last] = (items as KubernetesObject[]).sort((a, b) => made(b) - made(a));
+    const times = (last.status as { metricResults: { measurements: Measurement[] }[] }).metricResults
       .flatMap(({ measurements }) => measurements)
       .filter(({ phase }) => phase !== "Successful")
       .map(({ startedAt }) => Date.parse(startedAt));
