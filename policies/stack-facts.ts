@@ -4,6 +4,7 @@ import { type ReleaseGrant, releaseGrants } from "../model/access/release-access
 import type { RoleDefinition } from "../model/access/types";
 import { grantsOfClusters } from "../model/cluster/grants";
 import type { Settings } from "../model/config";
+import { type PasswordGrant, passwordGrants } from "../model/poc/password";
 import {
   type Environment,
   environmentNamed,
@@ -11,8 +12,8 @@ import {
   registriesOn,
 } from "../model/promotion-path";
 
-/** A role assignment that cells account for, or an open stage of a release. */
-export type StackGrant = CellGrant | ReleaseGrant;
+/** A role assignment that cells account for, an open stage of a release, or a password of a proof of concept. */
+export type StackGrant = CellGrant | ReleaseGrant | PasswordGrant;
 
 /** What the rules know: all of it from the stack's configuration, nothing from what the program passes around. */
 export interface StackFacts {
@@ -37,7 +38,7 @@ export function stackFacts(settings: Settings, today: string): StackFacts {
     grants: once<readonly StackGrant[]>(() =>
       settings.kind === "release"
         ? releaseGrants(settings)
-        : [...expandMatrix(settings), ...grantsOfClusters(settings)],
+        : [...expandMatrix(settings), ...grantsOfClusters(settings), ...passwordGrants(settings)],
     ),
     projectRoles: once(() =>
       [...customRoles(organization), nodeJoiner(organization)].map((role) =>

@@ -28,6 +28,7 @@ import { alertOnAccess } from "./alerts";
 import { accessOn } from "./grants";
 import { makeIdentities } from "./identities";
 import { names, tagsFor } from "./naming";
+import { makePasswords } from "./passwords";
 import { principalsOf } from "./principals";
 import { promoteImages } from "./promoted-images";
 import { defineRoles } from "./roles";
@@ -91,7 +92,7 @@ const signing = new SigningVault("signing", {
   vaultName: names.signingVault,
   keyName: "cosign",
 });
-new SecretsVault("secrets", { ...vaultArgs, vaultName: names.secretsVault });
+const secrets = new SecretsVault("secrets", { ...vaultArgs, vaultName: names.secretsVault });
 grant("signing", signingVaultId(settings), signing, ({ kind }) => kind === "vault");
 grant("shared-rg", resourceGroupId(settings, "shared"), group, ({ kind }) => kind === "resourceGroup");
 
@@ -121,7 +122,7 @@ const made = environments.map((environment) => {
     ({ kind }) => kind === "resourceGroup",
     name,
   );
-  return { name, mode, registry, id, access };
+  return { name, environment, mode, registry, id, access };
 });
 
 const images = made.map(({ name, registry }) => {
@@ -170,6 +171,8 @@ alertOnAccess(
   poc.alerts,
 );
 
+const passwords = makePasswords(made, principals, secrets);
+
 function endpointIn(zoneId: pulumi.Input<string>): PrivateNetworkArgs {
   return { subnetId: network.subnetIds.apply(({ acr }) => acr), location, zoneId };
 }
@@ -217,4 +220,6 @@ export const oidcIssuers = Object.fromEntries(
   madeClusters.map(({ name, cluster }) => [name, cluster.oidcIssuer]),
 );
 export const signingKey = signing.keyUriWithVersion;
+/** Address of the secret with each client's registry password. */
+export const passwordSecrets = passwords;
 export { clientIds };
