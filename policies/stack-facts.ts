@@ -1,4 +1,5 @@
-import { customRoleDefinition, customRoles, nodeJoiner } from "../model/access/custom-roles";
+import { clusterRoles } from "../model/access/cluster-roles";
+import { customRoleDefinition, customRoles } from "../model/access/custom-roles";
 import { type CellGrant, expandMatrix } from "../model/access/matrix";
 import { type ReleaseGrant, releaseGrants } from "../model/access/release-access";
 import type { RoleDefinition } from "../model/access/types";
@@ -41,7 +42,7 @@ export function stackFacts(settings: Settings, today: string): StackFacts {
         : [...expandMatrix(settings), ...grantsOfClusters(settings), ...passwordGrants(settings)],
     ),
     projectRoles: once(() =>
-      [...customRoles(organization), nodeJoiner(organization)].map((role) =>
+      [...customRoles(organization), ...clusterRoles(organization)].map((role) =>
         customRoleDefinition(subscriptionId, organization, role),
       ),
     ),

@@ -9,6 +9,7 @@ import type { ExistingRegistry } from "./existing-registries";
 import type { Fault } from "./faults/fault";
 import type { StandingFault } from "./faults/faults";
 import type { Status } from "./http/control";
+import type { ClusterPrograms } from "./kubernetes/control-plane";
 import { defaultPort, sandboxPlaces, type SandboxPlaces } from "./places";
 import type { Session } from "./sessions";
 
@@ -17,6 +18,7 @@ export { kinds as faultKinds, type Fault, type FaultKind } from "./faults/fault"
 export type { StandingFault } from "./faults/faults";
 export type { Session } from "./sessions";
 export type { Status } from "./http/control";
+export { clusterPrograms, type ClusterPrograms } from "./kubernetes/control-plane/programs";
 
 /** Where a sandbox keeps everything: `$AIRLOCK_HOME`. */
 export interface Home {
@@ -40,6 +42,8 @@ export interface StartOptions extends Home {
   readonly existing?: readonly ExistingRegistry[];
   /** What a manifest locked for writing does to new tags; default `refuses-tags`. */
   readonly manifestWriteLock?: "refuses-tags" | "allows-tags";
+  /** Programs of the clusters' control planes; without them objects are kept, and nothing runs. */
+  readonly clusterPrograms?: ClusterPrograms;
   /** Program of the daemon, `.js` or `.ts`; default the source beside this file. */
   readonly entry?: string;
 }
@@ -180,6 +184,7 @@ function spawnDaemon(places: SandboxPlaces, options: StartOptions): () => Proble
       ...(options.platformSubject === undefined ? [] : ["--platform-subject", options.platformSubject]),
       ...["--existing", JSON.stringify(options.existing ?? [])],
       ...["--manifest-write-lock", options.manifestWriteLock ?? "refuses-tags"],
+      ...(options.clusterPrograms ? ["--cluster-programs", JSON.stringify(options.clusterPrograms)] : []),
     ],
     {
       detached: true,

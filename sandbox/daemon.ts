@@ -8,6 +8,7 @@ import type { ExistingRegistry } from "./existing-registries";
 import { azureEndpoint } from "./http/endpoint";
 import { azureWording } from "./http/refusal";
 import { writeFileAtomically } from "./json-store";
+import type { ClusterPrograms } from "./kubernetes/control-plane";
 import { endServer, serveTls } from "./listen";
 import { defaultPort, sandboxPlaces, type SandboxPlaces } from "./places";
 import { clearState, openSandbox, type SandboxOptions } from "./sandbox";
@@ -61,6 +62,7 @@ function readArguments(): { places: SandboxPlaces; options: SandboxOptions } {
       "platform-subject": { type: "string" },
       existing: { type: "string", default: "[]" },
       "manifest-write-lock": { type: "string", default: "refuses-tags" },
+      "cluster-programs": { type: "string" },
     },
   });
   if (!values.home || !values.seed) {
@@ -91,6 +93,9 @@ function readArguments(): { places: SandboxPlaces; options: SandboxOptions } {
         ["refuses-tags", "allows-tags"],
         "--manifest-write-lock",
       ),
+      ...(values["cluster-programs"] !== undefined && {
+        clusterPrograms: JSON.parse(values["cluster-programs"]) as ClusterPrograms,
+      }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:https";
-import type { Socket } from "node:net";
+import { createServer as createPlainServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../model/errors";
 import type { ServerCertificate } from "./certificates";
 import {
@@ -37,6 +38,21 @@ export async function serveTls(
     server.listen(port, "127.0.0.1", resolve);
   });
   return server;
+}
+
+/** Whether nothing listens on a port of this machine, now or within five seconds: what is just ending may still hold it. */
+export async function becomesFree(port: number): Promise<boolean> {
+  const isFree = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      const server = createPlainServer();
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+  for (let waited = 0; waited < 5_000; waited += 100) {
+    if (await isFree()) return true;
+    await sleep(100);
+  }
+  return false;
 }
 
 /** Ends a server with its open connections. */

@@ -23,14 +23,21 @@ import type { GitHubObject } from "./github/objects";
 import { Reviews, type Said } from "./github/reviews";
 import { Hosts } from "./hosts";
 import { JsonStore } from "./json-store";
+import { keptSide, realSide } from "./kubernetes";
+import { ClusterAccess, serverApplication } from "./kubernetes/cluster-access";
+import type { ClusterPrograms } from "./kubernetes/control-plane";
 import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
 import { azureNative } from "./pulumi/azure-native";
 import { azuread } from "./pulumi/azuread";
 import { github } from "./pulumi/github";
+import { kubernetes } from "./pulumi/kubernetes";
 import type { ManifestWriteLock } from "./registry";
 import { type ExistingRegistry, makeExisting } from "./existing-registries";
 import { directoryAdministrators, directoryReaders, seed } from "./seed";
 import { Sessions } from "./sessions";
+
+/** API servers of clusters come this far after the Azure endpoint, and upwards. */
+const clusterOffset = 12;
 
 export interface SandboxOptions {
   /** Prefix of names; decides the platform identity's. */
@@ -49,6 +56,8 @@ export interface SandboxOptions {
   readonly existing?: readonly ExistingRegistry[];
   /** What a lock of a manifest for writing does to new tags; Azure's own answer is not verified. */
   readonly manifestWriteLock: ManifestWriteLock;
+  /** Programs of clusters' control planes; without them a cluster's objects are kept, and nothing runs. */
+  readonly clusterPrograms?: ClusterPrograms;
 }
 
 /** Azure, Entra ID and GitHub's environments on this machine: one model of them, and everything that speaks from it. */
@@ -70,6 +79,12 @@ export interface Sandbox {
   /** Of the registries. */
   readonly hosts: Hosts;
   readonly sessions: Sessions;
+  /** How callers get into clusters. */
+  readonly clusters: ClusterAccess;
+  /** Whether a cluster has a control plane; else its objects are kept, and nothing runs. */
+  readonly hasControlPlanes: boolean;
+  /** File of whom clients of the sandbox trust. */
+  readonly certificateFile: string;
   /** What is made to go wrong. */
   readonly faults: Faults;
   /** Whether a token's audience is ARM's. */
@@ -160,10 +175,18 @@ export async function openSandbox(
   await makeExisting(manager, directory, options.existing ?? []);
   const isAdministrator = ({ objectId }: Caller): boolean => administrators().includes(objectId);
   const guard = directoryGuard(isAdministrator);
+  const clusters = new ClusterAccess(endpoint, entraKeys.issuer, places.certificateFile, graph);
+  const clusterHosts = new Hosts(at("cluster-ports.json"), {}, options.port + clusterOffset, 1);
+  const kubernetesSide = options.clusterPrograms
+    ? realSide(at("clusters"), manager, options.clusterPrograms, clusterHosts, clusters, (caller) =>
+        tokens.accessToken(caller, serverApplication),
+      )
+    : keptSide(at("kubernetes"), manager, graph);
   const sessions = new Sessions(directory, tokens, tenantId, organization, [
     azureNative(manager, packageVersion("@pulumi/azure-native")),
     azuread(directory, guard, tenantId, packageVersion("@pulumi/azuread")),
     github(gitHub, isAdministrator, packageVersion("@pulumi/github")),
+    kubernetes(kubernetesSide.clusters, packageVersion("@pulumi/kubernetes")),
   ]);
   return {
     endpoint,
@@ -181,6 +204,9 @@ export async function openSandbox(
     imports: new ImageImport(manager, graph, registries, hosts, authority, faults),
     hosts,
     sessions,
+    clusters,
+    hasControlPlanes: options.clusterPrograms !== undefined,
+    certificateFile: places.certificateFile,
     faults,
     isArmAudience,
     mayReadDirectory: ({ objectId }) => directoryReaders(directory, organization).includes(objectId),
@@ -193,7 +219,7 @@ export async function openSandbox(
     },
     async close() {
       sessions.close();
-      await Promise.all([registries.close(), vaults.close()]);
+      await Promise.all([registries.close(), vaults.close(), kubernetesSide.close()]);
     },
   };
 }

@@ -10,12 +10,14 @@ import {
   SecretsVault,
   SigningVault,
 } from "../components";
-import { customRoles, nodeJoiner } from "../model/access/custom-roles";
+import { clusterRoles } from "../model/access/cluster-roles";
+import { customRoles } from "../model/access/custom-roles";
 import { type CellGrant, clusterColumn, expandMatrix } from "../model/access/matrix";
 import { grantsOfClusters } from "../model/cluster/grants";
 import { sharedNetwork } from "../model/network/shared";
 import {
   clusterId,
+  namespaceId,
   networkName,
   nodesSubnet,
   registryId,
@@ -76,11 +78,12 @@ const network = new IsolatedNetwork("network", {
 });
 
 /** Roles that nobody holds are not made, and none can be assigned outside of the proof of concept. */
-const held = [...expandMatrix(settings), ...grantsOfClusters(settings)].flatMap(({ role }) =>
+const cells = expandMatrix(settings);
+const held = [...cells, ...grantsOfClusters(settings)].flatMap(({ role }) =>
   role.kind === "custom" ? [role.key] : [],
 );
 const roles = defineRoles(
-  [...customRoles(organization), nodeJoiner(organization)].filter(({ key }) => held.includes(key)),
+  [...customRoles(organization), ...clusterRoles(organization)].filter(({ key }) => held.includes(key)),
   ["shared", ...environments.map(({ name }) => name)].map((name) => resourceGroupId(settings, name)),
 );
 const { principals, clientIds } = makeIdentities();
@@ -162,7 +165,14 @@ const madeClusters = made.flatMap(({ name, mode, registry, id }) => {
     },
     { dependsOn: [...roles, network, registry] },
   );
-  grant(clusterColumn(name), clusterId(settings, name), cluster, ({ kind }) => kind === "cluster", name);
+  const column = clusterColumn(name);
+  const isWhole = (target: CellGrant["target"]) =>
+    target.kind === "cluster" && target.namespace === undefined;
+  grant(column, clusterId(settings, name), cluster, isWhole, name);
+  for (const namespace of namespacesOf(name)) {
+    const isIn = (target: CellGrant["target"]) => target.kind === "cluster" && target.namespace === namespace;
+    grant(`${column}-${namespace}`, namespaceId(settings, name, namespace), cluster, isIn, name);
+  }
   return [{ name, cluster }];
 });
 
@@ -172,6 +182,19 @@ alertOnAccess(
 );
 
 const passwords = makePasswords(made, principals, secrets);
+
+/** The namespaces of a cluster in which somebody deploys. */
+function namespacesOf(environment: string): string[] {
+  return [
+    ...new Set(
+      cells.flatMap(({ target }) =>
+        target.kind === "cluster" && target.environment === environment && target.namespace !== undefined
+          ? [target.namespace]
+          : [],
+      ),
+    ),
+  ];
+}
 
 function endpointIn(zoneId: pulumi.Input<string>): PrivateNetworkArgs {
   return { subnetId: network.subnetIds.apply(({ acr }) => acr), location, zoneId };

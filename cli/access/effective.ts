@@ -12,7 +12,10 @@ import type { Settings } from "../../model/settings";
 
 /** What one identity can do in one column, however it got there. */
 export interface EffectiveCell {
-  /** Held now; `repositories` is `["*"]` for all of them, and left out where repositories play no part. */
+  /**
+   * Held now; `repositories` is `["*"]` for all of them, and left out where repositories play no part. Of `deploy` they are the
+   * namespaces of the cluster.
+   */
   readonly direct: readonly { readonly capability: Capability; readonly repositories?: readonly string[] }[];
   /** Not held, but within reach of somebody who may change access. */
   readonly byChangingAccess: readonly Capability[];
@@ -48,7 +51,7 @@ const registryCapabilities: readonly Capability[] = [
 export const vaultCapabilities: readonly Capability[] = ["sign", "verify"];
 
 /** What is asked of a cluster, and of nothing else. */
-export const clusterCapabilities: readonly Capability[] = ["cluster-user"];
+export const clusterCapabilities: readonly Capability[] = ["cluster-user", "deploy"];
 
 /** Columns in path order, then the clusters, the signing vault last. */
 export function columnsOf(graph: AccessGraph, ofRegistries: readonly string[], settings: Settings): Column[] {
@@ -159,11 +162,27 @@ export function reachOf(
   patterns: Patterns,
 ): readonly string[] | "all" | undefined {
   if (!evaluate(graph, principalId, capability, resource, "worstCase").allowed) return undefined;
+  if (capability === "deploy" && resource.kind === "cluster") {
+    const probe = (namespace: string) =>
+      evaluate(graph, principalId, capability, { ...resource, namespace }, "worstCase").allowed;
+    return probe(anyNamespace) ? ["*"] : namespacesOf(graph, resource.id).filter(probe);
+  }
   const narrowable = resource.kind === "registry" && ["pull", "push", "delete", "lock"].includes(capability);
   if (!narrowable) return "all";
   const probe = (repository: string) =>
     evaluate(graph, principalId, capability, { ...resource, repository }, "worstCase").allowed;
   return reachedRepositories(patterns, probe);
+}
+
+// A namespace that no assignment names: whoever reaches it reaches all. Kubernetes takes no capitals in names.
+const anyNamespace = "Any";
+
+/** Namespaces of a cluster that something is assigned on. */
+function namespacesOf({ assignments }: AccessGraph, clusterId: string): string[] {
+  const prefix = `${normalizeScope(clusterId)}/namespaces/`;
+  const scopes = assignments.map(({ scope }) => normalizeScope(scope));
+  const names = scopes.filter((scope) => scope.startsWith(prefix)).map((scope) => scope.slice(prefix.length));
+  return [...new Set(names)].sort();
 }
 
 // A repository that no pattern names: whoever reaches it reaches all.

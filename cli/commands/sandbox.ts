@@ -49,6 +49,7 @@ export const registerSandbox: Register = (program, context) => {
         context.io.out,
         report.running ? `The sandbox runs at ${report.endpoint}.` : "The sandbox does not run.",
       );
+      if (report.running) line(context.io.out, formOf(report.controlPlanes));
       if (report.running)
         report.registries.forEach(({ name, host }) => line(context.io.out, `  ${name}  ${host}`));
     });
@@ -62,10 +63,16 @@ function registerStart(sandbox: Command, context: Context): void {
       "--project <dir>",
       "project that the workspace is made from (default: $AIRLOCK_PROJECT, else this checkout's)",
     )
-    .action(async (options: { project?: string }) => {
-      const project = options.project ? resolve(context.cwd, options.project) : context.places.project;
-      const { endpoint, already } = await client.startSandbox({ ...context.places, project });
+    .option(
+      "--cluster",
+      "give each cluster a real control plane at its first use: API server, controllers, Argo Rollouts; built once a machine, with Go",
+    )
+    .action(async ({ project: asked, cluster }: { project?: string; cluster?: boolean }) => {
+      const project = asked ? resolve(context.cwd, asked) : context.places.project;
+      const started = await client.startSandbox({ ...context.places, project }, { cluster });
+      const { endpoint, already, controlPlanes } = started;
       line(context.io.out, `The sandbox ${already ? "runs already" : "runs"} at ${endpoint}.`);
+      line(context.io.out, formOf(controlPlanes));
       line(context.io.out, "Next:");
       line(context.io.out, `  eval "$(npx airlock sandbox env)"`);
       line(
@@ -87,13 +94,22 @@ function registerEnv(sandbox: Command, context: Context): void {
     .action(async (options: { as?: string; json?: boolean }) => {
       const variables = await client.engineVariables(context.places, options.as);
       if (options.json) return json(context.io.out, variables);
+      const { controlPlanes } = await client.sandboxReport(context.places);
       context.io.out.write(exportLines(variables));
+      note(context.io.err, formOf(controlPlanes));
       if (context.io.out.terminal) note(context.io.err, `For a shell: eval "$(npx airlock sandbox env)"`);
       note(
         context.io.err,
         `Then: cd ${quote(context.places.workspace)} && pulumi preview -s prod --policy-pack policies`,
       );
     });
+}
+
+/** Which of the two forms clusters have. */
+function formOf(controlPlanes = false): string {
+  return controlPlanes
+    ? "Clusters: each has a control plane of its own from its first use on; its nodes run nothing."
+    : "Clusters: objects are validated and kept, and nothing runs; start --cluster gives them control planes.";
 }
 
 function registerByHand(sandbox: Command, { places, io }: Context): void {

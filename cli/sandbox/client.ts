@@ -5,7 +5,13 @@ import { UserError } from "../../model/errors";
 import { platformName } from "../../model/physical-names";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
-import type { Fault, faultKinds as FaultKinds, StandingFault } from "../../sandbox/client";
+import type {
+  ClusterPrograms,
+  Fault,
+  faultKinds as FaultKinds,
+  StandingFault,
+  Status,
+} from "../../sandbox/client";
 import { bootstrapSignIns } from "../access/bootstrap";
 import { runEngine } from "../engine";
 import {
@@ -46,17 +52,29 @@ export function endpointOf(places: Places): string {
   });
 }
 
-/** Starts the sandbox unless it runs, and makes its workspace with the project's stacks. */
-export async function startSandbox(places: Places): Promise<{ endpoint: string; already: boolean }> {
+/** The sandbox as it was started. */
+export interface Started {
+  readonly endpoint: string;
+  readonly already: boolean;
+  /** Whether clusters have control planes. */
+  readonly controlPlanes: boolean;
+}
+
+/**
+ * Starts the sandbox unless it runs, and makes its workspace with the project's stacks.
+ * @throws UserError (exit 2) for control planes that it has not, or for which there are no programs.
+ */
+export async function startSandbox(places: Places, { cluster = false } = {}): Promise<Started> {
   const engine = findEngine(places);
   const { startSandbox: start } = sandboxCode();
+  const programs = cluster ? await programsOf(places) : undefined;
   // The registries follow Azure's endpoint in path order.
   createWorkspace(places, places.port + 1);
   const settings = workspaceSettings(places);
   const { location, organization, path } = settings;
   const poc = pocOf(openProject(places.workspace));
   const registries = [...registriesOn(path), ...(poc ? registriesOn(poc.path) : [])];
-  const { already } = await start({
+  const { already, controlPlanes } = await start({
     home: places.home,
     port: places.port,
     organization,
@@ -67,10 +85,29 @@ export async function startSandbox(places: Places): Promise<{ endpoint: string; 
     existing: registries.flatMap(({ existing, registry, mode }) =>
       existing ? [{ name: registry, resourceGroup: existing.resourceGroup, mode, location }] : [],
     ),
+    ...(programs && { clusterPrograms: programs }),
     entry: join(places.checkout, "sandbox/bin/daemon.js"),
   });
   await createStacks(places, engine);
-  return { endpoint: endpointOf(places), already };
+  return { endpoint: endpointOf(places), already, controlPlanes };
+}
+
+/** Builds the programs of control planes where they are not on this machine yet. */
+async function programsOf(places: Places): Promise<ClusterPrograms> {
+  if ((await reportOf(places))?.controlPlanes === false) {
+    throw new UserError({
+      what: "the sandbox runs, and its clusters have no control planes",
+      fix: "Stop it first: npx airlock sandbox stop. What it keeps stays",
+      exitCode: 2,
+    });
+  }
+  const programs = sandboxCode().clusterPrograms(places.checkout);
+  if (programs) return programs;
+  throw new UserError({
+    what: "the programs of a control plane are not on this machine, and there is no Go to build them with",
+    fix: "Install Go (https://go.dev/dl), or start without --cluster: objects are then validated and kept, and nothing runs",
+    exitCode: 2,
+  });
 }
 
 /** Ends the sandbox; false when it did not run. */
@@ -129,14 +166,21 @@ export function faultKinds(): typeof FaultKinds {
 export interface SandboxReport {
   readonly running: boolean;
   readonly endpoint?: string;
+  /** Whether clusters have control planes; else their objects are validated and kept. */
+  readonly controlPlanes?: boolean;
   readonly registries: readonly { readonly name: string; readonly host: string }[];
 }
 
 /** Where the sandbox answers, and the hosts of its registries. */
 export async function sandboxReport(places: Places): Promise<SandboxReport> {
-  const status = sandboxRuns(places) ? await sandboxCode().sandboxStatus(places) : undefined;
+  const status = await reportOf(places);
   if (status === undefined) return { running: false, registries: [] };
-  return { running: true, endpoint: status.endpoint, registries: status.registries };
+  const { endpoint, controlPlanes, registries } = status;
+  return { running: true, endpoint, controlPlanes, registries };
+}
+
+async function reportOf(places: Places): Promise<Status | undefined> {
+  return sandboxRuns(places) ? sandboxCode().sandboxStatus(places) : undefined;
 }
 
 /**

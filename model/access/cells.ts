@@ -1,9 +1,10 @@
 import { suggestion } from "../config/nearest";
 import { UserError } from "../errors";
 import { isRepository } from "../image-reference";
+import { namespaceRefusal } from "./cluster-roles";
 import { capabilities, type Capability } from "./types";
 
-/** How far a capability reaches: every repository, or the ones inside these patterns (`iam/*`, `iam/auth-service`). */
+/** How far a capability reaches: every repository, or the ones inside these patterns (`iam/*`, `iam/auth-service`), or a cluster's namespaces. */
 export type Reach = "everywhere" | readonly string[];
 
 /** The capabilities of one column for one identity. */
@@ -20,7 +21,7 @@ const narrowable: readonly Capability[] = ["pull", "push", "delete"];
 const ofRepositories: readonly Capability[] = [...narrowable, "import", "lock"];
 
 /**
- * Reads the cells of one identity in one column: `pull`, `push iam/*`, or `none` alone.
+ * Reads the cells of one identity in one column: `pull`, `push iam/*`, `deploy iam`, or `none` alone.
  *
  * @param namespaces what bare cells of a team's identity are narrowed to
  * @param where names the cells in an error
@@ -78,6 +79,11 @@ function readCell(cell: string, where: string): [Capability, string | undefined]
   if (pattern === undefined) {
     return [capability, undefined];
   }
+  if (capability === "deploy") {
+    const refusal = namespaceRefusal(pattern);
+    if (refusal) throw wrong(refusal.what, where, refusal.fix);
+    return [capability, pattern];
+  }
   if (!narrowable.includes(capability)) {
     throw wrong(`${capability} can't be narrowed to ${pattern}`, where, whyNotNarrowed(capability));
   }
@@ -88,6 +94,13 @@ function readCell(cell: string, where: string): [Capability, string | undefined]
 }
 
 function bareReach(capability: Capability, namespaces: readonly string[] | undefined, where: string): Reach {
+  if (capability === "deploy") {
+    throw wrong(
+      "deploy names no namespace",
+      where,
+      "Write deploy <namespace>, one for each: who deploys everywhere can become anybody in the cluster",
+    );
+  }
   if (namespaces === undefined || !ofRepositories.includes(capability)) return "everywhere";
   if (!narrowable.includes(capability)) {
     throw wrong(

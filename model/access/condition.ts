@@ -9,6 +9,8 @@ export const conditionVersion = "2.0";
 
 const repositoryName = "Microsoft.ContainerRegistry/registries/repositories:name";
 const roleAssignments = "Microsoft.Authorization/roleAssignments";
+const clusters = "Microsoft.ContainerService/managedClusters";
+const customResources = `${clusters}/customResources`;
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
@@ -27,6 +29,27 @@ export function repositoryCondition(dataActions: readonly string[], patterns: re
       : `@Request[${repositoryName}] StringEqualsIgnoreCase ${quote(pattern)}`,
   );
   return `((${others}) OR (${names.join(" OR ")}))`;
+}
+
+/** Custom resources of one API group. */
+export interface CustomResources {
+  readonly group: string;
+  readonly kinds: readonly string[];
+}
+
+/** Lets data actions on custom resources through for these alone; other actions it leaves as they are. */
+export function customResourceCondition(
+  verbs: readonly ("read" | "write" | "delete")[],
+  resources: readonly CustomResources[],
+): string {
+  const others = verbs.map((verb) => `!(ActionMatches{${quote(`${clusters}/customresources/${verb}`)}})`);
+  const are = (attribute: string, value: string): string =>
+    `@Request[${customResources}:${attribute}] StringEqualsIgnoreCase ${quote(value)}`;
+  const these = resources.map(
+    ({ group, kinds }) =>
+      `(${are("group", group)} AND (${kinds.map((kind) => are("kind", kind)).join(" OR ")}))`,
+  );
+  return `((${others.join(" AND ")}) OR (${these.join(" OR ")}))`;
 }
 
 /** Narrows a role administrator to assigning and removing the given roles (GUIDs). */
@@ -98,6 +121,9 @@ function attributeValue(attribute: Attribute, request: ConditionRequest): string
   if (name === repositoryName.toLowerCase()) {
     return attribute.source === "request" ? request.repository : undefined;
   }
+  if (name.startsWith(`${customResources}:`.toLowerCase())) {
+    return attribute.source === "request" ? customResourceValue(name, request) : undefined;
+  }
   // A new assignment is stated by the request; one that is removed exists as a resource.
   const stated = request.action.toLowerCase().endsWith("/delete") ? "resource" : "request";
   if (!request.roleAssignment || attribute.source !== stated) {
@@ -113,6 +139,11 @@ function attributeValue(attribute: Attribute, request: ConditionRequest): string
     default:
       return undefined;
   }
+}
+
+function customResourceValue(name: string, { customResource }: ConditionRequest): string | undefined {
+  if (name.endsWith(":group")) return customResource?.group;
+  return name.endsWith(":kind") ? customResource?.kind : undefined;
 }
 
 function compare(operator: string, value: string, operand: string): boolean {

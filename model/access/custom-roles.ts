@@ -1,4 +1,5 @@
 import { customRoleGuid } from "./names";
+import { clusterRoles } from "./cluster-roles";
 import { administratorCondition } from "./condition";
 import { repositoryDataActions, roleGuids } from "./roles";
 import type { PermissionMode, RoleDefinition } from "./types";
@@ -10,7 +11,16 @@ export { customRoleGuid } from "./names";
  * administrator grants `groupTidier`, and a cluster alone has `nodeJoiner`.
  */
 export type CustomRoleKey =
-  "importer" | "sourceReader" | "locker" | "custodian" | "tidier" | "groupTidier" | "verifier" | "nodeJoiner";
+  | "importer"
+  | "sourceReader"
+  | "locker"
+  | "custodian"
+  | "tidier"
+  | "groupTidier"
+  | "verifier"
+  | "nodeJoiner"
+  | "workloadDeployer"
+  | "admissionKeeper";
 
 export interface CustomRole<Key extends string = CustomRoleKey> {
   readonly key: Key;
@@ -89,18 +99,6 @@ export function customRoles(organization: string): CustomRole[] {
       dataActions: ["Microsoft.KeyVault/vaults/keys/read", "Microsoft.KeyVault/vaults/keys/verify/action"],
     },
   ];
-}
-
-/** What a cluster's own identity does in the network: no built-in role stops there. */
-export function nodeJoiner(organization: string): CustomRole {
-  const subnets = "Microsoft.Network/virtualNetworks/subnets";
-  return {
-    key: "nodeJoiner",
-    displayName: `${organization} node joiner`,
-    description: "Puts a cluster's nodes and load balancers into a subnet; can't change it.",
-    actions: [`${subnets}/read`, `${subnets}/join/action`],
-    dataActions: [],
-  };
 }
 
 /** A custom role as the access graph knows it. */
@@ -232,7 +230,7 @@ export function pocRoleGuids(
   return [
     ...assignableRoleGuids(subscriptionId, organization, modes),
     roleGuids.clusterUser,
-    customRoleGuid(subscriptionId, organization, nodeJoiner(organization).key),
+    ...clusterRoles(organization).map(({ key }) => customRoleGuid(subscriptionId, organization, key)),
   ];
 }
 

@@ -6,10 +6,12 @@ import {
   actionFor,
   actionOf,
   askedOf,
+  countsOnParts,
   operationOf,
   registryRequest,
   type RegistryOperation,
 } from "./operations";
+import { namespaceScope } from "./kubernetes";
 import { heldRoleReason } from "./reasons";
 import { describeScope } from "./scopes";
 import { patternContains, tokenPatterns } from "./tokens";
@@ -91,8 +93,11 @@ export function evaluateHeld(
     const repository = resource.kind === "registry" ? resource.repository : undefined;
     return operate(index, principalId, registry, operation, repository, assumption, repository === undefined);
   }
-  const request = { ...actionOf[capability]!, scope: resource.id };
-  return judge({ index, principalId, request, assumption, anyRepository: false, below: kind === "vault" });
+  const namespace = resource.kind === "cluster" ? resource.namespace : undefined;
+  const scope = namespace === undefined ? resource.id : namespaceScope(resource.id, namespace);
+  const request = { ...actionOf[capability]!, scope };
+  const below = countsOnParts(capability) && namespace === undefined;
+  return judge({ index, principalId, request, assumption, anyRepository: false, below });
 }
 
 function operate(

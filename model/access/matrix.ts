@@ -10,6 +10,7 @@ import {
   standardColumn,
 } from "../promotion-path";
 import { type Reaches, readCells, namespacesOf, teamOf } from "./cells";
+import { type DeployGrant, deployGrants } from "./cluster-roles";
 import { customRoleGuid } from "./names";
 import { askedOf } from "./operations";
 import { type RoleGrant, type RoleReference, rolesForReaches } from "./role-grants";
@@ -240,11 +241,16 @@ function vaultGrants({ identity, column, where, reaches }: Row): CellGrant[] {
 function clusterGrants({ clusters = {} }: MatrixSettings, one: Row): CellGrant[] {
   const { identity, column, where, reaches } = one;
   const environment = Object.keys(clusters).find((name) => clusterColumn(name) === column)!;
-  return rolesForReaches("abac", reaches, where).map((grant) => ({
+  const deployed = reaches.get("deploy") ?? [];
+  const grants = [
+    ...rolesForReaches("abac", reaches, where),
+    ...(deployed === "everywhere" || deployed.length === 0 ? [] : deployGrants(deployed)),
+  ];
+  return grants.map(({ namespace, ...grant }: DeployGrant) => ({
     ...grant,
     identity,
     column,
-    target: { kind: "cluster", environment },
+    target: { kind: "cluster", environment, ...(namespace !== undefined && { namespace }) },
   }));
 }
 

@@ -1,3 +1,4 @@
+import { managedClusters } from "./kubernetes";
 import { repositoryDataActions } from "./roles";
 import type { RegistryOperation } from "./tokens";
 import type { AccessRequest, Capability, PermissionMode, Registry, Resource } from "./types";
@@ -25,7 +26,7 @@ const legacyActions: Record<RegistryOperation, string> = {
   "catalog/read": `${registries}/pull/read`,
 };
 
-/** The registry operation that a capability stands for; the other capabilities are ARM or vault actions. */
+/** The registry operation that a capability stands for; the other capabilities are ARM, vault or cluster actions. */
 export const operationOf: Partial<Record<Capability, RegistryOperation>> = {
   pull: "content/read",
   push: "content/write",
@@ -33,7 +34,7 @@ export const operationOf: Partial<Record<Capability, RegistryOperation>> = {
   lock: "metadata/write",
 };
 
-/** The ARM or vault action of the capabilities that are no registry operation. */
+/** The ARM, vault or cluster action of the capabilities that are no registry operation. */
 export const actionOf: Partial<Record<Capability, Pick<AccessRequest, "plane" | "action">>> = {
   read: { plane: "control", action: `${registries}/read` },
   import: { plane: "control", action: `${registries}/importImage/action` },
@@ -43,14 +44,21 @@ export const actionOf: Partial<Record<Capability, Pick<AccessRequest, "plane" | 
   verify: { plane: "data", action: "Microsoft.KeyVault/vaults/keys/verify/action" },
   "cluster-user": {
     plane: "control",
-    action: "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
+    action: `${managedClusters}/listClusterUserCredential/action`,
   },
+  // One of what a delivery stack applies; the role has them all.
+  deploy: { plane: "data", action: `${managedClusters}/apps/deployments/write` },
 };
 
 /** What a capability is asked of. */
 export function askedOf(capability: Capability): Resource["kind"] {
   if (capability === "sign" || capability === "verify") return "vault";
-  return capability === "cluster-user" ? "cluster" : "registry";
+  return capability === "cluster-user" || capability === "deploy" ? "cluster" : "registry";
+}
+
+/** Whether a right on a part is one: on one key of a vault, in one namespace of a cluster. */
+export function countsOnParts(capability: Capability): boolean {
+  return askedOf(capability) === "vault" || capability === "deploy";
 }
 
 /** The plane and action that decide a registry operation in a permission mode. */

@@ -36,9 +36,12 @@ export function whoCan(graph: AccessGraph, capability: Capability, resource: Res
     }),
   ];
   const changing = accessChangingRoutes(capability, registry);
+  const holders = new Set(direct.map(({ principal }) => principal.id));
+  // What a holder may do inside of a cluster besides is no way to get there.
+  const routesOf = (id: string) => (holders.has(id) ? changing.filter(({ plane }) => !plane) : changing);
   const byChangingAccess = answers(signedIn, ({ id }) => [
     ...delegationReasons(index, id, capability, resource),
-    ...routeReasons(index, id, changing, resource),
+    ...routeReasons(index, id, routesOf(id), resource),
   ]);
   const byImport = answers(signedIn, ({ id }) => routeReasons(index, id, importRoutes(capability), resource));
   const behindADoor = [...direct, ...byChangingAccess, ...byImport].map(({ principal }) => principal);

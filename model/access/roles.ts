@@ -1,4 +1,5 @@
 import { lastPart } from "../values";
+import { builtInClusterRoles } from "./roles-of-clusters";
 import type { Permission, RoleDefinition } from "./types";
 
 const registries = "Microsoft.ContainerRegistry/registries";
@@ -235,27 +236,12 @@ const vaultRoles: readonly RoleDefinition[] = [
   }),
 ];
 
-const clusterRoles: readonly RoleDefinition[] = [
-  role(roleGuids.clusterUser, "Azure Kubernetes Service Cluster User Role", {
-    actions: [
-      "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
-      "Microsoft.ContainerService/managedClusters/read",
-    ],
-  }),
-  role("0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8", "Azure Kubernetes Service Cluster Admin Role", {
-    actions: [
-      "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
-      "Microsoft.ContainerService/managedClusters/read",
-    ],
-  }),
-];
-
 /** Azure's roles as far as they bear on registries, vaults and access itself. A role that is not here is unknown. */
 export const builtInRoles: RoleDefinition[] = [
   ...generalRoles,
   ...registryRoles,
   ...vaultRoles,
-  ...clusterRoles,
+  ...builtInClusterRoles.map(({ guid, name, ...permission }) => role(guid, name, permission)),
 ];
 
 /** ARM id of a role definition as role assignments refer to it. */

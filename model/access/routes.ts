@@ -2,10 +2,11 @@ import { listed } from "../sentence";
 import { roleGrants } from "./actions";
 import { evaluateCondition, readCondition } from "./condition";
 import type { GraphIndex, HeldRole } from "./graph-index";
-import { actionFor, actionOf, operationOf } from "./operations";
+import { managedClusters as clusters } from "./kubernetes";
+import { actionFor, actionOf, countsOnParts, operationOf } from "./operations";
 import { heldRoleReason } from "./reasons";
 import { scopeCovers } from "./scopes";
-import type { Capability, Reason, Registry, Resource, RoleDefinition } from "./types";
+import type { AccessRequest, Capability, Reason, Registry, Resource, RoleDefinition } from "./types";
 
 /** A way to a capability by an ARM action that is not the capability itself. */
 export interface Route {
@@ -14,10 +15,11 @@ export interface Route {
   readonly way: string;
   /** Also open to who holds it on a part of the registry, such as one token. */
   readonly onParts?: true;
+  /** A data action; left out, an action. */
+  readonly plane?: "data";
 }
 
 const registries = "Microsoft.ContainerRegistry/registries";
-const clusters = "Microsoft.ContainerService/managedClusters";
 /** What gets somebody into a cluster who is no user of it. */
 const clusterRoutes: readonly Route[] = [
   { action: `${clusters}/write`, way: "turn on local accounts" },
@@ -25,8 +27,46 @@ const clusterRoutes: readonly Route[] = [
     action: `${clusters}/listClusterAdminCredential/action`,
     way: "read the local administrator's credential",
   },
+  {
+    action: `${clusters}/accessProfiles/listCredential/action`,
+    way: "read the local administrator's credential",
+  },
   { action: `${clusters}/runCommand/action`, way: "run commands in the cluster" },
 ];
+
+/** What gets somebody's code into a cluster, or somebody else's rights, without applying a workload. */
+const insideRoutes: readonly Route[] = [
+  ...[
+    "pods",
+    "replicationcontrollers",
+    "apps/daemonsets",
+    "apps/replicasets",
+    "apps/statefulsets",
+    "batch/cronjobs",
+    "batch/jobs",
+    "extensions/daemonsets",
+    "extensions/deployments",
+    "extensions/replicasets",
+    "customresources",
+  ].map((type) => inside(`${type}/write`, "make pods in another way")),
+  inside("pods/exec/action", "run commands in pods"),
+  ...["secrets/read", "serviceaccounts/write"].map((action) =>
+    inside(action, "get the token of a service account"),
+  ),
+  ...["users", "groups", "serviceaccounts"].map((type) =>
+    inside(`${type}/impersonate/action`, "act as somebody else"),
+  ),
+  ...["rolebindings", "clusterrolebindings", "roles", "clusterroles"].map((type) =>
+    inside(`rbac.authorization.k8s.io/${type}/write`, "change the cluster's own roles"),
+  ),
+  ...["validatingwebhookconfigurations", "mutatingwebhookconfigurations"].map((type) =>
+    inside(`admissionregistration.k8s.io/${type}/write`, "change what others apply"),
+  ),
+];
+
+function inside(action: string, way: string): Route {
+  return { action: `${clusters}/${action}`, way, onParts: true, plane: "data" };
+}
 const assignRoles = "Microsoft.Authorization/roleAssignments/write";
 
 /**
@@ -38,6 +78,7 @@ export function accessChangingRoutes(capability: Capability, registry: Registry 
     { action: "Microsoft.Authorization/roleDefinitions/write", way: "widen a custom role" },
   ];
   if (capability === "cluster-user") return [...routes, ...clusterRoutes];
+  if (capability === "deploy") return [...routes, ...clusterRoutes, ...insideRoutes];
   if (!registry || !operationOf[capability]) {
     return routes;
   }
@@ -105,7 +146,7 @@ export function routeReasons(
   return index.heldOn(principalId, resource.id, true).flatMap((held) => {
     const onWhole = scopeCovers(held.assignment.scope, resource.id, index.graph.managementGroups);
     const ways = routes
-      .filter(({ action, onParts }) => (onWhole || onParts) && mayHold(held, action))
+      .filter((route) => (onWhole || route.onParts) && mayHold(held, route.action, route.plane))
       .map(({ way }) => way);
     return ways.length > 0 ? [reached(index, principalId, held, resource, listed([...new Set(ways)]))] : [];
   });
@@ -120,8 +161,8 @@ export function delegationReasons(
 ): Reason[] {
   const registry = resource.kind === "registry" ? index.registry(resource.id) : undefined;
   const leading = index.allRoles().filter((role) => leadsTo(role, capability, registry));
-  // One key of a vault is enough to sign; a role on a part of a registry reaches no content.
-  return index.heldOn(principalId, resource.id, resource.kind === "vault").flatMap((held) => {
+  // One key of a vault is enough to sign, one namespace to deploy; a role on a part of a registry reaches no content.
+  return index.heldOn(principalId, resource.id, countsOnParts(capability)).flatMap((held) => {
     if (!mayHold(held, assignRoles)) {
       return [];
     }
@@ -149,15 +190,18 @@ function mayAssign(text: string, role: RoleDefinition, resource: Resource): bool
 function leadsTo(role: RoleDefinition, capability: Capability, registry: Registry | undefined): boolean {
   const operation = operationOf[capability];
   const direct = operation && registry ? actionFor(registry.mode, operation) : actionOf[capability];
-  const next = [{ action: assignRoles }, ...accessChangingRoutes(capability, registry)];
+  const next: readonly Pick<Route, "action" | "plane">[] = [
+    { action: assignRoles },
+    ...accessChangingRoutes(capability, registry),
+  ];
   return (
     (direct !== undefined && roleGrants(role, direct.plane, direct.action)) ||
-    next.some(({ action }) => roleGrants(role, "control", action))
+    next.some(({ action, plane }) => roleGrants(role, plane ?? "control", action))
   );
 }
 
-function mayHold({ role }: HeldRole, action: string): boolean {
-  return role === undefined || roleGrants(role, "control", action);
+function mayHold({ role }: HeldRole, action: string, plane: AccessRequest["plane"] = "control"): boolean {
+  return role === undefined || roleGrants(role, plane, action);
 }
 
 function reached(

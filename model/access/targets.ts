@@ -11,7 +11,8 @@ interface RegistryTarget {
 export type CellTarget =
   | RegistryTarget
   | { readonly kind: "resourceGroup"; readonly environment: string }
-  | { readonly kind: "cluster"; readonly environment: string }
+  /** The cluster, or one namespace of it. */
+  | { readonly kind: "cluster"; readonly environment: string; readonly namespace?: string }
   /** Where the nodes of a cluster stand. */
   | { readonly kind: "subnet"; readonly environment: string }
   | { readonly kind: "vault" };

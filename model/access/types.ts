@@ -12,6 +12,7 @@ export const capabilities = [
   "sign",
   "verify",
   "cluster-user",
+  "deploy",
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -149,6 +150,8 @@ export interface AccessRequest {
   readonly scope: string;
   /** Repository of a registry request, for conditions. */
   readonly repository?: string;
+  /** What is asked for in a cluster, when AKS takes it for a custom resource; `kind` is the plural, as AKS fills it. */
+  readonly customResource?: { readonly group: string; readonly kind: string };
   /** Attributes of a role assignment that is being written, for the administrator's condition. */
   readonly roleAssignment?: {
     readonly roleGuid: string;
@@ -176,7 +179,8 @@ export interface Decision {
 export type Resource =
   | { readonly kind: "registry"; readonly id: string; readonly repository?: string }
   | { readonly kind: "vault"; readonly id: string }
-  | { readonly kind: "cluster"; readonly id: string };
+  /** Without a namespace, any of them will do. */
+  | { readonly kind: "cluster"; readonly id: string; readonly namespace?: string };
 
 /** One line of an answer to "who can …?". */
 export interface Answer {

@@ -158,7 +158,7 @@ const access = mapping(
     list(
       "capabilities, or [none]",
       text(
-        `none, or one of ${capabilities.join(", ")}, with a repository or prefix/* after it if need be`,
+        `none, or one of ${capabilities.join(", ")}, with a repository, prefix/* or namespace after it if need be`,
         isCell,
       ),
     ),

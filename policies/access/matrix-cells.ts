@@ -2,6 +2,7 @@ import { registryColumn, roleGuidFor } from "../../model/access/matrix";
 import {
   clusterId,
   clusterName,
+  namespaceId,
   nodesSubnet,
   registryId,
   resourceGroupId,
@@ -28,6 +29,8 @@ export interface Target {
   readonly id: string;
   /** Column of a registry. */
   readonly column?: string;
+  /** Of a cluster, where it is about one. */
+  readonly namespace?: string;
   /** Environment that it belongs to, or `shared`. */
   readonly environment: string;
 }
@@ -37,7 +40,8 @@ export interface Target {
  * own, a release's on the registries that it goes through and on the secrets with its passwords, that of a proof of concept on
  * all that it is made of.
  */
-export function targetsOf({ settings, environment }: StackFacts): Target[] {
+export function targetsOf(stack: StackFacts): Target[] {
+  const { settings, environment } = stack;
   const { kind, path, clusters = {} } = settings;
   if (kind === "release") {
     return stagesOf(path).flatMap(({ environment: stage }) => [
@@ -62,6 +66,7 @@ export function targetsOf({ settings, environment }: StackFacts): Target[] {
       id: passwordSecretId(settings, name),
       environment: name,
     })),
+    ...(Object.keys(clusters).length > 0 ? namespaceTargets(stack) : []),
   ];
 }
 
@@ -109,6 +114,19 @@ function clusterTargets(environment: string, settings: Settings): Target[] {
   ];
 }
 
+/** The namespaces of clusters in which cells let somebody deploy. */
+function namespaceTargets({ settings, grants }: StackFacts): Target[] {
+  const found = new Map<string, Target>();
+  for (const { target } of grants()) {
+    if (target.kind !== "cluster" || target.namespace === undefined) continue;
+    const { kind, environment, namespace } = target;
+    const id = namespaceId(settings, environment, namespace);
+    const called = `the namespace ${namespace} of ${clusterName(settings, environment)}`;
+    found.set(id, { kind, called, id, namespace, environment });
+  }
+  return [...found.values()];
+}
+
 /** The secret with the password of a stage that was reached. */
 function secretTargets(
   environment: string,
@@ -146,10 +164,11 @@ export function cellsOfRole(targets: readonly Target[], guid: string, stack: Sta
     );
 }
 
-function isTarget({ kind, column, environment }: Target, target: StackGrant["target"]): boolean {
+function isTarget({ kind, column, namespace, environment }: Target, target: StackGrant["target"]): boolean {
   return (
     kind === target.kind &&
     column === registryColumn(target) &&
+    namespace === (target.kind === "cluster" ? target.namespace : undefined) &&
     (target.kind === "vault" || environment === target.environment)
   );
 }

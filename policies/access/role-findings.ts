@@ -1,4 +1,5 @@
-import { customRoleGuid, customRoles, nodeJoiner, platformRole } from "../../model/access/custom-roles";
+import { clusterRoles } from "../../model/access/cluster-roles";
+import { customRoleGuid, customRoles, platformRole } from "../../model/access/custom-roles";
 import { builtInRoles } from "../../model/access/roles";
 import { type AzureResource } from "../../model/azure/resource";
 import { roleProperty } from "./assignment";
@@ -90,7 +91,7 @@ export function definitionFindings(azure: AzureResource, stack: StackFacts): Fin
 /** Whether a definition claims the identity of a built-in role or of one of the project's. */
 function takesGuid(guid: string, { settings }: StackFacts): boolean {
   const { subscriptionId, organization } = settings;
-  const custom = [...customRoles(organization), nodeJoiner(organization), platformRole(organization)];
+  const custom = [...customRoles(organization), ...clusterRoles(organization), platformRole(organization)];
   const known = [
     ...builtInRoles.map((role) => role.guid),
     ...custom.map(({ key }) => customRoleGuid(subscriptionId, organization, key)),

@@ -196,7 +196,7 @@ export class ResourceManager {
     if (id.resourceGroup && !this.groupExists(id)) throw groupNotFound(id.resourceGroup);
     const stated = parseArmId(id.parent);
     // What Azure makes by itself stands as long as what it is a part of.
-    const parent = stated && resourceTypeOf(stated.type)?.implicit ? parseArmId(stated.parent!) : stated;
+    const parent = stated && standsByItself(stated.type) ? parseArmId(stated.parent!) : stated;
     if (!parent || parent.type === "subscription" || this.find(parent.text)) return;
     throw id.extension ? notFound(id.parent) : parentNotFound(id.text, id.parent);
   }
@@ -222,6 +222,13 @@ export class ResourceManager {
   private async emit(event: ResourceEvent): Promise<void> {
     for (const listener of this.listeners) await listener(event);
   }
+}
+
+// Roles are assigned on the namespaces of a cluster, of which ARM knows nothing, made or not.
+function standsByItself(type: string): boolean {
+  return (
+    resourceTypeOf(type)?.implicit ?? /^Microsoft\.ContainerService\/managedClusters\/namespaces$/i.test(type)
+  );
 }
 
 /** A role administrator's condition looks at the assignment being written or removed. */

@@ -67,6 +67,12 @@ export class TokenService {
     return { token, expiresIn: accessTokenLifetime };
   }
 
+  /** What somebody who is signed in already is given for another API. */
+  accessToken({ objectId }: Caller, audience: string): Promise<string> {
+    const claims = { aud: audience, oid: objectId, sub: objectId, tid: this.tenantId, ver: "1.0" };
+    return this.entra.sign(claims, accessTokenLifetime);
+  }
+
   /** Who holds an access token; undefined when it does not verify, is meant for another API, or its holder is gone. */
   async callerOf(token: string, audience: (audience: string) => boolean): Promise<Caller | undefined> {
     const claims = await this.entra.verify(token, audience);

@@ -6,6 +6,7 @@ import { importParameters } from "../azure/import-parameters";
 import type { Caller } from "../azure/resource-type";
 import { subscriptionId, tenantId } from "../places";
 import type { Sandbox } from "../sandbox";
+import { serveClusterCredentials } from "./cluster-credentials";
 import { showList, showRoleDefinition } from "./arm-lists";
 import { showResources } from "./arm-resources";
 import { generateCredentials, keepPasswords, withPasswords } from "./token-credentials";
@@ -57,6 +58,7 @@ export class ArmEndpoint {
     if (method === "GET") return show(sandbox, exchange, caller, path);
     if (method === "PUT" || method === "PATCH") return write(sandbox, exchange, caller, path);
     if (method === "DELETE") return remove(sandbox, exchange, caller, path);
+    if (method === "POST" && serveClusterCredentials(sandbox, exchange, caller, path)) return;
     if (method === "POST") requireAction(sandbox, caller, path);
     throw new ArmError(405, "MethodNotAllowed", `The sandbox does not offer ${method} for '${path}'.`);
   }

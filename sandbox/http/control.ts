@@ -16,6 +16,8 @@ export interface Process {
 export interface Status {
   readonly endpoint: string;
   readonly pid: number;
+  /** Whether clusters have control planes; else their objects are kept, and nothing runs. */
+  readonly controlPlanes: boolean;
   readonly registries: readonly { readonly name: string; readonly host: string }[];
 }
 
@@ -74,6 +76,7 @@ function statusOf(sandbox: Sandbox): Status {
   return {
     endpoint: sandbox.endpoint,
     pid: process.pid,
+    controlPlanes: sandbox.hasControlPlanes,
     registries: registries
       .map(({ name }) => ({ name, host: sandbox.hosts.hostOf(name) }))
       .sort((a, b) => a.host.localeCompare(b.host)),

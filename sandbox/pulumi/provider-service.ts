@@ -2,6 +2,7 @@ import * as grpc from "@grpc/grpc-js";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Caller, Properties } from "../azure/resource-type";
+import { Connections } from "./connections";
 import { changesBetween, project } from "./diff";
 import { unknownValue, type CheckFailure, type ProviderModel, type ResourceHandler } from "./handler";
 import { empty, fromStruct, toStruct } from "./messages";
@@ -9,18 +10,26 @@ import { empty, fromStruct, toStruct } from "./messages";
 /** Characters of an error's message; each may become three when it is encoded. */
 const detailsLimit = 4000;
 
-type Method<Request> = (request: Request) => unknown;
+type Method<Request> = (request: Request, connection: string) => unknown;
 
 /** The gRPC service of a provider, as one identity sees it. */
 export function providerService(model: ProviderModel, caller: Caller): grpc.UntypedServiceImplementation {
-  const handlerOf = (urn: string): ResourceHandler => {
+  const connections = new Connections(model);
+  const handlerOf = (urn: string, connection: string): ResourceHandler => {
     const token = typeOf(urn);
-    const handler = model.handler(token);
+    const configured = connections.modelOf(connection);
+    const handler = configured.handler(token);
     if (handler) return handler;
-    throw new Error(unknownType(model, token));
+    throw new Error(unknownType(configured, token));
+  };
+  const plan = async (handler: ResourceHandler, inputs: Properties): Promise<void> => {
+    if (handler.plan && !JSON.stringify(inputs).includes(unknownValue)) await handler.plan(caller, inputs);
   };
   return {
-    attach: unary(() => empty()),
+    attach: unary((request: plugin.PluginAttach, connection) => {
+      connections.attach(connection, request.getAddress());
+      return empty();
+    }),
     cancel: unary(() => empty()),
     getPluginInfo: unary(() => {
       const response = new plugin.PluginInfo();
@@ -33,13 +42,18 @@ export function providerService(model: ProviderModel, caller: Caller): grpc.Unty
       return response;
     }),
     checkConfig: unary((request: messages.CheckRequest) => checked(fromStruct(request.getNews()), [])),
-    // The configuration of this provider decides about nothing, so no change of it touches a resource.
-    diffConfig: unary(() => {
+    // What else it is configured with decides about nothing, so no change of that touches a resource.
+    diffConfig: unary((request: messages.DiffRequest) => {
+      const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
+      const replaces = (model.replaceConfigurationOn ?? []).filter((name) => olds[name] !== news[name]);
       const response = new messages.DiffResponse();
-      response.setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE);
+      const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+      response.setChanges(replaces.length > 0 ? DIFF_SOME : DIFF_NONE);
+      response.setReplacesList(replaces);
       return response;
     }),
-    configure: unary(() => {
+    configure: unary(async (request: messages.ConfigureRequest, connection) => {
+      await connections.configure(connection, fromStruct(request.getArgs()));
       const response = new messages.ConfigureResponse();
       // The engine then keeps secrets for itself and marks the outputs that came from secret inputs.
       response.setAcceptsecrets(false);
@@ -51,16 +65,23 @@ export function providerService(model: ProviderModel, caller: Caller): grpc.Unty
       const handler = model.handler(token);
       const inputs = fromStruct(request.getNews());
       if (!handler) return checked(inputs, [{ property: "", reason: unknownType(model, token) }]);
-      return checked(inputs, handler.check(inputs));
+      const circumstances = {
+        name: request.getName() || nameOf(request.getUrn()),
+        seed: request.getRandomseed_asU8(),
+        ...(request.hasOlds() && { olds: fromStruct(request.getOlds()) }),
+      };
+      const complete = handler.complete?.(inputs, circumstances) ?? inputs;
+      return checked(complete, handler.check(complete));
     }),
-    diff: unary((request: messages.DiffRequest) => {
-      return diffed(handlerOf(request.getUrn()), request);
+    diff: unary((request: messages.DiffRequest, connection) => {
+      return diffed(handlerOf(request.getUrn(), connection), request);
     }),
-    create: unary(async (request: messages.CreateRequest) => {
-      const handler = handlerOf(request.getUrn());
+    create: unary(async (request: messages.CreateRequest, connection) => {
+      const handler = handlerOf(request.getUrn(), connection);
       const inputs = fromStruct(request.getProperties());
       const response = new messages.CreateResponse();
       if (request.getPreview()) {
+        await plan(handler, inputs);
         response.setProperties(toStruct(planned(handler, inputs)));
         return response;
       }
@@ -69,8 +90,8 @@ export function providerService(model: ProviderModel, caller: Caller): grpc.Unty
       response.setProperties(toStruct(outputs));
       return response;
     }),
-    read: unary(async (request: messages.ReadRequest) => {
-      const handler = handlerOf(request.getUrn());
+    read: unary(async (request: messages.ReadRequest, connection) => {
+      const handler = handlerOf(request.getUrn(), connection);
       const found = await handler.read(caller, request.getId());
       const response = new messages.ReadResponse();
       if (!found) return response;
@@ -85,18 +106,21 @@ export function providerService(model: ProviderModel, caller: Caller): grpc.Unty
       response.setInputs(toStruct(inputs));
       return response;
     }),
-    update: unary(async (request: messages.UpdateRequest) => {
-      const handler = handlerOf(request.getUrn());
+    update: unary(async (request: messages.UpdateRequest, connection) => {
+      const handler = handlerOf(request.getUrn(), connection);
       const inputs = fromStruct(request.getNews());
+      const former = { inputs: fromStruct(request.getOldInputs()), ignored: request.getIgnorechangesList() };
+      if (request.getPreview()) await plan(handler, inputs);
       const outputs = request.getPreview()
         ? planned(handler, inputs, fromStruct(request.getOlds()))
-        : await handler.update(caller, request.getId(), inputs);
+        : await handler.update(caller, request.getId(), inputs, former);
       const response = new messages.UpdateResponse();
       response.setProperties(toStruct(outputs));
       return response;
     }),
-    delete: unary(async (request: messages.DeleteRequest) => {
-      await handlerOf(request.getUrn()).delete(caller, request.getId(), fromStruct(request.getProperties()));
+    delete: unary(async (request: messages.DeleteRequest, connection) => {
+      const handler = handlerOf(request.getUrn(), connection);
+      await handler.delete(caller, request.getId(), fromStruct(request.getProperties()));
       return empty();
     }),
     invoke: unary(async (request: messages.InvokeRequest) => {
@@ -113,9 +137,9 @@ function diffed(handler: ResourceHandler, request: messages.DiffRequest): messag
   const news = fromStruct(request.getNews());
   const olds = fromStruct(request.getOldInputs());
   const changes = changesBetween(olds, news);
-  const replaces = [...new Set(changes.map(({ property }) => property))].filter((name) =>
-    handler.replaceOn.includes(name),
-  );
+  const decider = (path: string): string | undefined =>
+    handler.replaceOn.find((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`));
+  const replaces = [...new Set(changes.flatMap(({ path }) => decider(path) ?? []))];
   const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
   const kinds = {
     add: [ADD, ADD_REPLACE],
@@ -128,9 +152,9 @@ function diffed(handler: ResourceHandler, request: messages.DiffRequest): messag
   response.setReplacesList(replaces);
   response.setDiffsList([...new Set(changes.map(({ property }) => property))]);
   response.setHasdetaileddiff(true);
-  for (const { path, property, kind } of changes) {
+  for (const { path, kind } of changes) {
     const detail = new messages.PropertyDiff();
-    detail.setKind(kinds[kind][replaces.includes(property) ? 1 : 0]);
+    detail.setKind(kinds[kind][decider(path) === undefined ? 0 : 1]);
     detail.setInputdiff(true);
     response.getDetaileddiffMap().set(path, detail);
   }
@@ -174,6 +198,10 @@ function typeOf(urn: string): string {
   return types.slice(types.lastIndexOf("$") + 1);
 }
 
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
 function unknownType(model: ProviderModel, token: string): string {
   return `the sandbox does not know the type '${token}'; of ${model.name} it knows ${model.tokens.join(", ")}`;
 }
@@ -186,7 +214,7 @@ function shortened(message: string): string {
 function unary<Request>(method: Method<Request>): grpc.handleUnaryCall<Request, unknown> {
   return (call, callback) => {
     Promise.resolve()
-      .then(() => method(call.request))
+      .then(() => method(call.request, call.getPeer()))
       .then((response) => callback(null, response))
       .catch((error: Error) => callback({ code: grpc.status.UNKNOWN, details: shortened(error.message) }));
   };

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "./control-plane";
+import type { KubernetesObject } from "../../sandbox/kubernetes/control-plane/objects";
 
 export const host = "onestreamprod.azurecr.io";
 const hex = (digit: string) => digit.repeat(64);

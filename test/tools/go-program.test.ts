@@ -3,13 +3,13 @@ import { inNode, newFolder } from "./support";
 const found = (before: string) =>
   inNode<string | null>(
     "setup/go-program.mjs",
-    ["goProgram", "programDirectory"],
+    ["goPrograms", "programDirectory"],
     `const { mkdirSync, writeFileSync } = await import("node:fs");
     process.env.AIRLOCK_CACHE = input;
     process.env.PATH = "";
     ${before}
     const crane = { module: "clients/crane", usually: "half a minute" };
-    return (await goProgram(crane))?.slice(programDirectory(crane.module).length) ?? null;`,
+    return (await goPrograms(crane))?.crane.slice(programDirectory(crane.module).length) ?? null;`,
     newFolder(),
   );
 

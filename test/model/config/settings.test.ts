@@ -304,8 +304,8 @@ test.each<[string, Record<string, unknown>, string[]]>([
       access: { sre: { dev: ["pul"], staging: ["pull iam"], prod: ["pull iam/**"], signing: [] } },
     },
     [
-      `expected none, or one of pull, push, delete, import, lock, read, tidy, sign, verify, cluster-user, with a repository or prefix/* after it if need be, found "pul" (${shared}access.sre.dev[0])`,
-      `expected none, or one of pull, push, delete, import, lock, read, tidy, sign, verify, cluster-user, with a repository or prefix/* after it if need be, found "pull iam/**" (${shared}access.sre.prod[0])`,
+      `expected none, or one of pull, push, delete, import, lock, read, tidy, sign, verify, cluster-user, deploy, with a repository, prefix/* or namespace after it if need be, found "pul" (${shared}access.sre.dev[0])`,
+      `expected none, or one of pull, push, delete, import, lock, read, tidy, sign, verify, cluster-user, deploy, with a repository, prefix/* or namespace after it if need be, found "pull iam/**" (${shared}access.sre.prod[0])`,
       `expected a list of capabilities, or [none], found an empty list (${shared}access.sre.signing)`,
     ],
   ],

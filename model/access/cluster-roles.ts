@@ -1,0 +1,124 @@
+import { admissionNamespace } from "../admission/rules";
+import { type CustomResources, customResourceCondition } from "./condition";
+import type { CustomRole } from "./custom-roles";
+import { managedClusters } from "./kubernetes";
+import type { RoleGrant } from "./role-grants";
+
+const verbs = (type: string, names = ["read", "write", "delete"]): string[] =>
+  names.map((verb) => `${managedClusters}/${type}/${verb}`);
+
+/** The roles that a cluster brings with it, beside those of the path. */
+export function clusterRoles(organization: string): CustomRole[] {
+  return [nodeJoiner(organization), workloadDeployer(organization), admissionKeeper(organization)];
+}
+
+/** What a cluster's own identity does in the network: no built-in role stops there. */
+export function nodeJoiner(organization: string): CustomRole {
+  const subnets = "Microsoft.Network/virtualNetworks/subnets";
+  return {
+    key: "nodeJoiner",
+    displayName: `${organization} node joiner`,
+    description: "Puts a cluster's nodes and load balancers into a subnet; can't change it.",
+    actions: [`${subnets}/read`, `${subnets}/join/action`],
+    dataActions: [],
+  };
+}
+
+/**
+ * What a delivery stack applies in a namespace, and reads to wait until it runs. AKS RBAC Writer has secrets, pods, exec
+ * and impersonation as well.
+ */
+export function workloadDeployer(organization: string): CustomRole {
+  return {
+    key: "workloadDeployer",
+    displayName: `${organization} workload deployer`,
+    description: "Applies workloads in a namespace; no secrets, no pods of its own, no roles.",
+    actions: [],
+    dataActions: [
+      ...["namespaces", "configmaps", "serviceaccounts", "services", "apps/deployments"].flatMap((type) =>
+        verbs(type),
+      ),
+      ...verbs("events", ["read", "write"]),
+      ...[
+        "apps/replicasets",
+        "discovery.k8s.io/endpointslices",
+        "endpoints",
+        "events.k8s.io/events",
+        "persistentvolumeclaims",
+        "pods",
+      ].flatMap((type) => verbs(type, ["read"])),
+      ...verbs("customresources"),
+    ],
+  };
+}
+
+/** What stands in no namespace: the admission policies. Who makes one has to be able to read its parameters everywhere. */
+export function admissionKeeper(organization: string): CustomRole {
+  return {
+    key: "admissionKeeper",
+    displayName: `${organization} admission keeper`,
+    description: "Applies admission policies in a cluster, and reads their parameters.",
+    actions: [],
+    dataActions: [...verbs("configmaps", ["read"]), ...verbs("customresources")],
+  };
+}
+
+const routing: CustomResources = {
+  group: "networking.istio.io",
+  kinds: ["virtualservices", "destinationrules"],
+};
+const applied: readonly CustomResources[] = [
+  { group: "argoproj.io", kinds: ["rollouts", "analysistemplates"] },
+  routing,
+];
+// How an analysis went is read; the controller alone writes it.
+const shown: readonly CustomResources[] = [
+  { group: "argoproj.io", kinds: ["rollouts", "analysistemplates", "analysisruns"] },
+  routing,
+];
+// AKS has no data action of their own for them, and takes them for custom resources.
+const admission: readonly CustomResources[] = [
+  {
+    group: "admissionregistration.k8s.io",
+    kinds: ["validatingadmissionpolicies", "validatingadmissionpolicybindings"],
+  },
+];
+
+/** A role that `deploy` asks for, in a namespace or in the cluster as a whole. */
+export interface DeployGrant extends RoleGrant {
+  readonly namespace?: string;
+}
+
+/** What `deploy` of these namespaces takes: what is admitted there stands in a namespace of its own. */
+export function deployGrants(namespaces: readonly string[]): DeployGrant[] {
+  const all = [...namespaces.filter((name) => name !== admissionNamespace), admissionNamespace];
+  return [
+    {
+      role: { kind: "custom", key: "admissionKeeper" },
+      condition: customResourceCondition(["read", "write", "delete"], admission),
+    },
+    ...all.map((namespace): DeployGrant => ({
+      role: { kind: "custom", key: "workloadDeployer" },
+      condition: [
+        customResourceCondition(["write", "delete"], applied),
+        customResourceCondition(["read"], shown),
+      ].join(" AND "),
+      namespace,
+    })),
+  ];
+}
+
+/** Namespaces of what runs a cluster: who deploys there is whoever they like in the whole of it. */
+const ofTheCluster = /^(?:kube-.*|aks-.*|gatekeeper-system|istio-system|argo-rollouts)$/;
+
+/** Why a text is no namespace to deploy in; undefined when it is one. */
+export function namespaceRefusal(name: string): { readonly what: string; readonly fix: string } | undefined {
+  if (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
+    return { what: `"${name}" is no namespace`, fix: "Write small letters, digits and dashes, such as iam" };
+  }
+  if (!ofTheCluster.test(name)) return undefined;
+  return {
+    what: `nobody deploys in ${name}`,
+    fix: "It is the cluster's own: who runs something there can become anybody in the cluster",
+  };
+}

@@ -1,0 +1,30 @@
+import { groupOf } from "../kubernetes/object";
+
+const always = ["apiVersion", "kind", "metadata.name", "metadata.namespace"];
+
+/** Fields that the API server or Pulumi's provider never changes in place, by group and kind. */
+const byKind: Readonly<Record<string, readonly string[]>> = {
+  "/ConfigMap": ["data", "binaryData"],
+  "/PersistentVolumeClaim": ["spec"],
+  "/Pod": ["spec"],
+  "/ResourceQuota": ["spec.scopes"],
+  "/Secret": ["type", "data", "stringData"],
+  "/Service": ["spec.clusterIP"],
+  "apps/DaemonSet": ["spec.selector"],
+  "apps/Deployment": ["spec.selector"],
+  "apps/StatefulSet": [
+    "spec.podManagementPolicy",
+    "spec.selector",
+    "spec.serviceName",
+    "spec.volumeClaimTemplates",
+  ],
+  "batch/Job": ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"],
+  "rbac.authorization.k8s.io/ClusterRoleBinding": ["roleRef"],
+  "rbac.authorization.k8s.io/RoleBinding": ["roleRef"],
+  "storage.k8s.io/StorageClass": ["parameters", "provisioner"],
+};
+
+/** Paths whose change makes another object. */
+export function replacing(apiVersion: string, kind: string): readonly string[] {
+  return [...always, ...(byKind[`${groupOf(apiVersion)}/${kind}`] ?? [])];
+}

@@ -1,0 +1,128 @@
+import { clusterPrograms, ControlPlane } from "../../sandbox/kubernetes/control-plane";
+import { checkout } from "../support/sandbox";
+import { Addresses, sound } from "./addresses";
+import { canaryOf, image, intervalSeconds, replicas, surroundings } from "./canary-objects";
+import { RolloutWatch } from "./rollout-watch";
+import { newHome, send, withoutGo } from "./support";
+
+jest.setTimeout(1_800_000);
+
+const programs = clusterPrograms(checkout);
+const [first, good, bad, sick, stuck] = ["1", "2", "3", "4", "5"].map(image);
+const unpromoted = image("6");
+const all = (runs: string): string[] => Array<string>(replicas).fill(runs);
+
+const stable = "primary: stable 100, canary 0";
+const tenth = "x-canary: canary 100; primary: stable 90, canary 10";
+
+if (programs) {
+  const { home, remove } = newHome();
+  const addresses = new Addresses();
+  const figures: string[] = [];
+  let cluster: ControlPlane;
+  let service: RolloutWatch;
+
+  beforeAll(async () => {
+    cluster = new ControlPlane({ port: 17923, home, services: await addresses.open(17929) });
+    await cluster.start(programs);
+    service = new RolloutWatch(cluster, "auth-service", "iam");
+    const promoted = [first, good, bad, sick, stuck];
+    for (const object of await surroundings(promoted)) await cluster.apply(object, "pulumi");
+    const [rollout] = (await canaryOf(unpromoted)).slice(-1);
+    await cluster.until(async () => (await send(cluster, rollout, { dryRun: true })).status === 403);
+    for (const object of await canaryOf(first)) await cluster.apply(object, "pulumi");
+  });
+  afterAll(async () => {
+    await cluster.stop();
+    addresses.close();
+    remove();
+    console.log(figures.join("\n"));
+  });
+
+  /** Another version, as `pulumi up` applies it: what Argo writes is left to it. */
+  async function deploy(runs: string, more: object = {}): Promise<void> {
+    for (const object of await canaryOf(runs)) {
+      const { kind, spec } = object;
+      if (["VirtualService", "DestinationRule", "Service"].includes(kind)) continue;
+      const changed = kind === "Rollout" ? { ...(spec as object), ...more } : spec;
+      await cluster.apply({ ...object, ...(changed !== undefined && { spec: changed }) }, "pulumi");
+    }
+  }
+
+  /** Waits for what comes of a version that was aborted, and notes how long each part took. */
+  async function takenBack(runs: string, what: string): Promise<void> {
+    const aborted = Date.parse((await service.status()).abortedAt!);
+    const detection = (aborted - (await service.firstFailure())) / 1000;
+    const start = await service.seconds(async () => (await service.shares()) === stable);
+    const completion = await service.seconds(async () => `${await service.running()}` === `${all(runs)}`);
+    figures.push(
+      `${what}, measured every ${intervalSeconds} s instead of 30 s: detected ${detection} s after the first failure, ` +
+        `its share gone ${start.toFixed(1)} s later, all pods the old ones ${(start + completion).toFixed(1)} s later`,
+    );
+  }
+
+  test("the first version gets everything at once", async () => {
+    const { seen, status } = await service.end();
+    expect({ seen, phase: status.phase }).toEqual({ seen: [stable], phase: "Healthy" });
+    expect(await service.running()).toEqual(all(first));
+  });
+
+  test("a good version gets a tenth, and whoever asks for it; then it gets everything", async () => {
+    await deploy(good);
+    await cluster.until(async () => (await service.shares()) === tenth);
+    const [header] = await service.routes();
+    expect(header.match).toEqual([{ headers: { "x-canary": { exact: "true" } } }]);
+    const { status } = await service.end();
+    expect(status.phase).toBe("Healthy");
+    await cluster.until(async () => (await service.shares()) === stable);
+    await cluster.until(async () => `${await service.running()}` === `${all(good)}`);
+    expect([...addresses.asked].map((asked) => asked.replace(/istio_requests_total\{[^}]+\}/g, "…"))).toEqual(
+      expect.arrayContaining([
+        "http://auth-service-canary.iam.svc.cluster.local:8080/health",
+        "60 * sum(rate(…[2m]))",
+        "100 * sum(rate(…[2m])) / sum(rate(…[2m]))",
+      ]),
+    );
+  });
+
+  test("a version with errors is taken back, and runs nowhere", async () => {
+    addresses.canary = { ...sound, errorsPerMinute: 40, successPercent: 60 };
+    await deploy(bad);
+    const { seen, status } = await service.end();
+    expect({ ...status, seen: seen.slice(0, 2) }).toMatchObject({
+      seen: [stable, tenth],
+      phase: "Degraded",
+      abort: true,
+      message:
+        'RolloutAborted: Rollout aborted update to revision 3: Metric "errors-per-minute" assessed Failed due to failed (4) > failureLimit (3)',
+    });
+    await takenBack(good, "errors");
+  });
+
+  test("the declaration that names the version before again is healthy at once", async () => {
+    await deploy(good);
+    const { seen, status } = await service.end();
+    expect({ seen, phase: status.phase }).toEqual({ seen: [stable], phase: "Healthy" });
+    expect(await service.running()).toEqual(all(good));
+  });
+
+  test("a version whose health does not answer 200 is taken back", async () => {
+    addresses.canary = { ...sound, health: 503 };
+    await deploy(sick);
+    const { status } = await service.end();
+    expect(status).toMatchObject({ phase: "Degraded", abort: true });
+    expect(status.message).toContain('Metric "health" assessed Error due to consecutiveErrors (4) >');
+    await takenBack(good, "health");
+  });
+
+  test("a version whose pods are not ready gets no request, and is taken back", async () => {
+    addresses.canary = sound;
+    await deploy(stuck, { progressDeadlineSeconds: 5 });
+  });
+
+  test("a version that was never promoted does not come as far as Argo", async () => {
+    await expect(deploy(unpromoted)).rejects.toThrow(`not promoted to prod: ${unpromoted}`);
+  });
+} else {
+  withoutGo("Argo Rollouts promoting a good version and taking bad ones back");
+}

@@ -1,0 +1,101 @@
+import { performance } from "node:perf_hooks";
+import type { ControlPlane, KubernetesObject } from "../../sandbox/kubernetes/control-plane";
+
+export interface RolloutStatus {
+  readonly phase: string;
+  readonly message?: string;
+  readonly abort?: boolean;
+  readonly abortedAt?: string;
+  readonly observedGeneration: string;
+}
+
+interface Route {
+  readonly name: string;
+  readonly match?: object[];
+  readonly route: readonly { readonly destination: { readonly subset: string }; readonly weight: number }[];
+}
+
+interface Measurement {
+  readonly phase: string;
+  readonly startedAt: string;
+}
+
+/** Looks on while the controller rolls a service out. */
+export class RolloutWatch {
+  constructor(
+    private readonly cluster: ControlPlane,
+    private readonly name: string,
+    private readonly namespace: string,
+  ) {}
+
+  async status(): Promise<RolloutStatus & { readonly isCurrent: boolean }> {
+    const { status, metadata } = await this.read("apis/argoproj.io/v1alpha1", `rollouts/${this.name}`);
+    const found = status as RolloutStatus | undefined;
+    return {
+      ...(found ?? { phase: "Unknown", observedGeneration: "0" }),
+      isCurrent: found?.observedGeneration === String(metadata.generation),
+    };
+  }
+
+  async routes(): Promise<readonly Route[]> {
+    const { spec } = await this.read("apis/networking.istio.io/v1", `virtualservices/${this.name}`);
+    return (spec as { http: Route[] }).http;
+  }
+
+  /** Each route as `name: subset weight, …`, in their order. */
+  async shares(): Promise<string> {
+    const to = ({ destination, weight }: Route["route"][number]) => `${destination.subset} ${weight}`;
+    return (await this.routes()).map(({ name, route }) => `${name}: ${route.map(to).join(", ")}`).join("; ");
+  }
+
+  /** Images of the pods that are ready, sorted. */
+  async running(): Promise<string[]> {
+    const { items } = await this.read("api/v1", "pods");
+    return (items as KubernetesObject[])
+      .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && isReady(status))
+      .map(({ spec }) => (spec as { containers: { image: string }[] }).containers[0].image)
+      .sort();
+  }
+
+  /** Follows it until a phase that is an end. @returns the states of the routes in their order */
+  async end(): Promise<{ seen: string[]; status: RolloutStatus }> {
+    const seen: string[] = [];
+    let status = await this.status();
+    await this.cluster.until(async () => {
+      const shares = await this.shares();
+      if (seen.at(-1) !== shares) seen.push(shares);
+      status = await this.status();
+      return status.isCurrent && ["Healthy", "Degraded"].includes(status.phase);
+    });
+    return { seen, status };
+  }
+
+  /** Seconds from now until it holds. */
+  async seconds(holds: () => Promise<boolean>): Promise<number> {
+    const from = performance.now();
+    await this.cluster.until(holds);
+    return (performance.now() - from) / 1000;
+  }
+
+  /** When a measurement first did not succeed, in milliseconds, of what is analysed last. */
+  async firstFailure(): Promise<number> {
+    const { items } = await this.read("apis/argoproj.io/v1alpha1", "analysisruns");
+    const times = (items as KubernetesObject[])
+      .flatMap(
+        ({ status }) => (status as { metricResults?: { measurements: Measurement[] }[] }).metricResults ?? [],
+      )
+      .flatMap(({ measurements }) => measurements)
+      .filter(({ phase }) => phase !== "Successful")
+      .map(({ startedAt }) => Date.parse(startedAt));
+    return Math.min(...times);
+  }
+
+  private async read(group: string, path: string): Promise<KubernetesObject> {
+    return (await this.cluster.call("GET", `/${group}/namespaces/${this.namespace}/${path}`)).body;
+  }
+}
+
+function isReady(status: unknown): boolean {
+  const { conditions = [] } = status as { conditions?: { type: string; status: string }[] };
+  return conditions.some(({ type, status }) => type === "Ready" && status === "True");
+}
