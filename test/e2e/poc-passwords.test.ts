@@ -9,6 +9,12 @@ const sandbox = new TestSandbox(17983);
 const file = join(sandbox.workspace, "Pulumi.poc.yaml");
 const reader = "sp-onestream-poc-staging-pipeline";
 const secretId = `/subscriptions/${subscriptionId}/resourceGroups/onestream-poc-shared-rg/providers/Microsoft.KeyVault/vaults/onestream-poc-secrets-kv/secrets/a-scanner`;
+/** As the set-up prints it. */
+const connection = {
+  issuer: "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0",
+  subject:
+    "/eid1/c/pub/t/ERERERERQUGBERERERERAA/a/rISbSSETf0KqFyZ8ppdXmA/sc/44444444-4444-4444-8444-444444444444/55555555-5555-4555-8555-555555555555",
+};
 const day = 86_400_000;
 const ago = (days: number) => `${new Date(Date.now() - days * day).toISOString().slice(0, 19)}Z`;
 
@@ -80,7 +86,16 @@ beforeAll(async () => {
   const alerts = /^ {4}alerts:/m;
   const stated = readFileSync(file, "utf8");
   expect(stated).toMatch(alerts);
-  writeFileSync(file, stated.replace(alerts, `${passwords.map((line) => `    ${line}\n`).join("")}$&`));
+  const from = (name: string, azureDevOps: object) => (text: string) =>
+    text.replace(
+      new RegExp(`(sp-onestream-poc-${name}: ){.*}$`, "m"),
+      `$1${JSON.stringify({ kind: "application", azureDevOps })}`,
+    );
+  const withConnections = from("promotion-engine", {})(from("staging-pipeline", connection)(stated));
+  writeFileSync(
+    file,
+    withConnections.replace(alerts, `${passwords.map((line) => `    ${line}\n`).join("")}$&`),
+  );
   sandbox.trust();
 });
 // Searches the state, the sandbox and all that was printed for passwords.
@@ -141,4 +156,19 @@ test("nobody but the reader has a role on the secret, and that on this secret al
   expect(
     below.map(({ properties }) => [properties.scope, properties.roleDefinitionId.split("/").pop()]),
   ).toEqual([[secretId, "4633458b-17de-408a-b874-0445c86b69e6"]]);
+});
+
+test("the reader signs in by its service connection, and nobody as an identity whose connection is not there yet", async () => {
+  const token = await sandbox.accessToken(reader, "https://vault.azure.net");
+  expect(token.split(".")).toHaveLength(3);
+  const { exitCode, output } = await sandbox.airlock([
+    "sandbox",
+    "env",
+    "--as",
+    "sp-onestream-poc-promotion-engine",
+  ]);
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain(
+    'nothing can sign in as "sp-onestream-poc-promotion-engine": it has no federated credential for GitHub or Azure DevOps',
+  );
 });
