@@ -11,6 +11,7 @@ export type { KeyVaultArgs } from "./key-vault";
 export * from "./pipeline-identity";
 export type { PrivateNetworkArgs } from "./private-endpoint";
 export * from "./promoted-image";
+export * from "./registry-password";
 export type { RegistryNetworkArgs } from "./registry-properties";
 export type * from "./release/args";
 export * from "./release-access";

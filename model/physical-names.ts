@@ -48,6 +48,16 @@ export function signingVaultId(naming: Naming): string {
   return `${resourceGroupId(naming, "shared")}/providers/Microsoft.KeyVault/vaults/${signingVaultName(naming)}`;
 }
 
+/** Name of the vault with the credentials that can't be avoided. */
+export function secretsVaultName({ organization }: Pick<Naming, "organization">): string {
+  return `${organization}-secrets-kv`;
+}
+
+/** ARM id of that vault. */
+export function secretsVaultId(naming: Naming): string {
+  return `${resourceGroupId(naming, "shared")}/providers/Microsoft.KeyVault/vaults/${secretsVaultName(naming)}`;
+}
+
 /** Name of an environment's cluster. */
 export function clusterName({ organization }: Pick<Naming, "organization">, environment: string): string {
   return `${organization}-${environment}-aks`;

@@ -103,8 +103,26 @@ export interface PocSettings {
   readonly alerts: readonly string[];
   /** Environment → repository → what it has of it. */
   readonly images: Readonly<Record<string, Readonly<Record<string, PromotedEntry>>>>;
+  /** Name of a registry token, and of the secret with its password. */
+  readonly passwords: Readonly<Record<string, PocPassword>>;
   /** The project that it is a part of, with which it has nothing in common. */
   readonly production: Settings;
+}
+
+/** A registry password of a client that can't sign in without one. */
+export interface PocPassword {
+  /** Environment whose registry it pulls from. */
+  readonly environment: string;
+  /** Exact names. */
+  readonly repositories: readonly string[];
+  /** The identity that reads the password. */
+  readonly identity: string;
+  /** Why there has to be one. */
+  readonly reason: string;
+  /** Instant in UTC from which the first one's life counts. */
+  readonly from: string;
+  /** How long each lives. */
+  readonly days: number;
 }
 
 /** Subnets of a proof of concept: nodes, runners, and private endpoints. */

@@ -5,6 +5,7 @@ import { type ReleaseGrant, releaseGrants } from "../model/access/release-access
 import type { RoleDefinition } from "../model/access/types";
 import { grantsOfClusters } from "../model/cluster/grants";
 import type { Settings } from "../model/config";
+import { type PasswordGrant, passwordGrants } from "../model/poc/password";
 import {
   type Environment,
   environmentNamed,
@@ -14,8 +15,8 @@ import {
 } from "../model/promotion-path";
 import type { Value } from "./values";
 
-/** A role assignment that cells account for, or an open stage of a release. */
-export type StackGrant = CellGrant | ReleaseGrant;
+/** A role assignment that cells account for, an open stage of a release, or a password of a proof of concept. */
+export type StackGrant = CellGrant | ReleaseGrant | PasswordGrant;
 
 /** What the rules know: all of it from the stack's configuration, nothing from what the program passes around. */
 export interface StackFacts {
@@ -58,7 +59,7 @@ function grantsOf(settings: Settings): StackGrant[] {
     case "delivery":
       return [];
     default:
-      return [...expandMatrix(settings), ...grantsOfClusters(settings)];
+      return [...expandMatrix(settings), ...grantsOfClusters(settings), ...passwordGrants(settings)];
   }
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from "../model/errors";
 import type { Directory } from "./entra/directory";
 import type { User } from "./entra/objects";
-import { cliClientId, gitHubIssuer, type TokenService } from "./entra/token-service";
+import { cliClientId, gitHubIssuer, isConnection, type TokenService } from "./entra/token-service";
 import type { ProviderModel } from "./pulumi/handler";
 import { listen, type Listener } from "./pulumi/listener";
 import { platformName } from "../model/physical-names";
@@ -54,14 +54,15 @@ export class Sessions {
     if (!principal) return undefined;
     const credential = this.directory
       .credentialsOf(application.id)
-      .find(({ issuer }) => issuer === gitHubIssuer);
+      .find((one) => one.issuer === gitHubIssuer || isConnection(one));
     if (!credential) {
       throw new UserError({
-        what: `nothing can sign in as "${as}": it has no federated credential for GitHub`,
+        what: `nothing can sign in as "${as}": it has no federated credential for GitHub or Azure DevOps`,
         exitCode: 2,
       });
     }
-    const assertion = await this.tokens.workflowAssertion(credential.subject, credential.audiences[0]);
+    const { subject, audiences, issuer } = credential;
+    const assertion = await this.tokens.workflowAssertion(subject, audiences[0], issuer);
     return { objectId: principal.id, name: as, clientId: application.appId, assertion };
   }
 

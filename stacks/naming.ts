@@ -1,5 +1,11 @@
 import { environmentTag } from "../model/leftovers";
-import { clusterName, networkName, resourceGroupName, signingVaultName } from "../model/physical-names";
+import {
+  clusterName,
+  networkName,
+  resourceGroupName,
+  secretsVaultName,
+  signingVaultName,
+} from "../model/physical-names";
 import { settings } from "./settings";
 
 /** Physical names: the organisation first, then what it is for. */
@@ -8,7 +14,7 @@ export const names = {
   workspace: `${settings.organization}-logs`,
   virtualNetwork: networkName(settings),
   signingVault: signingVaultName(settings),
-  secretsVault: `${settings.organization}-secrets-kv`,
+  secretsVault: secretsVaultName(settings),
   cluster: (environment: string) => clusterName(settings, environment),
 };
 

@@ -30,6 +30,7 @@ import { alertOnAccess } from "./alerts";
 import { accessOn } from "./grants";
 import { makeIdentities } from "./identities";
 import { names, tagsFor } from "./naming";
+import { makePasswords } from "./passwords";
 import { principalsOf } from "./principals";
 import { promoteImages } from "./promoted-images";
 import { defineRoles } from "./roles";
@@ -94,7 +95,7 @@ const signing = new SigningVault("signing", {
   vaultName: names.signingVault,
   keyName: "cosign",
 });
-new SecretsVault("secrets", { ...vaultArgs, vaultName: names.secretsVault });
+const secrets = new SecretsVault("secrets", { ...vaultArgs, vaultName: names.secretsVault });
 grant("signing", signingVaultId(settings), signing, ({ kind }) => kind === "vault");
 grant("shared-rg", resourceGroupId(settings, "shared"), group, ({ kind }) => kind === "resourceGroup");
 
@@ -124,7 +125,7 @@ const made = environments.map((environment) => {
     ({ kind }) => kind === "resourceGroup",
     name,
   );
-  return { name, mode, registry, id, access };
+  return { name, environment, mode, registry, id, access };
 });
 
 const images = made.map(({ name, registry }) => {
@@ -179,6 +180,8 @@ alertOnAccess(
   { ...inGroup, resourceGroupIds: [group.id, ...made.map(({ registry }) => registry.resourceGroupId)] },
   poc.alerts,
 );
+
+const passwords = makePasswords(made, principals, secrets);
 
 /** The namespaces of a cluster in which somebody deploys. */
 function namespacesOf(environment: string): string[] {
@@ -240,4 +243,6 @@ export const oidcIssuers = Object.fromEntries(
   madeClusters.map(({ name, cluster }) => [name, cluster.oidcIssuer]),
 );
 export const signingKey = signing.keyUriWithVersion;
+/** Address of the secret with each client's registry password. */
+export const passwordSecrets = passwords;
 export { clientIds };

@@ -1,10 +1,13 @@
 import * as z from "zod";
-import { list, mapping, matching, object, whole } from "./words";
+import { isRepository } from "../image-reference";
+import { longestPasswordDays } from "../poc/password";
+import { isEnvironmentName } from "../promotion-path";
+import { list, mapping, matching, object, text, whole } from "./words";
 
 const range = matching("a range such as 10.100.0.0/16", /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/);
 
 /** What a proof of concept says of itself as a project does. */
-interface Parts<Prefix, Path, Identities, Access, Ranges, Signing, Images> {
+interface Parts<Prefix, Path, Identities, Access, Ranges, Signing, Images, Instant> {
   readonly prefix: Prefix;
   readonly path: Path;
   readonly identities: Identities;
@@ -12,6 +15,7 @@ interface Parts<Prefix, Path, Identities, Access, Ranges, Signing, Images> {
   readonly publicRanges: Ranges;
   readonly signing: Signing;
   readonly images: Images;
+  readonly instant: Instant;
 }
 
 /** What stands under `poc`. */
@@ -23,6 +27,7 @@ export function pocSchema<
   Ranges extends z.ZodType,
   Signing extends z.ZodType,
   Images extends z.ZodType,
+  Instant extends z.ZodType<string>,
 >({
   prefix,
   path,
@@ -31,7 +36,8 @@ export function pocSchema<
   publicRanges,
   signing,
   images,
-}: Parts<Prefix, Path, Identities, Access, Ranges, Signing, Images>) {
+  instant,
+}: Parts<Prefix, Path, Identities, Access, Ranges, Signing, Images, Instant>) {
   return object({
     organization: prefix.optional(),
     signingVault: matching(
@@ -63,6 +69,22 @@ export function pocSchema<
         ).optional(),
         serviceRange: range.optional(),
         authorizedRanges: publicRanges.optional(),
+      }),
+    ).default({}),
+    passwords: mapping(
+      "clients and their registry passwords",
+      object({
+        environment: text("an environment of the proof of concept", isEnvironmentName),
+        repositories: list(
+          "repositories by their exact names",
+          text("a repository without registry, wildcard, tag or digest", isRepository),
+        ),
+        identity: matching("the identity that reads the password", /^[A-Za-z0-9][A-Za-z0-9_.-]{0,119}$/),
+        reason: matching("a short text on one line", /^[^\p{Cc}]{1,256}$/u),
+        from: instant,
+        days: whole(`a whole number of days from 1 to ${longestPasswordDays}`, longestPasswordDays).default(
+          longestPasswordDays,
+        ),
       }),
     ).default({}),
     alerts: list("mail addresses", matching("a mail address", /^[^\s@]{1,64}@[^\s@]{1,190}$/)),

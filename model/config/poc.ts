@@ -4,6 +4,7 @@ import { type ClusterSettings, pocStack, type Settings } from "../settings";
 import type { Finding } from "./finding";
 import type { SettingsInput } from "./index";
 import { clusterPlanFindings, isolationFindings, pocImageFindings, rangeFindings } from "./poc-checks";
+import { passwordFindings } from "./poc-passwords";
 import { sharedPart } from "./project-file";
 import type { Values } from "./schema";
 
@@ -48,10 +49,11 @@ export function readPoc(
     ...rangeFindings(poc.network, production),
     ...clusterPlanFindings(poc.network, clusters, own),
     ...pocImageFindings(poc.images, own),
+    ...passwordFindings(poc.passwords, own),
   );
   if (findings.length > 0) return findings;
-  const { network, alerts, images } = poc;
-  return { ...own, kind: "poc", clusters, poc: { network, alerts, images, production } };
+  const { network, alerts, images, passwords } = poc;
+  return { ...own, kind: "poc", clusters, poc: { network, alerts, images, passwords, production } };
 }
 
 function nameFindings(stack: string): Finding[] {

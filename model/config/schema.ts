@@ -326,7 +326,7 @@ export const schemas = {
     abandoned: object({ by: person, reason: label, at: instant }).optional(),
     deleted: instant.optional(),
   }),
-  poc: pocSchema({ prefix, path, identities, access, publicRanges, signing, images }),
+  poc: pocSchema({ prefix, path, identities, access, publicRanges, signing, images, instant }),
   delivery: deliverySchema(host),
 };
 

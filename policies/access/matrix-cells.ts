@@ -12,6 +12,7 @@ import {
   subnetId,
 } from "../../model/physical-names";
 import { type Environment, type RegistryOfEnvironment, registriesOf } from "../../model/promotion-path";
+import { passwordSecretId } from "../../model/poc/password";
 import { passwordExpires } from "../../model/release/password";
 import { passwordSecret, passwordVaultId } from "../../model/release/password-vault";
 import { stagesOf } from "../../model/release/stages";
@@ -60,6 +61,12 @@ export function targetsOf(stack: StackFacts): Target[] {
     groupTarget("shared", settings),
     ...(kind === "poc" ? path.environments.flatMap((one) => environmentTargets(one, settings)) : []),
     ...Object.keys(clusters).flatMap((name) => clusterTargets(name, settings)),
+    ...Object.keys(settings.poc?.passwords ?? {}).map((name) => ({
+      kind: "secret" as const,
+      called: `the secret ${name}`,
+      id: passwordSecretId(settings, name),
+      environment: name,
+    })),
     ...(Object.keys(clusters).length > 0 ? namespaceTargets(stack) : []),
   ];
 }

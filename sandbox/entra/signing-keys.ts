@@ -35,12 +35,12 @@ export class SigningKeys {
     return new SigningKeys(issuer, privateKey, createPublicKey(pem), `${name}-1`);
   }
 
-  /** A token that is valid for `seconds`. */
-  sign(claims: JWTPayload, seconds: number): Promise<string> {
+  /** A token that is valid for `seconds`. @param issuer another one that these keys stand in for */
+  sign(claims: JWTPayload, seconds: number, issuer = this.issuer): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT(claims)
       .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: this.keyId })
-      .setIssuer(this.issuer)
+      .setIssuer(issuer)
       .setIssuedAt(now)
       .setNotBefore(now)
       .setExpirationTime(now + seconds)
@@ -48,10 +48,14 @@ export class SigningKeys {
   }
 
   /** The claims of a token of this issuer; undefined when signature, issuer, time or audience is wrong. */
-  async verify(token: string, audience?: (audience: string) => boolean): Promise<JWTPayload | undefined> {
+  async verify(
+    token: string,
+    audience?: (audience: string) => boolean,
+    issuer = this.issuer,
+  ): Promise<JWTPayload | undefined> {
     try {
       const { payload } = await jwtVerify(token, this.publicKey, {
-        issuer: this.issuer,
+        issuer,
         algorithms: ["RS256"],
         clockTolerance: 5,
       });

@@ -1,4 +1,5 @@
 import { decodeJwt } from "jose";
+import { isConnectionIssuer, isConnectionSubject } from "../../model/azure-devops";
 import type { Caller } from "../azure/resource-type";
 import type { Directory } from "./directory";
 import type { SigningKeys } from "./signing-keys";
@@ -43,9 +44,9 @@ export class TokenService {
     private readonly people: SigningKeys,
   ) {}
 
-  /** What a workflow run of the subject would present. */
-  workflowAssertion(subject: string, audience: string): Promise<string> {
-    return this.gitHub.sign({ sub: subject, aud: audience }, assertionLifetime);
+  /** What a workflow's run, or a service connection's, would present. @param issuer GitHub's unless given */
+  workflowAssertion(subject: string, audience: string, issuer?: string): Promise<string> {
+    return this.gitHub.sign({ sub: subject, aud: audience }, assertionLifetime, issuer);
   }
 
   /** What a person's own sign-in would yield. */
@@ -130,7 +131,8 @@ export class TokenService {
         `No matching federated identity record found for presented assertion subject '${textOf(sub)}', issuer '${textOf(iss)}' and audience '${audiences.join(" ")}' of '${application.displayName}'.`,
       );
     }
-    if (match.issuer !== this.gitHub.issuer || !(await this.gitHub.verify(assertion))) {
+    const known = match.issuer === this.gitHub.issuer || isConnection(match);
+    if (!known || !(await this.gitHub.verify(assertion, undefined, match.issuer))) {
       throw new SignInError(
         401,
         "invalid_client",
@@ -140,6 +142,11 @@ export class TokenService {
     }
     return { objectId: principal.id, appId: clientId };
   }
+}
+
+/** Whether a credential is of a service connection of Azure DevOps, whose tokens are made here as GitHub's are. */
+export function isConnection({ issuer, subject }: { issuer: string; subject: string }): boolean {
+  return isConnectionIssuer(issuer) && isConnectionSubject(subject);
 }
 
 function claimsOf(assertion: string): { iss?: string; sub?: string; aud?: string | string[] } {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import type { Command } from "commander";
 import { createProgram } from "../../cli/program";
 import { recordingContext } from "../cli/support/project";
+import { problemsOf } from "./command-line";
 import { airlockCalls } from "./shell-words";
 import { actions, jobs, steps, workflows } from "./workflows";
 
@@ -231,22 +231,3 @@ describe("calls of airlock", () => {
     expect(problemsOf(program, call.split(" "))).toEqual(problems);
   });
 });
-
-/** What is wrong with a command line; nothing of it is carried out. */
-function problemsOf(command: Command, words: readonly string[]): string[] {
-  const named = command.commands.find((one) => one.name() === words[0]);
-  if (named !== undefined) return problemsOf(named, words.slice(1));
-  if (command.commands.length > 0 && command.registeredArguments.length === 0)
-    return [`${words[0]} is no command`];
-  const { operands, unknown } = command.parseOptions([...words]);
-  const needed = command.registeredArguments.filter(({ required }) => required).length;
-  const most = command.registeredArguments.some(({ variadic }) => variadic)
-    ? Infinity
-    : command.registeredArguments.length;
-  const missing = command.options.filter(({ mandatory, long }) => mandatory && !words.includes(long!));
-  return [
-    ...(unknown.length > 0 ? [`unknown ${unknown.join()}`] : []),
-    ...(operands.length < needed || operands.length > most ? [`${operands.length} arguments`] : []),
-    ...missing.map(({ long }) => `${long} is missing`),
-  ];
-}

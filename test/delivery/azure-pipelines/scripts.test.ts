@@ -70,7 +70,7 @@ describe("as a service connection", () => {
   });
 
   test("the programs find the token in a file of one's own, and nothing is left of it", () => {
-    expect(run("airlock deploy", deployment)).toMatchObject({ status: 0, stdout: "" });
+    expect(run("airlock deploy", deployment)).toMatchObject({ status: 0, stdout: "", stderr: "" });
     expect(text("token")).toBe("the-token600\n");
     const seen = Object.fromEntries(
       text("seen")
@@ -97,13 +97,22 @@ describe("as a service connection", () => {
     expect(readdirSync(at("temp"))).toEqual([]);
   });
 
+  test("what airlock says of a deployment shows with the run, whatever became of it", () => {
+    stub("npx", `echo said > "$AGENT_TEMPDIRECTORY/deployed.md"; exit 1`);
+    expect(run("airlock deploy", deployment)).toMatchObject({
+      status: 1,
+      stdout: `##vso[task.uploadsummary]${at("temp", "deployed.md")}\n`,
+    });
+    expect(readdirSync(at("temp"))).toEqual(["deployed.md"]);
+  });
+
   test("a deployment has the cluster's context by its name, and signs in there with the same token", () => {
     run("airlock deploy", deployment);
     expect(log().map((line) => line.replace(/\S+\/kubeconfig/, "KUBECONFIG"))).toEqual([
       "az account show --query id --output tsv",
       "az aks get-credentials --resource-group contoso-rg --name contoso-aks --context contoso-aks --file KUBECONFIG --output none",
       "kubelogin convert-kubeconfig --login workloadidentity",
-      "npx airlock deploy --stack staging-delivery",
+      `npx airlock deploy --stack staging-delivery --summary ${at("temp", "deployed.md")}`,
     ]);
   });
 });
@@ -214,8 +223,9 @@ describe("what a canary aborted", () => {
     expect(text("work", ".git", "config")).not.toContain("the-run's-token");
   });
 
-  test("is nothing after a deployment that went well", () => {
-    expect(run("airlock/rejected", env)).toEqual({ status: 0, stdout: "", stderr: "" });
-    expect(git("ls-remote", "origin")).toBe("");
+  test("is seen in the file, and is nothing where that is as it was", () => {
+    expect(run("variable=rejected", env)).toEqual({ status: 0, stdout: "", stderr: "" });
+    writeFileSync(at("work", "Pulumi.staging-delivery.yaml"), "b");
+    expect(run("variable=rejected", env).stdout).toBe("##vso[task.setvariable variable=rejected]true\n");
   });
 });

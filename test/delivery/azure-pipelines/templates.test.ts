@@ -1,7 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createProgram } from "../../../cli/program";
+import { parseSettings } from "../../../model/config";
+import { openProject, stackValues } from "../../../cli/project";
+import { recordingContext } from "../../cli/support/project";
 import { checkout } from "../../support/sandbox";
+import { problemsOf } from "../command-line";
+import { airlockCalls } from "../shell-words";
 import { calls, fileNamed, files, folder, jobsOf, pipelines, scripts, steps, templates } from "./templates";
 
 /** What a task is called and which of its versions: Azure Pipelines takes the newest within a major one. */
@@ -130,6 +136,13 @@ describe("who signs in", () => {
     ]);
     const updates = scripts.filter(({ script }) => /pulumi up|airlock deploy/.test(script));
     expect(updates.map(({ where }) => where.split("/").at(-1))).toEqual(["promote.yml", "canary.yml"]);
+    // What comes after a failure is for what the canary took back, and makes no success of it.
+    const rollback = fileNamed("poc-pipeline-templates/steps/rollback.yml").content.steps!;
+    expect(rollback.map((step: any) => step.condition ?? step.parameters.condition)).toEqual([
+      "failed()",
+      "and(failed(), eq(variables['rejected'], 'true'))",
+      "and(failed(), eq(variables['rejected'], 'true'))",
+    ]);
     for (const { script } of scripts.filter(({ script }) => script.includes("pulumi "))) {
       expect(script).toContain("--policy-pack policies");
     }
@@ -182,7 +195,8 @@ describe("scripts", () => {
       const withoutInserted = Object.keys(variables).filter((name) => !name.startsWith("${{"));
       const assigned = [...script.matchAll(/(?:^|[\s;(])(\w+)=/gm)].map(([, name]) => name);
       const used = [...script.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name);
-      const known = [...withoutInserted, ...assigned, "KUBECONFIG"];
+      // `work` is of the step that signs in.
+      const known = [...withoutInserted, ...assigned, "KUBECONFIG", "work"];
       expect(used.filter((name) => !known.includes(name) && !predefined.test(name))).toEqual([]);
       expect(withoutInserted.filter((name) => !used.includes(name))).toEqual([]);
       // An assignment and what stands between quotes are not split into words.
@@ -193,6 +207,13 @@ describe("scripts", () => {
       expect([...bare.matchAll(/\$\{?[A-Za-z_]\w*/g)].map(([found]) => found)).toEqual([]);
     },
   );
+});
+
+test("each call of airlock is one that it knows", () => {
+  const program = createProgram(recordingContext("/").context);
+  const called = scripts.flatMap(({ script }) => airlockCalls(script));
+  expect(called.map((words) => words.join(" "))).toEqual(["deploy --stack x --summary x"]);
+  expect(called.flatMap((words) => problemsOf(program, words))).toEqual([]);
 });
 
 describe("names", () => {
@@ -229,5 +250,36 @@ describe("names", () => {
       }
       expect(content.resources).toMatchObject({ repositories: [{ name: repository }] });
     }
+  });
+
+  test("are those of the proof of concept's configuration", () => {
+    const project = openProject(checkout);
+    const settings = (stack: string) =>
+      parseSettings({ project: project.name, stack, values: stackValues(project, stack) });
+    const { identities, access, path, signingVault, tenantId, subscriptionId } = settings("poc");
+    expect(configuration).toMatchObject({ tenantId, subscriptionId });
+    for (const { identity } of Object.values(configuration.connections)) {
+      expect(identities[identity]).toMatchObject({ kind: "application" });
+    }
+    const identityOf = (file: string) => {
+      const { connection } = fileNamed(`iam-service-poc/${file}`).content.extends!.parameters!;
+      return configuration.connections[connection as string].identity;
+    };
+    // Who builds pushes and signs, who promotes imports, who deploys is the deployer.
+    expect(access[identityOf("build.yml")]).toMatchObject({
+      dev: expect.arrayContaining(["push"]),
+      signing: ["sign"],
+    });
+    expect(access[identityOf("promotion.yml")]).toMatchObject({
+      staging: expect.arrayContaining(["import"]),
+    });
+    expect(access[identityOf("deploy.yml")]["staging.cluster"].join(" ")).toMatch(/\bdeploy\b/);
+
+    const build = fileNamed("iam-service-poc/build.yml").content.extends!.parameters!;
+    expect(build.registry).toBe(path.environments[0].host);
+    expect(build.signingKey).toMatch(new RegExp(`^azurekms://${signingVault}\\.vault\\.azure\\.net/cosign`));
+    const deploy = fileNamed("iam-service-poc/deploy.yml").content.extends!.parameters!;
+    const { delivery } = stackValues(project, deploy.stack as string);
+    expect(deploy.cluster).toBe((delivery as { context: string }).context);
   });
 });

@@ -232,3 +232,55 @@ describe("images", () => {
     expect(refusal({ images })).toEqual([line]);
   });
 });
+
+describe("passwords", () => {
+  const scanner = {
+    environment: "staging",
+    repositories: ["iam/auth-service"],
+    identity: "sp-contoso-poc-staging-pipeline",
+    reason: "it signs in to registries with a password alone",
+    from: "2026-11-21T10:00:00Z",
+  };
+
+  test("live for thirty days unless less is stated, and there are none by themselves", () => {
+    expect(pocSettings({ passwords: { "a-scanner": scanner } }).poc?.passwords).toEqual({
+      "a-scanner": { ...scanner, days: 30 },
+    });
+    expect(pocSettings().poc?.passwords).toEqual({});
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      "a life that is too long",
+      { "a-scanner": { ...scanner, days: 31 } },
+      `expected a whole number of days from 1 to 30, found 31 ${at("passwords.a-scanner.days")}`,
+    ],
+    [
+      "no reason",
+      { "a-scanner": { ...scanner, reason: undefined } },
+      `expected a short text on one line, found nothing ${at("passwords.a-scanner.reason")}`,
+    ],
+    [
+      "a wildcard",
+      { "a-scanner": { ...scanner, repositories: ["iam/*"] } },
+      `expected a repository without registry, wildcard, tag or digest, found "iam/*" ${at("passwords.a-scanner.repositories[0]")}`,
+    ],
+    [
+      "an environment that is not on its path",
+      { "a-scanner": { ...scanner, environment: "prod" } },
+      `unknown environment "prod" ${at("passwords.a-scanner.environment")}. Known environments: dev, staging`,
+    ],
+    [
+      "a reader of the project's",
+      { "a-scanner": { ...scanner, identity: "sp-contoso-dev-pipeline" } },
+      `"sp-contoso-dev-pipeline" is no application of the proof of concept ${at("passwords.a-scanner.identity")}. Did you mean "sp-contoso-poc-dev-pipeline"?`,
+    ],
+    [
+      "a name that no token can have",
+      { "A scanner": scanner },
+      `a registry token can't be called "A scanner" ${at("passwords.A scanner")}. Use 5 to 50 lower-case letters, digits and single dashes`,
+    ],
+  ])("refused: %s", (_, passwords, line) => {
+    expect(refusal({ passwords })).toEqual([line]);
+  });
+});

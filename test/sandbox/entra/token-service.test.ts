@@ -37,6 +37,44 @@ it("exchanges the assertion of the workflow that the application trusts", async 
   expect(await tokens.callerOf(token, armOnly)).toEqual({ objectId, name: "sp-onestream-prod-pipeline" });
 });
 
+it("exchanges the assertion of a service connection of Azure DevOps", async () => {
+  const { directory, tokens } = test.sandbox;
+  const issuer = "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0";
+  const connection = (last: string) =>
+    `/eid1/c/pub/t/ERERERERQUGBERERERERAA/a/rISbSSETf0KqFyZ8ppdXmA/sc/44444444-4444-4444-8444-444444444444/${last}`;
+  const stated = connection("55555555-5555-4555-8555-555555555555");
+  const { id } = directory.applicationByClientId(clientId)!;
+  const audiences = [exchangeAudience];
+  directory.putCredential({
+    applicationId: id,
+    displayName: "azure-devops",
+    issuer,
+    subject: stated,
+    audiences,
+  });
+  const asked = async (subject: string, by?: string) =>
+    tokens.exchange(clientId, await tokens.workflowAssertion(subject, exchangeAudience, by), scope);
+
+  expect(await tokens.callerOf((await asked(stated, issuer)).token, armOnly)).toEqual({
+    objectId,
+    name: "sp-onestream-prod-pipeline",
+  });
+  const other = connection("66666666-6666-4666-8666-666666666666");
+  for (const [subject, by] of [[other, issuer], [stated]]) {
+    await expect(asked(subject, by)).rejects.toMatchObject({ code: "AADSTS700213" });
+  }
+  // A tenant's own issuer is that of its managed identities too: their subjects are none of a connection's.
+  const identity = "0b6f2c1e-5a0d-4d51-8f0e-6a5c7d1e2f30";
+  directory.putCredential({
+    applicationId: id,
+    displayName: "identity",
+    issuer,
+    subject: identity,
+    audiences,
+  });
+  await expect(asked(identity, issuer)).rejects.toMatchObject({ code: "AADSTS700027" });
+});
+
 it("takes a token for another API for none", async () => {
   const { tokens } = test.sandbox;
   const assertion = await tokens.workflowAssertion(subject, exchangeAudience);
