@@ -88,7 +88,7 @@ export class RealCluster implements Cluster {
     const path = `${await this.pathOf(referenceOf(object))}?fieldManager=${manager}&fieldValidation=Strict`;
     const answer = await this.call(caller, "PATCH", path, object, applied);
     if (answer.status === 409) {
-      const fix = "Let the program leave these fields out, or to it: ignoreChanges";
+      const fix = "Let the program leave these fields to it: ignoreChanges";
       throw new KubernetesError(409, `${described(referenceOf(object))}: ${oneLine(answer)}. ${fix}`);
     }
     succeeded(answer);

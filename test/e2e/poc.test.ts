@@ -7,9 +7,9 @@ import { goPrograms, nobody } from "./clients/go-clients";
 jest.setTimeout(300_000);
 
 const sandbox = new TestSandbox(17843);
-const [dev, staging, engine] = ["dev-pipeline", "staging-pipeline", "promotion-engine"].map(
-  (name) => `sp-onestream-poc-${name}`,
-);
+const [dev, staging, engine, devDeploy, stagingDeploy] = [
+  ...["dev-pipeline", "staging-pipeline", "promotion-engine", "dev-deploy", "staging-deploy"],
+].map((name) => `sp-onestream-poc-${name}`);
 const group = (name: string) => `/subscriptions/${subscriptionId}/resourceGroups/onestream-poc-${name}-rg`;
 const registry = (name: string) =>
   `${group(name)}/providers/Microsoft.ContainerRegistry/registries/onestreampoc${name}`;
@@ -53,7 +53,7 @@ test("it comes up from nothing, no policy finds anything in preview and update, 
   expect(Object.keys(hosts)).toEqual(["dev", "staging"]);
 });
 
-describe("the fifteen cells, as who signs in finds them", () => {
+describe("the cells, as who signs in finds them", () => {
   beforeAll(() => sandbox.trust());
 
   test.each([
@@ -63,6 +63,10 @@ describe("the fifteen cells, as who signs in finds them", () => {
     [engine, "staging", ["pull"]],
     [staging, "dev", []],
     [staging, "staging", ["pull"]],
+    [devDeploy, "dev", ["pull"]],
+    [devDeploy, "staging", []],
+    [stagingDeploy, "dev", []],
+    [stagingDeploy, "staging", ["pull"]],
   ])("%s in the registry of %s: %j", async (who, where, expected) => {
     expect(await grantedIn(who, hosts[where])).toEqual(expected);
   });
@@ -71,6 +75,7 @@ describe("the fifteen cells, as who signs in finds them", () => {
     [dev, false],
     [engine, true],
     [staging, false],
+    [stagingDeploy, false],
   ])("%s imports into staging: %s", async (who, may) => {
     const source = { resourceId: registry("dev"), sourceImage: `iam/absent@sha256:${"0".repeat(64)}` };
     const body = { source, untaggedTargetRepositories: ["iam/absent"], mode: "NoForce" };
@@ -86,15 +91,38 @@ describe("the fifteen cells, as who signs in finds them", () => {
     [engine, "staging", false],
     [staging, "dev", false],
     [staging, "staging", true],
-  ])("%s sees the cluster of %s: %s, and changes it never", async (who, where, may) => {
-    expect((await arm(who, "GET", cluster(where))).status).toBe(may ? 200 : 403);
-    expect((await arm(who, "DELETE", cluster(where))).status).toBe(403);
-  });
+    [devDeploy, "dev", true],
+    [devDeploy, "staging", false],
+    [stagingDeploy, "dev", false],
+    [stagingDeploy, "staging", true],
+  ])(
+    "%s sees the cluster of %s and gets its kubeconfig: %s; nobody's else, and nobody changes it",
+    async (who, where, may) => {
+      expect((await arm(who, "GET", cluster(where))).status).toBe(may ? 200 : 403);
+      const given = await arm(who, "POST", `${cluster(where)}/listClusterUserCredential`);
+      expect(given.status).toBe(may ? 200 : 403);
+      if (may) {
+        const { kubeconfigs } = (await given.json()) as { kubeconfigs: { value: string }[] };
+        const text = Buffer.from(kubeconfigs[0].value, "base64").toString();
+        expect(JSON.parse(text)).toMatchObject({ "current-context": `onestream-poc-${where}-aks` });
+        expect(text).toContain('"command":"kubelogin"');
+        expect(text).not.toMatch(/client-key|"token"|password/);
+      }
+      const others = [
+        "listClusterAdminCredential",
+        "runCommand",
+        "accessProfiles/clusterAdmin/listCredential",
+      ];
+      for (const one of others) expect((await arm(who, "POST", `${cluster(where)}/${one}`)).status).toBe(403);
+      expect((await arm(who, "DELETE", cluster(where))).status).toBe(403);
+    },
+  );
 
   test.each([
     [dev, true],
     [engine, false],
     [staging, false],
+    [stagingDeploy, false],
   ])("%s signs with the key: %s", async (who, may) => {
     const outputs = succeeded(await sandbox.pulumi(["stack", "output", "signingKey", "-s", "poc"])).stdout;
     const response = await fetch(`${outputs.trim()}/sign?api-version=7.4`, {
@@ -166,12 +194,20 @@ test("what the matrix says is what everybody can do, and nobody else can do anyt
   expect(columns).toEqual(["dev", "staging", "dev.cluster", "staging.cluster", "signing"]);
   const held = rows.map(({ identity, cells }) => [
     identity,
-    ...columns.map((column) => cells[column].direct.map(({ capability }) => capability).join(" ")),
+    ...columns.map((column) =>
+      cells[column].direct
+        .map(({ capability, repositories = [] }) =>
+          [capability, ...(capability === "deploy" ? repositories : [])].join(":"),
+        )
+        .join(" "),
+    ),
   ]);
   expect(held).toEqual([
     [dev, "pull push lock", "", "cluster-user", "", "sign verify"],
     [staging, "", "pull", "", "cluster-user", ""],
     [engine, "pull read", "pull import read", "", "", ""],
+    [devDeploy, "pull", "", "cluster-user deploy:airlock-system:iam", "", ""],
+    [stagingDeploy, "", "pull", "", "cluster-user deploy:airlock-system:iam", ""],
     ["onestream-poc-dev-aks-agentpool", "pull", "", "", "", ""],
     ["onestream-poc-dev-aks-identity", "", "", "", "", ""],
     ["onestream-poc-staging-aks-agentpool", "", "pull", "", "", ""],
@@ -230,6 +266,16 @@ interface Matrix {
   readonly columns: readonly string[];
   readonly rows: readonly {
     readonly identity: string;
-    readonly cells: Readonly<Record<string, { readonly direct: readonly { readonly capability: string }[] }>>;
+    readonly cells: Readonly<
+      Record<
+        string,
+        {
+          readonly direct: readonly {
+            readonly capability: string;
+            readonly repositories?: readonly string[];
+          }[];
+        }
+      >
+    >;
   }[];
 }

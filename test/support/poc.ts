@@ -14,6 +14,7 @@ export const poc = {
     "sp-contoso-poc-dev-pipeline": { kind: "application", githubEnvironment: "poc-dev" },
     "sp-contoso-poc-staging-pipeline": { kind: "application", githubEnvironment: "poc-staging" },
     "sp-contoso-poc-promotion-engine": { kind: "application", githubEnvironment: "poc-promotion" },
+    "sp-contoso-poc-dev-deploy": { kind: "application", githubEnvironment: "poc-dev-deploy" },
   },
   access: {
     "sp-contoso-poc-dev-pipeline": {
@@ -34,6 +35,13 @@ export const poc = {
       dev: ["pull"],
       staging: ["import", "pull"],
       "dev.cluster": ["none"],
+      "staging.cluster": ["none"],
+      signing: ["none"],
+    },
+    "sp-contoso-poc-dev-deploy": {
+      dev: ["pull"],
+      staging: ["none"],
+      "dev.cluster": ["cluster-user", "deploy iam"],
       "staging.cluster": ["none"],
       signing: ["none"],
     },

@@ -1,7 +1,7 @@
-import { nodeJoiner } from "../../../model/access/cluster-roles";
+import { admissionKeeper, nodeJoiner, workloadDeployer } from "../../../model/access/cluster-roles";
 import { evaluate } from "../../../model/access/evaluate";
 import { accessGraph } from "../../../model/access/graph";
-import { expandMatrix, type CellGrant } from "../../../model/access/matrix";
+import { expandMatrix, matrixFindings, type CellGrant } from "../../../model/access/matrix";
 import { whoCan } from "../../../model/access/questions";
 import { roleGuids } from "../../../model/access/roles";
 import { grantsOfClusters } from "../../../model/cluster/grants";
@@ -10,10 +10,10 @@ import { poc, pocSettings } from "../../support/poc";
 
 const settings = pocSettings();
 const told = ({ identity, role, target }: CellGrant) =>
-  `${identity.replace("sp-contoso-poc-", "")}: ${role.kind === "custom" ? role.key : role.name} on ${target.kind}${target.kind === "vault" ? "" : ` ${target.environment}`}`;
+  `${identity.replace("sp-contoso-poc-", "")}: ${role.kind === "custom" ? role.key : role.name} on ${target.kind}${target.kind === "vault" ? "" : ` ${target.environment}`}${target.kind === "cluster" && target.namespace !== undefined ? ` in ${target.namespace}` : ""}`;
 
-test("fifteen cells, every one stated, become these assignments and no others", () => {
-  expect(Object.values(settings.access).flatMap((row) => Object.keys(row))).toHaveLength(15);
+test("twenty cells, every one stated, become these assignments and no others", () => {
+  expect(Object.values(settings.access).flatMap((row) => Object.keys(row))).toHaveLength(20);
   expect(expandMatrix(settings).map(told)).toEqual([
     "dev-pipeline: Container Registry Repository Writer on registry dev",
     "dev-pipeline: Container Registry Repository Catalog Lister on registry dev",
@@ -28,7 +28,92 @@ test("fifteen cells, every one stated, become these assignments and no others", 
     "promotion-engine: Container Registry Repository Catalog Lister on registry staging",
     "promotion-engine: importer on registry staging",
     "promotion-engine: sourceReader on registry dev",
+    "dev-deploy: Container Registry Repository Reader on registry dev",
+    "dev-deploy: Container Registry Repository Catalog Lister on registry dev",
+    "dev-deploy: Azure Kubernetes Service Cluster User Role on cluster dev",
+    "dev-deploy: admissionKeeper on cluster dev",
+    "dev-deploy: workloadDeployer on cluster dev in iam",
+    "dev-deploy: workloadDeployer on cluster dev in airlock-system",
   ]);
+});
+
+describe("a cell that lets somebody deploy", () => {
+  const deployer = "sp-contoso-poc-dev-deploy";
+  const findings = (cell: string, column = "dev.cluster") =>
+    matrixFindings({ ...settings, access: { [deployer]: { [column]: [cell] } } });
+
+  test.each([
+    [
+      "deploy",
+      "deploy names no namespace",
+      "Write deploy <namespace>, one for each: who deploys everywhere can become anybody in the cluster",
+    ],
+    ...[
+      "kube-system",
+      "kube-public",
+      "aks-istio-system",
+      "gatekeeper-system",
+      "istio-system",
+      "argo-rollouts",
+    ].map((name) => [
+      `deploy ${name}`,
+      `nobody deploys in ${name}`,
+      "It is the cluster's own: who runs something there can become anybody in the cluster",
+    ]),
+    ...["iam/*", "*", "Iam", "iam.two", "-iam", "x".repeat(64)].map((name) => [
+      `deploy ${name}`,
+      `"${name}" is no namespace`,
+      "Write small letters, digits and dashes, such as iam",
+    ]),
+  ])("%s is refused", (cell, what, fix) => {
+    expect(findings(cell)).toEqual([{ path: ["access", deployer, "dev.cluster"], what, fix }]);
+  });
+
+  test.each([
+    "deploy iam",
+    "deploy kube",
+    "deploy my-kube-system",
+    "deploy airlock-system",
+    "deploy default",
+  ])("%s is none of these", (cell) => {
+    expect(findings(cell)).toEqual([]);
+  });
+
+  test("has no meaning in a registry's column", () => {
+    expect(findings("deploy iam", "dev")[0].what).toBe("deploy has no meaning in column dev");
+  });
+
+  test("each namespace once, and what is admitted in its own", () => {
+    const cells = ["deploy iam", "deploy payments", "deploy iam", "deploy airlock-system"];
+    const access = { [deployer]: { "dev.cluster": cells } };
+    expect(expandMatrix({ ...settings, access }).map(told)).toEqual([
+      "dev-deploy: admissionKeeper on cluster dev",
+      "dev-deploy: workloadDeployer on cluster dev in iam",
+      "dev-deploy: workloadDeployer on cluster dev in payments",
+      "dev-deploy: workloadDeployer on cluster dev in airlock-system",
+    ]);
+  });
+
+  test("its roles hold these data actions and no others, and no action", () => {
+    const [deploys, keeps] = [workloadDeployer, admissionKeeper].map((role) => role("contoso-poc"));
+    const short = (actions: readonly string[]) =>
+      actions.map((action) => action.replace("Microsoft.ContainerService/managedClusters/", ""));
+    const all = (type: string) => [`${type}/read`, `${type}/write`, `${type}/delete`];
+    expect([...deploys.actions, ...keeps.actions]).toEqual([]);
+    expect(short(deploys.dataActions)).toEqual([
+      ...["namespaces", "configmaps", "serviceaccounts", "services", "apps/deployments"].flatMap(all),
+      "events/read",
+      "events/write",
+      "apps/replicasets/read",
+      "discovery.k8s.io/endpointslices/read",
+      "endpoints/read",
+      "events.k8s.io/events/read",
+      "persistentvolumeclaims/read",
+      "pods/read",
+      ...all("customresources"),
+    ]);
+    expect(short(keeps.dataActions)).toEqual(["configmaps/read", ...all("customresources")]);
+  });
 });
 
 test("the promotion engine as a crypto user is a cell like every other", () => {

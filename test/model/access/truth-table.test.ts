@@ -1,9 +1,20 @@
 import { repositoryCondition } from "../../../model/access/condition";
 import { evaluate } from "../../../model/access/evaluate";
+import { whoCan } from "../../../model/access/questions";
 import { builtInRoles } from "../../../model/access/roles";
 import { type AccessGraph, type Capability, capabilities, type Resource } from "../../../model/access/types";
 import * as table from "./truth-table";
-import { assign, managementGroup, onestreamprod, registry, subscription, vault, world } from "./world";
+import {
+  assign,
+  cluster,
+  guid,
+  managementGroup,
+  onestreamprod,
+  registry,
+  subscription,
+  vault,
+  world,
+} from "./world";
 
 interface Row {
   readonly given: string;
@@ -12,12 +23,14 @@ interface Row {
   readonly graph: AccessGraph;
   readonly principal: string;
   readonly resource: Resource;
+  /** By changing access, instead of by a right that is held. */
+  readonly within?: "reach";
 }
 
 /** Reads a table: the columns before the capabilities describe a case, `build` turns them into a graph. */
 function rows(
   text: string,
-  build: (fields: string[]) => Pick<Row, "graph" | "resource"> & { principal?: string },
+  build: (fields: string[]) => Pick<Row, "graph" | "resource" | "within"> & { principal?: string },
 ): Row[] {
   const [head, ...lines] = text.trim().split("\n");
   const columns = head
@@ -80,6 +93,33 @@ const token = ([actions, repository]: string[]) => ({
   resource: repositoryOf(repository),
 });
 
+const onCluster = (fields: string[]) => ({
+  graph: world({
+    assignments: fields.join(" ") === "nothing" ? [] : [assign("sp", fields.join(" "), cluster)],
+  }),
+  resource: { kind: "cluster", id: cluster } as const,
+});
+const inCluster = ([action]: string[]) => {
+  const dataActions = [`Microsoft.ContainerService/managedClusters/${action}`];
+  const role = { actions: [], notActions: [], dataActions, notDataActions: [] };
+  return {
+    graph: world({
+      roles: [{ guid: guid("one"), name: "one", permissions: [role] }],
+      assignments: [assign("sp", "one", cluster)],
+    }),
+    resource: { kind: "cluster", id: cluster } as const,
+    within: "reach" as const,
+  };
+};
+const deployer = ([held, namespace]: string[]) => {
+  const [place, ...rest] = held.split("/");
+  const scope = [place.toLowerCase() === "cluster" ? cluster : `${cluster}-two`, ...rest].join("/");
+  return {
+    graph: world({ assignments: [assign("sp", "workloadDeployer", scope)] }),
+    resource: { kind: "cluster", id: cluster, ...(namespace !== "any" && { namespace }) } as const,
+  };
+};
+
 const all: Record<string, Row[]> = {
   "abac mode": rows(table.rolesInAbacMode, inMode("abac")),
   "rbac mode": rows(table.rolesInRbacMode, inMode("rbac")),
@@ -103,12 +143,21 @@ const all: Record<string, Row[]> = {
   })),
   tokens: rows(table.tokens, token),
   "tokens of a release": rows(table.releaseTokens, token),
+  "a cluster": rows(table.rolesOnCluster, onCluster),
+  "reach of a cluster": rows(table.reachOfCluster, (fields) => ({ ...onCluster(fields), within: "reach" })),
+  "reach of a cluster, by data actions": rows(table.actionsInCluster, inCluster),
+  "namespaces of a cluster": rows(table.deployers, deployer),
 };
 
 describe.each(Object.entries(all))("in %s", (_, cases) => {
   test.each(cases.map((row) => [row.given, row.capability, row.answer, row] as const))(
     "%s: %s %s",
-    (_given, capability, answer, { graph, principal, resource }) => {
+    (_given, capability, answer, { graph, principal, resource, within }) => {
+      if (within === "reach") {
+        const found = whoCan(graph, capability, resource).byChangingAccess;
+        expect(found.map(({ principal: { id } }) => id)).toEqual(answer === "yes" ? [principal] : []);
+        return;
+      }
       const decision = evaluate(graph, principal, capability, resource);
       expect([decision.allowed ? "yes" : "-", decision.reasons.length > 0]).toEqual([answer, true]);
     },
@@ -125,5 +174,9 @@ test("the table has not lost rows", () => {
     inheritance: 22,
     tokens: 65,
     "tokens of a release": 30,
+    "a cluster": 42,
+    "reach of a cluster": 42,
+    "reach of a cluster, by data actions": 16,
+    "namespaces of a cluster": 11,
   });
 });

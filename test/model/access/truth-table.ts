@@ -169,3 +169,92 @@ iam/auth-service,iam/login    iam/login-two            -    -    -      -    -
 iam/auth-service,iam/login    iam/login/debug          -    -    -      -    -
 iam/auth-service,iam/login    utility/clock            -    -    -      -    -
 `;
+
+/** Roles held on a cluster that Azure RBAC decides in. Signing in is Azure's to give, what is done inside a matter of data actions. */
+export const rolesOnCluster = `
+holder                                          cluster-user deploy
+nothing                                         -            -
+Owner                                           yes          -
+Contributor                                     yes          -
+Reader                                          -            -
+User Access Administrator                       -            -
+Role Based Access Control Administrator         -            -
+Network Contributor                             -            -
+AcrPush                                         -            -
+Key Vault Administrator                         -            -
+Azure Kubernetes Service Cluster User Role      yes          -
+Azure Kubernetes Service Cluster Admin Role     -            -
+Azure Kubernetes Service Cluster Monitoring User -           -
+Azure Kubernetes Service Contributor Role       yes          -
+Azure Kubernetes Service RBAC Reader            -            -
+Azure Kubernetes Service RBAC Writer            -            yes
+Azure Kubernetes Service RBAC Admin             yes          yes
+Azure Kubernetes Service RBAC Cluster Admin     yes          yes
+workloadDeployer                                -            yes
+admissionKeeper                                 -            -
+nodeJoiner                                      -            -
+platform                                        -            -
+`;
+
+/** The same roles: who could get there by what they may change, without being let in by it now. */
+export const reachOfCluster = `
+holder                                          cluster-user deploy
+nothing                                         -            -
+Owner                                           yes          yes
+Contributor                                     yes          yes
+Reader                                          -            -
+User Access Administrator                       yes          yes
+Role Based Access Control Administrator         yes          yes
+Network Contributor                             -            -
+AcrPush                                         -            -
+Key Vault Administrator                         -            -
+Azure Kubernetes Service Cluster User Role      -            -
+Azure Kubernetes Service Cluster Admin Role     yes          yes
+Azure Kubernetes Service Cluster Monitoring User -           -
+Azure Kubernetes Service Contributor Role       yes          yes
+Azure Kubernetes Service RBAC Reader            -            -
+Azure Kubernetes Service RBAC Writer            -            -
+Azure Kubernetes Service RBAC Admin             -            -
+Azure Kubernetes Service RBAC Cluster Admin     -            -
+workloadDeployer                                -            -
+admissionKeeper                                 -            yes
+nodeJoiner                                      -            -
+platform                                        yes          yes
+`;
+
+/** One data action held on a cluster: what leads to deploying without being it. */
+export const actionsInCluster = `
+data action                                      deploy
+pods/read                                        -
+pods/write                                       yes
+pods/exec/action                                 yes
+apps/daemonsets/write                            yes
+batch/jobs/write                                 yes
+customresources/write                            yes
+customresources/read                             -
+secrets/read                                     yes
+secrets/write                                    -
+serviceaccounts/write                            yes
+serviceaccounts/impersonate/action               yes
+users/impersonate/action                         yes
+rbac.authorization.k8s.io/rolebindings/write     yes
+rbac.authorization.k8s.io/rolebindings/read      -
+configmaps/write                                 -
+namespaces/write                                 -
+`;
+
+/** The deployer's role by where it is held, and where somebody would deploy. */
+export const deployers = `
+held on                  in       deploy
+cluster/namespaces/iam   iam      yes
+cluster/namespaces/iam   IAM      yes
+cluster/namespaces/iam   any      yes
+cluster/namespaces/iam   iam-two  -
+cluster/namespaces/iam   ia       -
+cluster/namespaces/iam   payments -
+CLUSTER/NAMESPACES/IAM/  iam      yes
+cluster                  iam      yes
+cluster                  any      yes
+other/namespaces/iam     iam      -
+other/namespaces/iam     any      -
+`;

@@ -1,3 +1,4 @@
+import { clusterRoles } from "../../../model/access/cluster-roles";
 import { customRoles, customRoleDefinition, platformRole } from "../../../model/access/custom-roles";
 import { accessGraph } from "../../../model/access/graph";
 import { customRoleGuid } from "../../../model/access/names";
@@ -10,6 +11,8 @@ export const subscription = `/subscriptions/${subscriptionId}`;
 export const resourceGroup = `${subscription}/resourceGroups/onestream-prod-rg`;
 export const managementGroup = "/providers/Microsoft.Management/managementGroups/platform";
 export const vault = `${subscription}/resourceGroups/onestream-shared-rg/providers/Microsoft.KeyVault/vaults/onestream-signing-kv`;
+
+export const cluster = `${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/onestream-prod-aks`;
 
 export function registryId(name: string, group = resourceGroup): string {
   return `${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
@@ -30,6 +33,7 @@ export function registry(name: string, settings: Partial<Registry> = {}): Regist
 
 export const customDefinitions: RoleDefinition[] = [
   ...customRoles(organization),
+  ...clusterRoles(organization),
   platformRole(organization),
 ].map((role) => customRoleDefinition(subscriptionId, organization, role));
 

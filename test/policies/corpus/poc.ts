@@ -1,3 +1,4 @@
+import { deployGrants } from "../../../model/access/cluster-roles";
 import { customRoleGuid, type CustomRoleKey } from "../../../model/access/custom-roles";
 import { roleGuids } from "../../../model/access/roles";
 import {
@@ -48,6 +49,18 @@ function aksCluster(changes: Properties) {
     location: "eastus2",
     ...hardenedCluster,
     tags: tags("poc"),
+    ...changes,
+  });
+}
+
+const conditionOf = (key: CustomRoleKey) =>
+  deployGrants(["iam"]).find((grant) => grant.role.kind === "custom" && grant.role.key === key)!.condition!;
+
+/** A role of a deployer's, as its cell has it. */
+function deployment(key: CustomRoleKey, scope: string, changes: Properties = {}) {
+  return assignment(role(key), scope, {
+    condition: conditionOf(key),
+    conditionVersion: "2.0",
     ...changes,
   });
 }
@@ -235,6 +248,43 @@ const cells: Case[] = [
     "poc",
     "an administrator of a cluster",
     assignment("0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8", clusterOf("dev")),
+  ),
+  ...[
+    ["iam", "a deployer in its namespace"],
+    ["airlock-system", "a deployer where stands what is admitted"],
+    ["IAM", "a deployer in its namespace, as somebody else spells it"],
+  ].map(([namespace, called]) =>
+    passes("poc", called, deployment("workloadDeployer", `${clusterOf("dev")}/namespaces/${namespace}`)),
+  ),
+  passes("poc", "a deployer keeps admission", deployment("admissionKeeper", clusterOf("dev"))),
+  passes("poc", "a deployer pulls", assignment(roleGuids.repositoryReader, registry("dev"))),
+  ...[
+    ["roleDefinitionId", clusterOf("dev"), "a deployer in the whole cluster"],
+    ["scope", `${clusterOf("dev")}/namespaces/kube-system`, "a deployer among the cluster's own parts"],
+    ["scope", `${clusterOf("dev")}/namespaces/payments`, "a deployer in a namespace that no cell names"],
+    ["roleDefinitionId", own("dev"), "a deployer in every cluster of the group"],
+  ].map(([property, scope, called]) =>
+    refused({ [matrix]: property }, "poc", called, deployment("workloadDeployer", scope)),
+  ),
+  ...[
+    [{ condition: undefined }, "a deployer whose custom resources nothing narrows"],
+    [
+      { condition: conditionOf("workloadDeployer").replaceAll("rollouts", "applications") },
+      "a deployer of other custom resources",
+    ],
+  ].map(([changes, called]) =>
+    refused(
+      { [matrix]: "condition" },
+      "poc",
+      called as string,
+      deployment("workloadDeployer", `${clusterOf("dev")}/namespaces/iam`, changes as Properties),
+    ),
+  ),
+  refused(
+    { [matrix]: "roleDefinitionId" },
+    "poc",
+    "who writes everything in a namespace, its secrets too",
+    assignment("a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb", `${clusterOf("dev")}/namespaces/iam`),
   ),
   refused(
     { [matrix]: "roleDefinitionId", "registry-disallow-prod-push": "roleDefinitionId" },

@@ -1,89 +1,12 @@
 import { request } from "node:https";
-import { expandMatrix, roleGuidFor } from "../../../model/access/matrix";
-import { clusterRoles } from "../../../model/access/cluster-roles";
-import { customRoleDefinition } from "../../../model/access/custom-roles";
-import { roleGuids } from "../../../model/access/roles";
-import { pocSettings, poc } from "../../support/poc";
-import { subscriptionId } from "../../../sandbox/places";
-import {
-  addIdentity,
-  assignmentId,
-  groupId,
-  openTestSandbox,
-  roleId,
-  subscription,
-  type TestSandbox,
-} from "../support";
-import { credentialIn } from "../http/credential";
+import { cluster, openClusterWorld, server, type ClusterWorld, type Who } from "./world";
 
-const under = (path: string) => `${groupId}/providers/${path}`;
-const network = under("Microsoft.Network/virtualNetworks/vnet");
-const identity = under("Microsoft.ManagedIdentity/userAssignedIdentities/cluster");
-const cluster = under("Microsoft.ContainerService/managedClusters/aks");
-const server = "6dae42f8-4368-4678-94ff-3960e28e3630";
-
-let world: TestSandbox;
-const ids: Record<string, string> = {};
+let world: ClusterWorld;
+let ids: Record<"deployer" | "user", string>;
 
 beforeAll(async () => {
-  world = await openTestSandbox();
-  const { manager } = world.sandbox;
-  const put = (id: string, body: object) =>
-    manager.put(world.administrator, id, { location: "eastus2", properties: {}, ...body });
-  await put(groupId, {});
-  await put(network, { properties: { addressSpace: { addressPrefixes: ["10.100.0.0/16"] } } });
-  await put(`${network}/subnets/aks`, {
-    location: undefined,
-    properties: { addressPrefix: "10.100.1.0/24" },
-  });
-  await put(identity, {});
-  const pool = { name: "system", mode: "System", count: 2, vmSize: "Standard_D4s_v5" };
-  await put(cluster, {
-    identity: { type: "UserAssigned", userAssignedIdentities: [identity] },
-    properties: {
-      dnsPrefix: "aks",
-      kubernetesVersion: "1.36",
-      agentPoolProfiles: [{ ...pool, vnetSubnetID: `${network}/subnets/aks` }],
-      aadProfile: { managed: true, enableAzureRBAC: true },
-      disableLocalAccounts: true,
-      apiServerAccessProfile: { enablePrivateCluster: true },
-    },
-  });
-  for (const role of clusterRoles("contoso-poc")) {
-    const { guid, name, permissions } = customRoleDefinition(subscriptionId, "contoso-poc", role);
-    await put(roleId(guid), {
-      location: undefined,
-      properties: { roleName: name, permissions, assignableScopes: [subscription] },
-    });
-  }
-  // As the matrix has it, so that what the library assigns is what is tried here.
-  const deployer = "sp-contoso-poc-dev-deploy";
-  const settings = pocSettings({
-    identities: { ...poc.identities, [deployer]: { kind: "application", githubEnvironment: deployer } },
-    access: { ...poc.access, [deployer]: { "dev.cluster": ["cluster-user", "deploy iam"] } },
-  });
-  const grants = expandMatrix(settings).filter(({ identity: who }) => who === deployer);
-  for (const name of [deployer, "user", "nobody", "admin"])
-    ids[name] = addIdentity(world.sandbox, name).objectId;
-  let number = 0;
-  const assign = (principalId: string, scope: string, guid: string, condition?: string) =>
-    put(assignmentId(scope, ++number), {
-      location: undefined,
-      properties: {
-        principalId,
-        principalType: "ServicePrincipal",
-        roleDefinitionId: roleId(guid),
-        ...(condition && { condition, conditionVersion: "2.0" }),
-      },
-    });
-  for (const { role, target, condition } of grants) {
-    const namespace = target.kind === "cluster" ? target.namespace : undefined;
-    const scope = namespace === undefined ? cluster : `${cluster}/namespaces/${namespace}`;
-    await assign(ids[deployer], scope, roleGuidFor(role, subscriptionId, "contoso-poc"), condition);
-  }
-  ids.deployer = ids[deployer];
-  await assign(ids.user, cluster, roleGuids.clusterUser);
-  await assign(ids.admin, cluster, "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8");
+  world = await openClusterWorld();
+  ids = { deployer: world.ids["sp-contoso-poc-dev-deploy"], user: world.ids.user };
 });
 afterAll(() => world.close());
 
@@ -114,16 +37,15 @@ function post(url: string, token: string, body: object = {}): Promise<Answered> 
   });
 }
 
-const tokenOf = async (name: string, audience: string) =>
-  (await (await credentialIn(world, name)).getToken(`${audience}/.default`)).token;
+const tokenOf = (name: Who, audience: string) => world.tokenOf(name, audience);
 
 describe("the credentials of a cluster", () => {
-  const asked = async (name: string, whose: string) =>
+  const asked = async (name: Who, whose: string) =>
     post(
       `${world.sandbox.endpoint}${cluster}/listCluster${whose}Credential?api-version=2025-09-01`,
       await tokenOf(name, world.sandbox.endpoint),
     );
-  const kubeconfigOf = async (name: string) => {
+  const kubeconfigOf = async (name: Who) => {
     const { body } = await asked(name, "User");
     return JSON.parse(Buffer.from(body.kubeconfigs![0].value, "base64").toString()) as object;
   };
@@ -179,7 +101,7 @@ describe("the credentials of a cluster", () => {
     });
   });
 
-  test.each([
+  test.each<[Who, string]>([
     ["nobody", "User"],
     ["nobody", "Admin"],
     ["user", "Admin"],

@@ -1,0 +1,243 @@
+import { request } from "node:https";
+import { join } from "node:path";
+import { clusterPrograms } from "../../sandbox/kubernetes/control-plane";
+import { ApiServer } from "../../sandbox/kubernetes/control-plane/api-server";
+import type { Answer } from "../../sandbox/kubernetes/control-plane/objects";
+import { admissionPolicySpec } from "../../model/admission/rules";
+import { cluster, openClusterWorld, type ClusterWorld, type Who } from "../sandbox/kubernetes/world";
+import { checkout } from "../support/sandbox";
+import { newHome, withoutGo } from "./support";
+
+jest.setTimeout(1_800_000);
+
+const programs = clusterPrograms(checkout);
+const deployer = "sp-contoso-poc-dev-deploy";
+
+interface Kubeconfig {
+  readonly clusters: readonly [
+    { readonly cluster: { readonly server: string; readonly "certificate-authority-data": string } },
+  ];
+  readonly users: readonly [{ readonly user: { readonly exec: { readonly args: readonly string[] } } }];
+}
+
+if (programs) {
+  const { home, remove } = newHome();
+  let world: ClusterWorld;
+  let apiServer: ApiServer;
+
+  beforeAll(async () => {
+    world = await openClusterWorld();
+    const { clusters } = world.sandbox;
+    apiServer = new ApiServer({ port: 17950, home: join(home, "cluster"), ...clusters.trustOf(cluster) });
+    await apiServer.start(programs);
+    clusters.announce(cluster, {
+      server: apiServer.server,
+      certificateAuthority: apiServer.certificateAuthority,
+    });
+    for (const name of ["iam", "payments"])
+      await apiServer.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    for (const namespace of ["iam", "kube-system"])
+      await apiServer.apply({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "password", namespace },
+        stringData: { it: "x" },
+      });
+  });
+  afterAll(async () => {
+    await apiServer.stop();
+    await world.close();
+    remove();
+  });
+
+  /** What Resource Manager gives out as the kubeconfig of the cluster. */
+  const kubeconfigOf = async (who: Who): Promise<Kubeconfig | number> => {
+    const { endpoint } = world.sandbox;
+    const { status, body } = await sent(
+      `${endpoint}${cluster}/listClusterUserCredential?api-version=2025-09-01`,
+      world.authority.certificate,
+      { method: "POST", token: await world.tokenOf(who, "https://management.azure.com"), body: {} },
+    );
+    if (status !== 200) return status;
+    const [{ value }] = (body as unknown as { kubeconfigs: [{ value: string }] }).kubeconfigs;
+    return JSON.parse(Buffer.from(value, "base64").toString()) as Kubeconfig;
+  };
+
+  /** Signs in by the kubeconfig, as kubelogin does: with a token for the application that it names. */
+  const signedIn = async (who: Who) => {
+    const kubeconfig = await kubeconfigOf(who);
+    if (typeof kubeconfig === "number") throw new Error(`${who} got no kubeconfig: ${kubeconfig}`);
+    const [{ cluster: at }] = kubeconfig.clusters;
+    const { args } = kubeconfig.users[0].user.exec;
+    const token = await world.tokenOf(who, args[args.indexOf("--server-id") + 1]);
+    const ca = Buffer.from(at["certificate-authority-data"], "base64").toString();
+    return (method: string, path: string, body?: object, type?: string) =>
+      sent(`${at.server}${path}`, ca, { method, token, body, type });
+  };
+  const apply = async (who: Who, path: string, object: object) =>
+    (await signedIn(who))("PATCH", `${path}?fieldManager=pulumi`, object, "application/apply-patch+yaml");
+
+  const deployments = "/apis/apps/v1/namespaces/iam/deployments";
+
+  test("who has no cell gets no kubeconfig, and with a token of its own may do nothing", async () => {
+    expect(await kubeconfigOf("nobody")).toBe(403);
+    const token = await world.tokenOf("nobody", "6dae42f8-4368-4678-94ff-3960e28e3630");
+    expect((await apiServer.call("GET", deployments, undefined, { token })).status).toBe(403);
+  });
+
+  test("a user of the cluster signs in, is who Entra says, and may do nothing more", async () => {
+    const ask = await signedIn("user");
+    const review = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+    const { status, body } = await ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", review);
+    expect([status, body.status]).toEqual([
+      201,
+      { userInfo: { username: world.ids.user, groups: ["system:authenticated"] } },
+    ]);
+    for (const path of [
+      deployments,
+      "/api/v1/namespaces",
+      "/api/v1/namespaces/iam/pods",
+      "/api/v1/namespaces/iam/secrets/password",
+    ])
+      expect([path, (await ask("GET", path)).status]).toEqual([path, 403]);
+    const { message } = (await ask("GET", deployments)).body as { message?: string };
+    expect(message).toBe(
+      `deployments.apps is forbidden: User "${world.ids.user}" cannot list resource "deployments" in API group "apps" in the namespace "iam": User does not have access to the resource in Azure. Update role assignment to allow access: Microsoft.ContainerService/managedClusters/apps/deployments/read on ${cluster.toLowerCase()}/namespaces/iam`,
+    );
+  });
+
+  test("a token for Resource Manager is none for the cluster", async () => {
+    const token = await world.tokenOf(deployer, "https://management.azure.com");
+    expect((await apiServer.call("GET", deployments, undefined, { token })).status).toBe(401);
+  });
+
+  test("a deployer applies what a delivery stack consists of", async () => {
+    const applied: [path: string, object: object][] = [
+      ["/api/v1/namespaces/iam", { apiVersion: "v1", kind: "Namespace", metadata: { name: "iam" } }],
+      [
+        "/api/v1/namespaces/airlock-system",
+        { apiVersion: "v1", kind: "Namespace", metadata: { name: "airlock-system" } },
+      ],
+      [
+        "/api/v1/namespaces/airlock-system/configmaps/admitted",
+        { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "admitted" }, data: {}, immutable: true },
+      ],
+      [
+        "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/airlock-dev",
+        {
+          apiVersion: "admissionregistration.k8s.io/v1",
+          kind: "ValidatingAdmissionPolicy",
+          metadata: { name: "airlock-dev" },
+          spec: admissionPolicySpec("dev"),
+        },
+      ],
+      [
+        "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/airlock-dev",
+        {
+          apiVersion: "admissionregistration.k8s.io/v1",
+          kind: "ValidatingAdmissionPolicyBinding",
+          metadata: { name: "airlock-dev" },
+          spec: {
+            policyName: "airlock-dev",
+            validationActions: ["Audit"],
+            paramRef: {
+              selector: { matchLabels: { a: "b" } },
+              namespace: "airlock-system",
+              // What is admitted is another test's: here it refuses nothing.
+              parameterNotFoundAction: "Allow",
+            },
+          },
+        },
+      ],
+      [
+        "/api/v1/namespaces/iam/serviceaccounts/login",
+        { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "login" } },
+      ],
+      [
+        "/api/v1/namespaces/iam/services/login",
+        {
+          apiVersion: "v1",
+          kind: "Service",
+          metadata: { name: "login" },
+          spec: { ports: [{ port: 8080 }] },
+        },
+      ],
+      [`${deployments}/login`, deployment],
+    ];
+    for (const [path, object] of applied) {
+      const { status, body } = await apply(deployer, path, object);
+      expect([path, status < 300 ? "applied" : body]).toEqual([path, "applied"]);
+    }
+    const ask = await signedIn(deployer);
+    for (const path of [deployments, "/api/v1/namespaces/iam/pods", "/api/v1/namespaces/iam/events"])
+      expect([path, (await ask("GET", path)).status]).toEqual([path, 200]);
+    expect((await ask("DELETE", `${deployments}/login`)).status).toBe(200);
+  });
+
+  test.each([
+    ["GET", "/api/v1/namespaces/iam/secrets/password"],
+    ["GET", "/api/v1/secrets"],
+    ["POST", "/api/v1/namespaces/iam/pods/login/exec?command=sh"],
+    ["GET", "/api/v1/namespaces/iam/pods/login/exec?command=sh"],
+    ["POST", "/api/v1/namespaces/iam/pods"],
+    ["POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/iam/rolebindings"],
+    ["POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"],
+    ["POST", "/api/v1/namespaces/kube-system/serviceaccounts/default/token"],
+    ["POST", "/apis/apps/v1/namespaces/kube-system/deployments"],
+    ["GET", "/apis/apps/v1/namespaces/payments/deployments"],
+    ["DELETE", "/api/v1/namespaces/payments"],
+    ["POST", "/apis/certificates.k8s.io/v1/certificatesigningrequests"],
+    ["GET", "/metrics"],
+  ])("a deployer is refused: %s %s", async (method, path) => {
+    const ask = await signedIn(deployer);
+    expect((await ask(method, path, method === "POST" ? {} : undefined)).status).toBe(403);
+  });
+
+  test("a right that is taken away is gone at once", async () => {
+    const ask = await signedIn(deployer);
+    expect((await ask("GET", deployments)).status).toBe(200);
+    const held = world.sandbox.manager
+      .all("Microsoft.Authorization/roleAssignments")
+      .filter(({ properties }) => properties.principalId === world.ids[deployer]);
+    expect(held).toHaveLength(4);
+    for (const { id } of held) await world.sandbox.manager.delete(world.administrator, id);
+    expect((await ask("GET", deployments)).status).toBe(403);
+  });
+} else {
+  withoutGo("who may sign in to a cluster, and what a deployer may do there");
+}
+
+const labels = { app: "login" };
+const deployment = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "login" },
+  spec: {
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: "app", image: "a" }] } },
+  },
+};
+
+function sent(
+  url: string,
+  ca: string,
+  {
+    method,
+    token,
+    body,
+    type = "application/json",
+  }: { method: string; token: string; body?: object | undefined; type?: string | undefined },
+): Promise<Answer> {
+  return new Promise((done, failed) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": type };
+    const asked = request(url, { method, headers, ca, agent: false }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("end", () => {
+        const read = text.startsWith("{") ? (JSON.parse(text) as object) : { message: text };
+        done({ status: response.statusCode!, body: read as Answer["body"] });
+      });
+    });
+    asked.on("error", failed).end(body && JSON.stringify(body));
+  });
+}
