@@ -1,5 +1,6 @@
 import { admissionParameters } from "../admission/parameters";
 import { admissionNamespace } from "../admission/rules";
+import { isOwnNamespace, ownNamespacesText } from "../cluster/own-namespaces";
 import type { CanarySettings, DeliverySettings, WorkloadSettings } from "../delivery/settings";
 import { UserError } from "../errors";
 import type { Finding } from "./finding";
@@ -10,13 +11,14 @@ const workloadName = /^[a-z](?:[-a-z0-9]{0,54}[a-z0-9])?$/;
 /** What can't run together, or not there. */
 export function deliveryFindings({ workloads, exemptNamespaces, injected }: DeliverySettings): Finding[] {
   return [
-    ...injectedFindings(injected),
+    ...injectedFindings(injected, workloads),
+    // Nobody may be let deploy in these, so nobody of the matrix runs unjudged pods.
     ...exemptNamespaces
-      .filter((name) => name === "default" || name === admissionNamespace)
+      .filter((name) => !isOwnNamespace(name))
       .map((name) => ({
         path: ["delivery", "exemptNamespaces"],
         what: `${name} is a namespace in which everybody's pods are judged`,
-        fix: "Name the cluster's own parts alone",
+        fix: `Name the cluster's own parts alone: ${ownNamespacesText}`,
       })),
     ...Object.entries(workloads).flatMap(([name, workload]) => [
       ...nameFindings(name, workload, workloads),
@@ -26,7 +28,15 @@ export function deliveryFindings({ workloads, exemptNamespaces, injected }: Deli
   ];
 }
 
-function injectedFindings(injected: DeliverySettings["injected"]): Finding[] {
+function injectedFindings(
+  injected: DeliverySettings["injected"],
+  workloads: DeliverySettings["workloads"],
+): Finding[] {
+  const own = Object.keys(injected).find((container) => Object.hasOwn(workloads, container));
+  if (own !== undefined) {
+    const what = `${own} is a workload's container, and none that a mesh puts into pods`;
+    return [{ path: ["delivery", "injected", own], what, fix: "Leave it out: its image runs by digest" }];
+  }
   try {
     admissionParameters({ registries: ["registry.example"], images: [], injected });
     return [];
@@ -59,7 +69,7 @@ function namespaceFindings(
 ): Finding[] {
   const path = ["delivery", "workloads", name, "namespace"];
   const fix = "Give the service a namespace of its own";
-  if (exempt.includes(namespace) || namespace.startsWith("kube-")) {
+  if (exempt.includes(namespace) || isOwnNamespace(namespace)) {
     return [{ path, what: `${namespace} is a namespace of the cluster's own parts`, fix }];
   }
   if (namespace === "default" || namespace === admissionNamespace) {
