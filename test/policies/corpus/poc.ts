@@ -258,6 +258,17 @@ const cells: Case[] = [
   passes("poc", "a deployer keeps admission", deployment("admissionKeeper", clusterOf("dev"))),
   passes(
     "poc",
+    "Azure Policy refuses strong pods",
+    resource("azure-native:authorization:PolicyAssignment", {
+      scope: own("dev"),
+      policyAssignmentName: "pod-security",
+      policyDefinitionId:
+        "/providers/Microsoft.Authorization/policySetDefinitions/a8640138-9b0a-4a28-b8cb-1666c838647d",
+      parameters: { effect: { value: "Deny" }, excludedNamespaces: { value: ["kube-system"] } },
+    }),
+  ),
+  passes(
+    "poc",
     "a deployer where stands what is admitted",
     assignment(role("admittedKeeper"), `${clusterOf("dev")}/namespaces/airlock-system`),
   ),
