@@ -36,7 +36,10 @@ const ofCluster: ReadonlySet<string> = new Set([
   "admissionregistration.k8s.io:ValidatingAdmissionPolicy",
   "admissionregistration.k8s.io:ValidatingAdmissionPolicyBinding",
 ]);
-const engines: ReadonlySet<string> = new Set(["pulumi:pulumi:Stack", "pulumi:pulumi:StackReference"]);
+/** The engine's own; its provider reads the other stack's outputs. */
+const engines: ReadonlySet<string> = new Set([
+  ...["pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:providers:pulumi"],
+]);
 
 function judge(resource: Resource, delivery: DeliverySettings): Finding[] {
   const { type, properties, custom } = resource;

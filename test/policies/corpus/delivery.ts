@@ -99,4 +99,16 @@ export const delivery: readonly Case[] = [
       metadata: { name: "airlock-prod" },
     }),
   ),
+  passes(
+    "delivery",
+    "what was promoted, read from the environment's stack",
+    resource("pulumi:providers:pulumi", {}),
+    resource("pulumi:pulumi:StackReference", { name: "organization/contoso/prod" }),
+    resource("airlock:index:Workload", {}, { custom: false }),
+  ),
+  passes(
+    "delivery",
+    "settings of a service, which speak of an image and run none",
+    resource("kubernetes:core/v1:ConfigMap", { metadata, data: { image: "nginx:latest" } }),
+  ),
 ];
