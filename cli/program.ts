@@ -5,6 +5,7 @@ import { UserError } from "../model/errors";
 import { registerAccess } from "./commands/access";
 import { registerAttestation } from "./commands/attestation";
 import type { Register } from "./commands/command";
+import { registerDeploy } from "./commands/deploy";
 import { registerDoctor } from "./commands/doctor";
 import { registerInspect } from "./commands/inspect";
 import { registerPolicy } from "./commands/policy";
@@ -30,6 +31,7 @@ const commands: readonly Register[] = [
   registerDoctor,
   registerPolicy,
   registerPublish,
+  registerDeploy,
   registerSweep,
   registerInspect,
   registerAttestation,

@@ -8,6 +8,8 @@ import { engineFor } from "./sandbox/client";
 export interface HowToUpdate {
   /** Who runs it in the sandbox: the platform, unless given. Elsewhere whoever is signed in does. */
   readonly as?: string;
+  /** The stack's file was not changed for it. */
+  readonly unchanged?: boolean;
   /** With `--json` stdout holds the object alone, and the engine speaks on stderr. */
   readonly json?: boolean;
 }
@@ -21,6 +23,31 @@ export function engineEnvironmentOf(
   return project.sandbox ? engineFor(places, env, as) : Promise.resolve(env);
 }
 
+/** `pulumi preview` of a stack, under the policy pack. @throws UserError as {@link runUpdate} */
+export async function runPreview(
+  context: Context,
+  project: ChosenProject,
+  stack: string,
+  { as, json }: HowToUpdate,
+): Promise<void> {
+  const { io } = context;
+  const { code, output } = await runEngine(
+    ["preview", "-s", stack, "--policy-pack", "policies", "--color", io.out.terminal ? "always" : "never"],
+    {
+      cwd: project.directory,
+      env: await engineEnvironmentOf(context, project, as),
+      print: (text) => line(json ? io.err : io.out, text),
+    },
+  );
+  if (code === 0) return;
+  const exitCode = refusalOrFailure(output);
+  throw new UserError({
+    what: `pulumi preview of ${stack} ${exitCode === 1 ? "was refused" : "failed"}`,
+    fix: "The reason stands above",
+    exitCode,
+  });
+}
+
 /**
  * `pulumi up` of a stack whose file was changed, under the policy pack.
  * @throws UserError: exit 1 when a policy or a resource's own check refused, 3 when the cloud failed or another update is under way
@@ -29,9 +56,10 @@ export async function runUpdate(
   context: Context,
   project: ChosenProject,
   stack: string,
-  { as, json }: HowToUpdate,
+  { as, unchanged, json }: HowToUpdate,
 ): Promise<void> {
   const { io } = context;
+  const stays = unchanged ? "" : `; the change of Pulumi.${stack}.yaml stays`;
   const { code, output } = await runEngine(
     [
       "up",
@@ -52,15 +80,15 @@ export async function runUpdate(
   if (code === 0) return;
   if (isLockedByAnother(output)) {
     throw new UserError({
-      what: `another update of ${stack} is under way; the change of Pulumi.${stack}.yaml stays, and nothing of it was carried out here`,
+      what: `another update of ${stack} is under way${stays}, and nothing of it was carried out here`,
       fix: `When that one has ended, run pulumi up -s ${stack}; if it was killed, airlock unlock -s ${stack} first`,
       exitCode: 3,
     });
   }
   const exitCode = refusalOrFailure(output);
   throw new UserError({
-    what: `pulumi up of ${stack} ${exitCode === 1 ? "was refused" : "failed"}; the change of Pulumi.${stack}.yaml stays`,
-    fix: `The reason stands above. Run pulumi up -s ${stack} again once it is mended, or take the change back`,
+    what: `pulumi up of ${stack} ${exitCode === 1 ? "was refused" : "failed"}${stays}`,
+    fix: `The reason stands above. Run ${unchanged ? "it" : `pulumi up -s ${stack}`} again once it is mended${unchanged ? "" : ", or take the change back"}`,
     exitCode,
   });
 }

@@ -4,6 +4,7 @@ import { table } from "../output/table";
 import { pendingMoves } from "../promotion/plan";
 import { readRunning, type Declared } from "../promotion/running";
 import { chooseProject } from "../context";
+import { rejectedDigests, type RejectedDigest } from "../deploy/rejected";
 import { cwdOption, jsonOption, type Register } from "./command";
 
 /** `airlock status`: what the stack files say that each environment runs, and what waits. */
@@ -14,9 +15,12 @@ export const registerStatus: Register = (program, context) => {
     .option(...jsonOption)
     .option(...cwdOption)
     .action(async (options: { json?: boolean; cwd?: string }) => {
-      const declared = readRunning(chooseProject(context, options.cwd));
-      if (options.json) json(context.io.out, statusReport(declared));
-      else context.io.out.write(statusText(declared, context.io.out.terminal));
+      const project = chooseProject(context, options.cwd);
+      const declared = readRunning(project);
+      const rejected = rejectedDigests(project);
+      const { out } = context.io;
+      if (options.json) json(out, { ...statusReport(declared), ...(rejected.length > 0 && { rejected }) });
+      else out.write(statusText(declared, out.terminal) + rejectedText(rejected));
     });
 };
 
@@ -63,6 +67,15 @@ export function statusText(declared: Declared, terminal: boolean): string {
       `${version} of ${repository} waits in ${from}: airlock promote ${repository} --to ${to}\n`,
   );
   return table({ terminal }, ["repository", ...environments], rows) + waiting.join("") + footnote;
+}
+
+function rejectedText(rejected: readonly RejectedDigest[]): string {
+  return rejected
+    .map(
+      ({ stack, workload, repository, digest }) =>
+        `${shortDigest(digest)} of ${repository} never runs again as ${workload} of ${stack}: its canary was aborted\n`,
+    )
+    .join("");
 }
 
 const footnote =

@@ -200,6 +200,29 @@ describe("publish, promote, status", () => {
   });
 });
 
+test("status says what a canary aborted; a delivery stack that is wrong is in nobody's way", async () => {
+  const delivery = `config:
+  contoso:kind: delivery
+  contoso:environment: staging
+  contoso:delivery:
+    context: contoso-staging
+    workloads:
+      auth: { repository: iam/auth-service, namespace: iam, port: 8080, rejected: [${digest("b")}] }
+`;
+  const cwd = temporaryProject({
+    "Pulumi.dev.yaml": running("1.2.3", digest("a")),
+    "Pulumi.staging-delivery.yaml": delivery,
+    "Pulumi.prod-delivery.yaml": "config: { contoso:kind: delivery }\n",
+  });
+  expect((await airlock(cwd, "status")).out).toMatch(
+    /\nsha256:bbbbbbbbbbbb of iam\/auth-service never runs again as auth of staging-delivery: its canary was aborted\n$/,
+  );
+  const stack = "staging-delivery";
+  expect(JSON.parse((await airlock(cwd, "status", "--json")).out)).toMatchObject({
+    rejected: [{ stack, workload: "auth", repository: "iam/auth-service", digest: digest("b") }],
+  });
+});
+
 describe("promote --apply", () => {
   /** A project whose dev runs an image, and a PATH with a pulumi that prints its arguments and then fails so. */
   function withEngine(output: string, code: number) {

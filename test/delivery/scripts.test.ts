@@ -33,7 +33,8 @@ scripts("apply: which stacks, and as whom", () => {
     git("init", "-q");
     for (const stack of ["shared", "prod", "staging", "release-v0.0.1", "release-v0.0.0"]) write(stack, "a");
     const BEFORE = commit();
-    for (const stack of ["shared", "prod", "release-v0.0.1"]) write(stack, "b");
+    // What runs in a cluster is its deployer's.
+    for (const stack of ["shared", "prod", "prod-delivery", "release-v0.0.1"]) write(stack, "b");
     rmSync(join(runner.folder, "Pulumi.release-v0.0.0.yaml"));
     writeFileSync(join(runner.folder, "Pulumi.yaml"), "b");
     commit();

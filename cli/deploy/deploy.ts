@@ -1,0 +1,87 @@
+import { UserError } from "../../model/errors";
+import type { DeployedWorkload, Version } from "../../model/delivery/deployed";
+import type { Rejection } from "../../model/config/rejected";
+import { checkWorkload, tellPulled, type Checked, type Watch } from "./check";
+
+/** What a deployment works with. */
+export interface Delivery {
+  /** `pulumi up` of the delivery stack. */
+  readonly up: () => Promise<void>;
+  /** What the stack has declared by now. */
+  readonly workloads: () => Promise<readonly DeployedWorkload[]>;
+  /** What a workload would run, were its present digest rejected; undefined when nothing is left. */
+  readonly instead: (workload: DeployedWorkload) => Promise<Version | undefined>;
+  /** Writes the digests into the stack's file, which from then on never runs them. @returns the change, for whoever commits it */
+  readonly reject: (rejections: readonly Rejection[]) => Promise<string>;
+  readonly watch: Watch;
+}
+
+/** A canary that was taken back. */
+export interface Aborted extends Version {
+  readonly workload: string;
+  readonly reason: string;
+  /** What is declared instead; left out, nothing older is left and the declared state stays. */
+  readonly instead?: Version;
+}
+
+export interface Outcome {
+  readonly checked: readonly Checked[];
+  readonly aborted: readonly Aborted[];
+  /** Which registry each workload's image was pulled from. */
+  readonly pulled: Readonly<Record<string, string>>;
+  /** Changes of the stack's file, as unified diffs. */
+  readonly diff: string;
+}
+
+/**
+ * Deploys, and watches until every workload has settled. What a canary aborted is rejected in the stack's file, and the stack run
+ * again: each time one digest less is left, so this ends. It keeps nothing in mind between the steps; run again after a
+ * kill it finds in the file and in the cluster where it was.
+ */
+export async function deploy(delivery: Delivery): Promise<Outcome> {
+  const aborted: Aborted[] = [];
+  let diff = "";
+  for (;;) {
+    await delivery.up();
+    const workloads = await delivery.workloads();
+    const checked = await Promise.all(workloads.map((workload) => checkWorkload(delivery.watch, workload)));
+    const fresh = await Promise.all(checked.flatMap((one) => abortOf(delivery, one)));
+    refuseAgain(aborted, fresh);
+    aborted.push(...fresh);
+    const rejections = fresh.filter(({ instead }) => instead !== undefined);
+    if (rejections.length === 0)
+      return { checked, aborted, pulled: await tellAll(delivery.watch, checked), diff };
+    diff += await delivery.reject(rejections);
+    rejections.forEach(({ workload, version, instead }) =>
+      delivery.watch.tell(`${workload}: ${version} is rejected, ${instead?.version} is declared instead`),
+    );
+  }
+}
+
+/** What was rejected can't be declared again, unless the program takes no notice: that would go on for ever. */
+function refuseAgain(before: readonly Aborted[], fresh: readonly Aborted[]): void {
+  const again = fresh.find(({ workload, digest }) =>
+    before.some((one) => one.workload === workload && one.digest === digest),
+  );
+  if (!again) return;
+  throw new UserError({
+    what: `${again.digest} of ${again.workload} is rejected, and the stack declares it all the same`,
+    fix: "Does its program choose by `rejected`?",
+    exitCode: 1,
+  });
+}
+
+function abortOf({ instead }: Delivery, { workload, verdict }: Checked): Promise<Aborted>[] {
+  if (verdict.state !== "aborted") return [];
+  const { name, version, digest } = workload;
+  const aborted = { workload: name, version, digest, reason: verdict.reason };
+  return [instead(workload).then((next) => ({ ...aborted, ...(next && { instead: next }) }))];
+}
+
+async function tellAll(watch: Watch, checked: readonly Checked[]): Promise<Record<string, string>> {
+  const healthy = checked.filter(({ verdict }) => verdict.state === "healthy");
+  const lines = healthy.map(
+    async ({ workload }) => [workload.name, await tellPulled(watch, workload)] as const,
+  );
+  return Object.fromEntries(await Promise.all(lines));
+}

@@ -1,0 +1,46 @@
+import { UserError } from "../../model/errors";
+import { deliveryStack, type DeliverySettings } from "../../model/delivery/settings";
+import { pocStack, type Settings } from "../../model/settings";
+import { pocOf } from "../poc";
+import { loadSettings, type Project } from "../project";
+import { wrongUsage } from "../wrong-usage";
+
+/** A delivery stack, as its file says. */
+export interface DeliveryStack {
+  readonly stack: string;
+  readonly environment: string;
+  readonly delivery: DeliverySettings;
+  /** Settings of the world that it is a part of: the project's, or its proof of concept's. */
+  readonly world: Settings;
+  /** Who deploys to the environment's cluster; undefined unless it is exactly one. */
+  readonly deployer?: string;
+}
+
+/** The delivery stack that the options name. @throws UserError (2) when there is none */
+export function deliveryStackOf(
+  project: Project,
+  { env, stack = env && deliveryStack(env) }: { readonly env?: string; readonly stack?: string },
+): DeliveryStack {
+  if (!stack) throw wrongUsage("no stack is named", "Name one: --env <environment> or --stack <stack>");
+  const settings = loadSettings(project, stack);
+  const { delivery, environment } = settings;
+  if (delivery === undefined || environment === undefined) {
+    throw new UserError({
+      what: `stack ${stack} delivers nothing to a cluster: it is of kind ${settings.kind}`,
+      where: `Pulumi.${stack}.yaml`,
+      fix: "airlock deploy runs stacks of kind delivery",
+      exitCode: 2,
+    });
+  }
+  // The proof of concept has identities of its own.
+  const world = (delivery.stack === pocStack ? pocOf(project) : undefined) ?? settings;
+  const deployer = deployerOf(world, environment);
+  return { stack, environment, delivery, world, ...(deployer !== undefined && { deployer }) };
+}
+
+function deployerOf({ access }: Settings, environment: string): string | undefined {
+  const deployers = Object.keys(access).filter((identity) =>
+    access[identity][`${environment}.cluster`]?.some((cell) => cell.startsWith("deploy ")),
+  );
+  return deployers.length === 1 ? deployers[0] : undefined;
+}
