@@ -104,6 +104,22 @@ test("a promotion is a new digest in the Rollout and on the list; what a canary 
   expect(await admitted()).toEqual([reference("1.0.0")]);
 });
 
+test("a service that is no canary any more keeps its account and its host", async () => {
+  const { canary: _canary, ...plain } = pilot();
+  edit(stack, "delivery", ["workloads"], { "auth-service": plain });
+  const { stdout } = succeeded(await deliver());
+  expect((await delivered()).workloads).toMatchObject({ "auth-service": { kind: "Deployment" } });
+  const changed = stdout.matchAll(/^ *([+-]) +kubernetes:\S+:(\w+) (\S+) (?:created|deleted)/gm);
+  expect([...changed].map(([, sign, kind, name]) => `${sign} ${kind} ${name}`).sort()).toEqual([
+    "+ Deployment auth-service",
+    "- AnalysisTemplate auth-service-analysis",
+    "- DestinationRule auth-service-subsets",
+    "- Rollout auth-service",
+    "- Service auth-service-canary",
+    "- VirtualService auth-service-routes",
+  ]);
+});
+
 test("then all of it goes, and the namespaces with it", async () => {
   const as = deployer;
   succeeded(await sandbox.pulumi(["destroy", "-s", stack, "--yes", "--skip-preview"], { as }));
