@@ -97,7 +97,9 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
       {
         metadata: { name: policyName },
         spec: {
-          policyName,
+          // Its id, which nobody knows before it is made: asked beforehand about a binding of a policy that isn't there, the API server
+          // wants to see that whoever asks may read everything.
+          policyName: policy.id,
           validationActions: ["Deny", "Audit"],
           // Without its parameters the policy could judge nothing.
           paramRef: {

@@ -11,7 +11,7 @@ import {
 } from "../model/delivery/canary";
 import { metadataOf, serviceSpec } from "../model/delivery/workload";
 import { refusing } from "./refusing";
-import { planOf, type WorkloadArgs } from "./workload-args";
+import { alsoKnownAs, planOf, type WorkloadArgs } from "./workload-args";
 
 export interface CanaryArgs {
   /** Address of the Prometheus that has the mesh's metrics, as Argo's controller reaches it, e.g. `http://prometheus.monitoring:9090`. */
@@ -57,7 +57,7 @@ export class CanaryWorkload extends pulumi.ComponentResource {
   public readonly rollout: pulumi.Output<string>;
 
   constructor(name: string, args: CanaryWorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("airlock:index:CanaryWorkload", name, args, opts);
+    super("airlock:index:CanaryWorkload", name, args, alsoKnownAs("airlock:index:Workload", opts));
     const { canary, ...workload } = args;
     const plan = planOf(name, workload);
     const { metadata, spec, analysis } = refusing(this, `CanaryWorkload "${name}"`, () => ({

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadPlan } from "../model/delivery/workload";
 
 export interface WorkloadLimitsArgs {
@@ -42,4 +43,12 @@ export interface WorkloadArgs {
 /** The plan of a workload, or of its canary. */
 export function planOf(name: string, { workload, ...args }: WorkloadArgs): WorkloadPlan {
   return { ...args, name: workload ?? name };
+}
+
+/** A workload that becomes a canary, or is one no more, keeps its account and its service: deleted under one name they would be gone under the other. */
+export function alsoKnownAs(
+  type: string,
+  opts?: pulumi.ComponentResourceOptions,
+): pulumi.ComponentResourceOptions {
+  return pulumi.mergeOptions(opts, { aliases: [{ type }] });
 }

@@ -4,7 +4,7 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { deploymentSpec, metadataOf, serviceSpec } from "../model/delivery/workload";
 import { refusing } from "./refusing";
-import { planOf, type WorkloadArgs } from "./workload-args";
+import { alsoKnownAs, planOf, type WorkloadArgs } from "./workload-args";
 
 /**
  * One service that runs a promoted image by its digest, with probes and limits, without rights on its node or its cluster. A new
@@ -17,7 +17,7 @@ export class Workload extends pulumi.ComponentResource {
   public readonly deployment: pulumi.Output<string>;
 
   constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("airlock:index:Workload", name, args, opts);
+    super("airlock:index:Workload", name, args, alsoKnownAs("airlock:index:CanaryWorkload", opts));
     const plan = planOf(name, args);
     const { metadata, spec } = refusing(this, `Workload "${name}"`, () => ({
       metadata: metadataOf(plan),

@@ -51,6 +51,8 @@ export function disclosurePolicy(
       show(run.exempted, reportViolation);
       const stack = readable(run);
       if (stack === undefined) return;
+      // Exemptions of an environment are mostly for the resources of its own stack.
+      if (stack.settings.kind === "delivery") return;
       const used = new Set(run.exempted.map(({ exemption }) => exemption));
       for (const exemption of stack.settings.policies.exemptions) {
         if (exemption.environment !== scopeOf(stack.settings) || used.has(exemption)) continue;

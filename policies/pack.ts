@@ -21,6 +21,7 @@ import { vaultRequireHardening } from "./rules/vault-require-hardening";
 import { resourceRequireProtection } from "./rules/resource-require-protection";
 import { resourceRequireLogs } from "./rules/resource-require-logs";
 import { resourceRequireTags } from "./rules/resource-require-tags";
+import { deliveryRestrictObjects } from "./rules/delivery-restrict-objects";
 import { imageRequireDigest } from "./rules/image-require-digest";
 import { imageRequireOwnRegistry } from "./rules/image-require-own-registry";
 import { pocDisallowProduction } from "./rules/poc-disallow-production";
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   registryRequireHardening,
   vaultRequireHardening,
   clusterRequireHardening,
+  deliveryRestrictObjects,
   pocDisallowProduction,
   pocRestrictNetwork,
   pocRequireOwnMonitoring,

@@ -10,8 +10,10 @@ import {
   type Environment,
   environmentNamed,
   type RegistryOfEnvironment,
+  registriesOf,
   registriesOn,
 } from "../model/promotion-path";
+import type { Value } from "./values";
 
 /** A role assignment that cells account for, an open stage of a release, or a password of a proof of concept. */
 export type StackGrant = CellGrant | ReleaseGrant | PasswordGrant;
@@ -36,11 +38,7 @@ export function stackFacts(settings: Settings, today: string): StackFacts {
   const { organization, subscriptionId } = settings;
   const known = {
     settings,
-    grants: once<readonly StackGrant[]>(() =>
-      settings.kind === "release"
-        ? releaseGrants(settings)
-        : [...expandMatrix(settings), ...grantsOfClusters(settings), ...passwordGrants(settings)],
-    ),
+    grants: once<readonly StackGrant[]>(() => grantsOf(settings)),
     projectRoles: once(() =>
       [...customRoles(organization), ...clusterRoles(organization)].map((role) =>
         customRoleDefinition(subscriptionId, organization, role),
@@ -48,9 +46,21 @@ export function stackFacts(settings: Settings, today: string): StackFacts {
     ),
     today,
   };
-  if (settings.kind !== "environment") return { ...known, strict: true };
+  if (settings.kind !== "environment" && settings.kind !== "delivery") return { ...known, strict: true };
   const environment = environmentNamed(settings.path, settings.environment ?? "");
-  return { ...known, environment, strict: environment.protected };
+  return { ...known, environment, strict: environment.protected || settings.kind === "delivery" };
+}
+
+function grantsOf(settings: Settings): StackGrant[] {
+  switch (settings.kind) {
+    case "release":
+      return releaseGrants(settings);
+    // What runs in a cluster gives nobody access.
+    case "delivery":
+      return [];
+    default:
+      return [...expandMatrix(settings), ...grantsOfClusters(settings), ...passwordGrants(settings)];
+  }
 }
 
 /** The same answer for every question of one run: configuration can't change under it. */
@@ -61,7 +71,17 @@ export function once<T>(read: () => T): () => T {
 
 /** Whether a stack makes an environment, and assigns the roles on its registries. */
 export function makes({ settings, environment }: StackFacts, name: string): boolean {
+  if (settings.kind === "delivery") return false;
   return environment?.name === name || settings.kind === "poc";
+}
+
+/** The environment that an image enters by way of this host: the stack's own, or in a proof of concept the one whose registry it is. */
+export function entered({ settings, environment }: StackFacts, host: Value): Environment | undefined {
+  if (settings.kind === "delivery") return undefined;
+  if (settings.kind !== "poc") return environment;
+  return settings.path.environments.find((one) =>
+    registriesOf(one).some((registry) => registry.promotions && registry.host === host),
+  );
 }
 
 /** The registries into which nobody may push: all of the protected environments. */

@@ -101,13 +101,22 @@ async function programsOf(places: Places): Promise<ClusterPrograms> {
       exitCode: 2,
     });
   }
-  const programs = sandboxCode().clusterPrograms(places.checkout);
+  const programs = builtPrograms(places);
   if (programs) return programs;
   throw new UserError({
     what: "the programs of a control plane are not on this machine, and there is no Go to build them with",
     fix: "Install Go (https://go.dev/dl), or start without --cluster: objects are then validated and kept, and nothing runs",
     exitCode: 2,
   });
+}
+
+function builtPrograms({ checkout }: Places): ClusterPrograms | undefined {
+  try {
+    return sandboxCode().clusterPrograms(checkout);
+  } catch {
+    const what = "the programs of a control plane could not be built; what went wrong stands above";
+    throw new UserError({ what, exitCode: 3 });
+  }
 }
 
 /** Ends the sandbox; false when it did not run. */

@@ -38,7 +38,7 @@ export function namespaceScope(clusterId: string, namespace: string): string {
 
 /**
  * The request of Azure RBAC that AKS makes of a Kubernetes request. Of the subresources it tells `pods/exec` alone apart: whoever
- * reads pods reads their logs, and whoever writes a service account makes tokens of it. Undefined for what it has no action for.
+ * reads pods reads their logs and gets to their ports, and whoever writes a service account makes tokens of it. Undefined for what it has no action for.
  */
 export function clusterRequest(clusterId: string, asked: KubernetesRequest): AccessRequest | undefined {
   const { verb, group, resource, subresource } = asked;

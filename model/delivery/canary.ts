@@ -73,6 +73,8 @@ export function analysisTemplateSpec(plan: WorkloadPlan, canary: CanaryPlan) {
     consecutiveErrorLimit: failureLimit,
   };
   const { prometheus: address, healthUrl } = complete;
+  // A short one: four that nobody answers are still known in two minutes.
+  const timeout = Math.min(5, intervalSeconds);
   const { health = workloadDefaults.health, port } = plan;
   return {
     args: [{ name: "revision" }],
@@ -82,7 +84,9 @@ export function analysisTemplateSpec(plan: WorkloadPlan, canary: CanaryPlan) {
         ...measured,
         // Where nothing was counted there was no error.
         successCondition: `len(result) == 0 || result[0] < ${errorsPerMinute}`,
-        provider: { prometheus: { address, query: `60 * ${requests(plan, 'response_code=~"5.."')}` } },
+        provider: {
+          prometheus: { address, timeout, query: `60 * ${requests(plan, 'response_code=~"5.."')}` },
+        },
       },
       {
         name: "success-percent",
@@ -92,6 +96,7 @@ export function analysisTemplateSpec(plan: WorkloadPlan, canary: CanaryPlan) {
         provider: {
           prometheus: {
             address,
+            timeout,
             query: `100 * ${requests(plan, 'response_code!~"5.."')} / ${requests(plan)}`,
           },
         },
@@ -102,7 +107,7 @@ export function analysisTemplateSpec(plan: WorkloadPlan, canary: CanaryPlan) {
         provider: {
           web: {
             url: healthUrl ?? `http://${hostOf(plan, canaryService(plan))}:${port}${health}`,
-            timeoutSeconds: Math.min(10, intervalSeconds),
+            timeoutSeconds: timeout,
           },
         },
       },

@@ -49,6 +49,7 @@ export function targetsOf(stack: StackFacts): Target[] {
       ...secretTargets(stage.name, settings),
     ]);
   }
+  if (kind === "delivery") return [];
   if (environment !== undefined) return environmentTargets(environment, settings);
   return [
     {

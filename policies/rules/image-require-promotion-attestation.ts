@@ -1,7 +1,7 @@
 import type { Environment } from "../../model/promotion-path";
 import { rolesOnRecord } from "../../model/release/record";
 import type { Finding, ResourceRule } from "../rule";
-import type { StackFacts } from "../stack-facts";
+import { entered, type StackFacts } from "../stack-facts";
 import { isList, isObject, type Properties, textOf, unknown, type Value } from "../values";
 
 /** Where the path says so, nothing enters that nobody attested for this place. */
@@ -22,7 +22,7 @@ export const imageRequirePromotionAttestation: ResourceRule = {
   absolute: true,
   why: "One digest goes all the way, so nothing in the image says how far it was let. The attestation does, and it is signed: without it the line in a stack file would be all that stands between staging and production.",
   check: ({ type, properties }, stack) => {
-    const { environment } = stack;
+    const environment = entered(stack, properties.loginServer);
     if (type !== "airlock:index:ImageImport" || !environment) return [];
     const { attested } = properties;
     if (isObject(attested))

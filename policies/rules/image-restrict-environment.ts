@@ -1,7 +1,7 @@
 import { bondProblem } from "../../model/labels";
 import type { Environment } from "../../model/promotion-path";
 import type { Finding, ResourceRule } from "../rule";
-import type { StackFacts } from "../stack-facts";
+import { entered, type StackFacts } from "../stack-facts";
 import { isObject, type Properties, textOf, unknown } from "../values";
 
 /** What is built for one environment enters no other. */
@@ -21,7 +21,7 @@ export const imageRestrictEnvironment: ResourceRule = {
   absolute: true,
   why: "An image that is built for staging holds staging's settings, and was never meant to see production's data. Its labels are part of its digest: whoever wants others has to build, sign and promote another image. No variable, no pod's label and no option of a client changes what `check` reads.",
   check: ({ type, properties }, stack) => {
-    const { environment } = stack;
+    const environment = entered(stack, properties.loginServer);
     // Images in a stack that is no environment are the path's matter.
     if (type !== "airlock:index:ImageImport" || !environment) return [];
     return [...statedFindings(properties, environment), ...labelFindings(properties, environment, stack)];

@@ -8,7 +8,7 @@ import {
 import type { Finding, ResourceRule } from "../rule";
 import { registryId } from "../../model/physical-names";
 import type { KeylessSigner } from "../../model/settings";
-import type { StackFacts } from "../stack-facts";
+import { entered, type StackFacts } from "../stack-facts";
 import { isObject, type Properties, unknown, type Value } from "../values";
 
 /** An image moves from one environment to the next, and through no other door. */
@@ -25,14 +25,14 @@ export const promotionRestrictPath: ResourceRule = {
     "The target is the registry of the stack's own environment, by host and by id; or the standard one beside it, when its `promotions` are stated.",
     "The source of an import is the registry of the environment before it, by host *and* by id. The first environment has no source.",
     "Whose signature counts is what `signing` of the configuration says: the key, or for the repository the identity, its issuer and the trusted root by digest.",
-    "A stack that is no environment promotes nothing.",
+    "A stack that is no environment promotes nothing; that of a proof of concept promotes along a path of its own.",
     "In a protected environment a source that is not known before `pulumi up` is refused. The target's id may be unknown in the run that makes the registry; its host may not.",
   ],
   absolute: true,
   why: "`dev → staging → prod` means something only when prod takes its images from staging and from nowhere else. Azure can't enforce it: whoever holds `importImage` can import from any registry in the world. The path and the signer come from the reviewed configuration.",
   check: ({ type, properties }, stack) => {
     if (!promoting.test(type)) return [];
-    const { environment } = stack;
+    const environment = entered(stack, properties.loginServer);
     if (!environment) {
       return [
         {

@@ -1,4 +1,4 @@
-import { described, pluralOf, groupOf, type ObjectReference } from "./object";
+import { described, groupOf, pluralOf, type KubernetesObject, type ObjectReference } from "./object";
 
 /** A refusal in the words of an API server. */
 export class KubernetesError extends Error {
@@ -8,6 +8,16 @@ export class KubernetesError extends Error {
   ) {
     super(message);
     this.name = "KubernetesError";
+  }
+}
+
+/** What stands in the cluster, and did not become ready. */
+export class NotReady extends KubernetesError {
+  constructor(
+    readonly object: KubernetesObject,
+    message: string,
+  ) {
+    super(504, message);
   }
 }
 

@@ -1,5 +1,6 @@
 import { nearest } from "../../model/config/nearest";
 import type { Properties } from "../azure/resource-type";
+import { loaderOf } from "./es-packages";
 import { watched } from "./watched";
 
 /** A field that an object's schema refuses. */
@@ -89,16 +90,12 @@ function modelOf(apiVersion: string, kind: string): Model | undefined {
   return models.get(key);
 }
 
-// These packages are ES modules alone; Node takes one by the path of its file.
-const { createRequire } = process.getBuiltinModule("node:module");
-
 function load(apiVersion: string, kind: string): Model | undefined {
   // Both come from a program: they must not lead out of the package.
   if (!/^([a-z0-9.-]+\/)?v[a-z0-9]+$/.test(apiVersion) || !/^[A-Za-z0-9]+$/.test(kind)) return undefined;
   for (const name of packages) {
-    const from = createRequire(require.resolve(`${name}/package.json`));
     try {
-      return (from(`./${apiVersion}/${kind}.js`) as Record<string, Model>)[kind];
+      return (loaderOf(name)(`./${apiVersion}/${kind}.js`) as Record<string, Model>)[kind];
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Properties } from "../azure/resource-type";
-import { KubernetesError } from "./kubernetes-error";
+import { KubernetesError, NotReady } from "./kubernetes-error";
 import { described, type KubernetesObject, type ObjectReference } from "./object";
 
 /** Seconds that a Deployment has to become available, and that something has to go. */
@@ -31,9 +31,9 @@ export async function untilAvailable(reference: ObjectReference, watch: Watch): 
     );
     if (given !== undefined || Date.now() > deadline) {
       const reasons = reasonsOf(object, await watch.events());
-      throw new KubernetesError(
-        504,
-        `${described(reference)} is not available after ${seconds} seconds: ${reasons.join("; ")}`,
+      throw new NotReady(
+        object,
+        `${described(reference)} ${given ? "does not become available" : `is not available after ${seconds} seconds`}: ${reasons.join("; ")}`,
       );
     }
     await sleep(interval);

@@ -21,7 +21,7 @@ export interface ResourceHandler {
   /** Inputs that the cloud does not tell back. */
   readonly unread?: readonly string[];
   /** Id that the inputs lead to, when they decide it. */
-  idOf?(inputs: Properties): string;
+  idOf?(inputs: Properties): string | undefined;
   /** What the cloud already refuses at preview, where all of the inputs are known. */
   plan?(caller: Caller, inputs: Properties): Promise<void>;
   create(caller: Caller, inputs: Properties): Promise<{ id: string; outputs: Properties }>;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Properties } from "../azure/resource-type";
 import type { Cluster } from "../kubernetes/cluster";
 import type { Clusters } from "../kubernetes/clusters";
+import { NotReady } from "../kubernetes/kubernetes-error";
 import { wrongName } from "../kubernetes/names";
 import { isNamespaced, type KubernetesObject, type ObjectReference } from "../kubernetes/object";
 import { hasSchema, wrongFields } from "../kubernetes/schemas";
@@ -14,6 +15,7 @@ import {
   type ResourceHandler,
 } from "./handler";
 import { replacing } from "./kubernetes-replacing";
+import { Unfinished } from "./unfinished";
 
 /** `kubernetes`: objects of the cluster that a provider's `context` names. */
 export function kubernetes(clusters: Clusters, version: string): ProviderModel {
@@ -59,24 +61,34 @@ function handlerOf(token: string, cluster: () => Cluster): ResourceHandler | und
     computed: ["status", ...decidedByServer.map((name) => `metadata.${name}`)],
     complete: (inputs, circumstances) => completed({ ...type, ...inputs }, circumstances),
     check: (inputs) => failuresOf(inputs, type),
-    idOf: (inputs) => idOf(objectOf(inputs)),
+    idOf: (inputs) => (isAutonamed(inputs) ? undefined : idOf(objectOf(inputs))),
     plan: async (caller, inputs) => cluster().plan?.(caller, objectOf(inputs)),
     async create(caller, inputs) {
-      const object = await cluster().create(caller, objectOf(inputs));
+      const object = await ready(cluster().create(caller, objectOf(inputs)));
       return { id: idOf(object), outputs: object };
     },
     async read(caller, id) {
       const object = await cluster().read(caller, { ...type, ...parsedId(id) });
       return object && { id: idOf(object), outputs: object, inputs: statedIn(object) };
     },
-    update: (caller, _id, inputs, former) =>
-      cluster().update(caller, {
-        object: objectOf(inputs),
-        former: objectOf(former.inputs),
-        ignored: former.ignored,
-      }),
-    delete: (caller, id) => cluster().remove(caller, { ...type, ...parsedId(id) }),
+    async update(caller, _id, inputs, { inputs: before, ignored }) {
+      const change = { object: objectOf(inputs), former: objectOf(before), ignored };
+      return ready(cluster().update(caller, change));
+    },
+    delete: async (caller, id) => cluster().remove(caller, { ...type, ...parsedId(id) }),
   };
+}
+
+/** What stands but is not ready is kept by the engine. */
+async function ready(working: Promise<KubernetesObject>): Promise<KubernetesObject> {
+  try {
+    return await working;
+  } catch (error) {
+    if (!(error instanceof NotReady)) throw error;
+    const { object, message } = error;
+    const { apiVersion, kind, metadata } = object;
+    throw new Unfinished(idOf(object), object, { apiVersion, kind, metadata }, message);
+  }
 }
 
 const decidedByServer = ["uid", "resourceVersion", "generation", "creationTimestamp"];
@@ -90,16 +102,19 @@ function completed(inputs: Properties, { name, olds, seed }: Circumstances): Pro
   const placed = { ...metadata, ...(namespace !== undefined && { namespace }) };
   if (metadata.name !== undefined && metadata.name !== "") return { ...inputs, metadata: placed };
   const old = asMap(olds?.metadata);
-  const wasNamed = asMap(old.annotations)[autonamed] === "true";
   const suffix = Buffer.from(seed.length >= 4 ? seed : randomBytes(4)).toString("hex", 0, 4);
   return {
     ...inputs,
     metadata: {
       ...placed,
-      name: wasNamed ? old.name : `${name.toLowerCase()}-${suffix}`,
+      name: isAutonamed(olds) ? old.name : `${name.toLowerCase()}-${suffix}`,
       annotations: { ...asMap(metadata.annotations), [autonamed]: "true" },
     },
   };
+}
+
+function isAutonamed(inputs: Properties | undefined): boolean {
+  return asMap(asMap(inputs?.metadata).annotations)[autonamed] === "true";
 }
 
 function failuresOf(inputs: Properties, type: { apiVersion: string; kind: string }): CheckFailure[] {

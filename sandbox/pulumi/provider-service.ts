@@ -6,6 +6,7 @@ import { Connections } from "./connections";
 import { changesBetween, project } from "./diff";
 import { unknownValue, type CheckFailure, type ProviderModel, type ResourceHandler } from "./handler";
 import { empty, fromStruct, toStruct } from "./messages";
+import { carried, Unfinished } from "./unfinished";
 
 /** Characters of an error's message; each may become three when it is encoded. */
 const detailsLimit = 4000;
@@ -159,7 +160,7 @@ function diffed(handler: ResourceHandler, request: messages.DiffRequest): messag
     response.getDetaileddiffMap().set(path, detail);
   }
   // Two resources can't have one id: the old one goes first, also when the engine replaces for reasons of its own.
-  response.setDeletebeforereplace(handler.idOf?.(news).toLowerCase() === request.getId().toLowerCase());
+  response.setDeletebeforereplace(handler.idOf?.(news)?.toLowerCase() === request.getId().toLowerCase());
   return response;
 }
 
@@ -216,6 +217,12 @@ function unary<Request>(method: Method<Request>): grpc.handleUnaryCall<Request, 
     Promise.resolve()
       .then(() => method(call.request, call.getPeer()))
       .then((response) => callback(null, response))
-      .catch((error: Error) => callback({ code: grpc.status.UNKNOWN, details: shortened(error.message) }));
+      .catch((error: Error) =>
+        callback(
+          error instanceof Unfinished
+            ? carried(error)
+            : { code: grpc.status.UNKNOWN, details: shortened(error.message) },
+        ),
+      );
   };
 }

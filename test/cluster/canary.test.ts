@@ -40,24 +40,26 @@ if (programs) {
   });
 
   /** Another version, as `pulumi up` applies it: what Argo writes is left to it. */
-  async function deploy(runs: string, more: object = {}): Promise<void> {
+  async function deploy(runs: string, change: (spec: any) => void = () => undefined): Promise<void> {
     for (const object of await canaryOf(runs)) {
-      const { kind, spec } = object;
-      if (["VirtualService", "DestinationRule", "Service"].includes(kind)) continue;
-      const changed = kind === "Rollout" ? { ...(spec as object), ...more } : spec;
-      await cluster.apply({ ...object, ...(changed !== undefined && { spec: changed }) }, "pulumi");
+      if (["VirtualService", "DestinationRule", "Service"].includes(object.kind)) continue;
+      const copy = structuredClone(object);
+      if (copy.kind === "Rollout") change(copy.spec);
+      await cluster.apply(copy, "pulumi");
     }
   }
 
   /** Waits for what comes of a version that was aborted, and notes how long each part took. */
-  async function takenBack(runs: string, what: string): Promise<void> {
+  async function takenBack(what: string): Promise<void> {
     const aborted = Date.parse((await service.status()).abortedAt!);
     const detection = (aborted - (await service.firstFailure())) / 1000;
-    const start = await service.seconds(async () => (await service.shares()) === stable);
-    const completion = await service.seconds(async () => `${await service.running()}` === `${all(runs)}`);
+    const since = () => ((Date.now() - aborted) / 1000).toFixed(1);
+    await cluster.until(async () => (await service.shares()) === stable);
+    const start = since();
+    await cluster.until(() => service.runsOnly(all(good)));
     figures.push(
-      `${what}, measured every ${intervalSeconds} s instead of 30 s: detected ${detection} s after the first failure, ` +
-        `its share gone ${start.toFixed(1)} s later, all pods the old ones ${(start + completion).toFixed(1)} s later`,
+      `${what}, measured every ${intervalSeconds} s instead of 30 s: aborted ${detection} s after the first bad measurement, ` +
+        `its share gone within ${start} s of that, all pods the old ones within ${since()} s`,
     );
   }
 
@@ -75,7 +77,7 @@ if (programs) {
     const { status } = await service.end();
     expect(status.phase).toBe("Healthy");
     await cluster.until(async () => (await service.shares()) === stable);
-    await cluster.until(async () => `${await service.running()}` === `${all(good)}`);
+    await cluster.until(() => service.runsOnly(all(good)));
     expect([...addresses.asked].map((asked) => asked.replace(/istio_requests_total\{[^}]+\}/g, "…"))).toEqual(
       expect.arrayContaining([
         "http://auth-service-canary.iam.svc.cluster.local:8080/health",
@@ -89,22 +91,25 @@ if (programs) {
     addresses.canary = { ...sound, errorsPerMinute: 40, successPercent: 60 };
     await deploy(bad);
     const { seen, status } = await service.end();
-    expect({ ...status, seen: seen.slice(0, 2) }).toMatchObject({
-      seen: [stable, tenth],
+    // The share comes first, and the route of the header a moment later.
+    expect(seen).toContain(tenth);
+    expect(status).toMatchObject({
       phase: "Degraded",
       abort: true,
       message:
         'RolloutAborted: Rollout aborted update to revision 3: Metric "errors-per-minute" assessed Failed due to failed (4) > failureLimit (3)',
     });
-    await takenBack(good, "errors");
+    await takenBack("errors");
   });
 
-  test("the declaration that names the version before again is healthy at once", async () => {
+  /** The declared state names the version before again. */
+  async function repaired(): Promise<void> {
     await deploy(good);
     const { seen, status } = await service.end();
     expect({ seen, phase: status.phase }).toEqual({ seen: [stable], phase: "Healthy" });
-    expect(await service.running()).toEqual(all(good));
-  });
+  }
+
+  test("the declaration that names the version before again is healthy at once", repaired);
 
   test("a version whose health does not answer 200 is taken back", async () => {
     addresses.canary = { ...sound, health: 503 };
@@ -112,12 +117,20 @@ if (programs) {
     const { status } = await service.end();
     expect(status).toMatchObject({ phase: "Degraded", abort: true });
     expect(status.message).toContain('Metric "health" assessed Error due to consecutiveErrors (4) >');
-    await takenBack(good, "health");
+    await takenBack("health");
+    await repaired();
   });
 
-  test("a version whose pods are not ready gets no request, and is taken back", async () => {
-    addresses.canary = sound;
-    await deploy(stuck, { progressDeadlineSeconds: 5 });
+  test("a version whose pods are not ready gets no request, until the one before is declared again", async () => {
+    await deploy(stuck, (spec) => {
+      // As no node is.
+      spec.template.spec.nodeSelector = { "kubernetes.io/os": "windows" };
+    });
+    await cluster.until(async () => (await service.waiting()).includes(stuck));
+    expect(await service.shares()).toBe(stable);
+    expect(await service.runsOnly(all(good))).toBe(true);
+    await repaired();
+    await cluster.until(async () => (await service.waiting()).length === 0);
   });
 
   test("a version that was never promoted does not come as far as Argo", async () => {

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import type { ControlPlane, KubernetesObject } from "../../sandbox/kubernetes/control-plane";
 
 export interface RolloutStatus {
@@ -49,12 +48,18 @@ export class RolloutWatch {
   }
 
   /** Images of the pods that are ready, sorted. */
-  async running(): Promise<string[]> {
-    const { items } = await this.read("api/v1", "pods");
-    return (items as KubernetesObject[])
-      .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && isReady(status))
-      .map(({ spec }) => (spec as { containers: { image: string }[] }).containers[0].image)
-      .sort();
+  running(): Promise<string[]> {
+    return this.images(isReady);
+  }
+
+  /** Images of the pods that are not. */
+  waiting(): Promise<string[]> {
+    return this.images((status) => !isReady(status));
+  }
+
+  /** Whether these run, and nothing else. */
+  async runsOnly(images: readonly string[]): Promise<boolean> {
+    return (await this.running()).join() === images.join();
   }
 
   /** Follows it until a phase that is an end. @returns the states of the routes in their order */
@@ -70,24 +75,24 @@ export class RolloutWatch {
     return { seen, status };
   }
 
-  /** Seconds from now until it holds. */
-  async seconds(holds: () => Promise<boolean>): Promise<number> {
-    const from = performance.now();
-    await this.cluster.until(holds);
-    return (performance.now() - from) / 1000;
-  }
-
-  /** When a measurement first did not succeed, in milliseconds, of what is analysed last. */
+  /** When a measurement first did not succeed, in milliseconds, in the last analysis. */
   async firstFailure(): Promise<number> {
     const { items } = await this.read("apis/argoproj.io/v1alpha1", "analysisruns");
-    const times = (items as KubernetesObject[])
-      .flatMap(
-        ({ status }) => (status as { metricResults?: { measurements: Measurement[] }[] }).metricResults ?? [],
-      )
+    const made = ({ metadata }: KubernetesObject) => Date.parse(String(metadata.creationTimestamp));
+    const [last] = (items as KubernetesObject[]).sort((a, b) => made(b) - made(a));
+    const times = (last.status as { metricResults: { measurements: Measurement[] }[] }).metricResults
       .flatMap(({ measurements }) => measurements)
       .filter(({ phase }) => phase !== "Successful")
       .map(({ startedAt }) => Date.parse(startedAt));
     return Math.min(...times);
+  }
+
+  private async images(which: (status: unknown) => boolean): Promise<string[]> {
+    const { items } = await this.read("api/v1", "pods");
+    return (items as KubernetesObject[])
+      .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && which(status))
+      .map(({ spec }) => (spec as { containers: { image: string }[] }).containers[0].image)
+      .sort();
   }
 
   private async read(group: string, path: string): Promise<KubernetesObject> {

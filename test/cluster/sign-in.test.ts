@@ -4,14 +4,24 @@ import { clusterPrograms } from "../../sandbox/kubernetes/control-plane";
 import { ApiServer } from "../../sandbox/kubernetes/control-plane/api-server";
 import type { Answer } from "../../sandbox/kubernetes/control-plane/objects";
 import { admissionPolicySpec } from "../../model/admission/rules";
-import { cluster, openClusterWorld, type ClusterWorld, type Who } from "../sandbox/kubernetes/world";
+import {
+  clusterOf,
+  deployer,
+  devPipeline,
+  engine,
+  openClusterWorld,
+  server,
+  stagingPipeline,
+  type ClusterWorld,
+} from "../sandbox/kubernetes/world";
 import { checkout } from "../support/sandbox";
 import { newHome, withoutGo } from "./support";
 
 jest.setTimeout(1_800_000);
 
 const programs = clusterPrograms(checkout);
-const deployer = "sp-contoso-poc-dev-deploy";
+const environments = ["dev", "staging"] as const;
+type Environment = (typeof environments)[number];
 
 interface Kubeconfig {
   readonly clusters: readonly [
@@ -23,38 +33,43 @@ interface Kubeconfig {
 if (programs) {
   const { home, remove } = newHome();
   let world: ClusterWorld;
-  let apiServer: ApiServer;
+  const apiServers = {} as Record<Environment, ApiServer>;
 
   beforeAll(async () => {
     world = await openClusterWorld();
     const { clusters } = world.sandbox;
-    apiServer = new ApiServer({ port: 17950, home: join(home, "cluster"), ...clusters.trustOf(cluster) });
-    await apiServer.start(programs);
-    clusters.announce(cluster, {
-      server: apiServer.server,
-      certificateAuthority: apiServer.certificateAuthority,
-    });
-    for (const name of ["iam", "payments"])
-      await apiServer.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
-    for (const namespace of ["iam", "kube-system"])
-      await apiServer.apply({
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: { name: "password", namespace },
-        stringData: { it: "x" },
+    for (const [index, where] of environments.entries()) {
+      const id = clusterOf(where);
+      const apiServer = new ApiServer({
+        port: 17950 + index,
+        home: join(home, where),
+        ...clusters.trustOf(id),
       });
+      apiServers[where] = apiServer;
+      await apiServer.start(programs);
+      const { server: address, certificateAuthority } = apiServer;
+      clusters.announce(id, { server: address, certificateAuthority });
+    }
+    for (const name of ["iam", "payments"])
+      await apiServers.dev.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+    await apiServers.dev.apply({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "password", namespace: "iam" },
+      stringData: { it: "x" },
+    });
   });
   afterAll(async () => {
-    await apiServer.stop();
+    await Promise.all(Object.values(apiServers).map((apiServer) => apiServer.stop()));
     await world.close();
     remove();
   });
 
   /** What Resource Manager gives out as the kubeconfig of the cluster. */
-  const kubeconfigOf = async (who: Who): Promise<Kubeconfig | number> => {
+  const kubeconfigOf = async (who: string, where: Environment): Promise<Kubeconfig | number> => {
     const { endpoint } = world.sandbox;
     const { status, body } = await sent(
-      `${endpoint}${cluster}/listClusterUserCredential?api-version=2025-09-01`,
+      `${endpoint}${clusterOf(where)}/listClusterUserCredential?api-version=2025-09-01`,
       world.authority.certificate,
       { method: "POST", token: await world.tokenOf(who, "https://management.azure.com"), body: {} },
     );
@@ -64,8 +79,8 @@ if (programs) {
   };
 
   /** Signs in by the kubeconfig, as kubelogin does: with a token for the application that it names. */
-  const signedIn = async (who: Who) => {
-    const kubeconfig = await kubeconfigOf(who);
+  const signedIn = async (who: string, where: Environment = "dev") => {
+    const kubeconfig = await kubeconfigOf(who, where);
     if (typeof kubeconfig === "number") throw new Error(`${who} got no kubeconfig: ${kubeconfig}`);
     const [{ cluster: at }] = kubeconfig.clusters;
     const { args } = kubeconfig.users[0].user.exec;
@@ -74,25 +89,35 @@ if (programs) {
     return (method: string, path: string, body?: object, type?: string) =>
       sent(`${at.server}${path}`, ca, { method, token, body, type });
   };
-  const apply = async (who: Who, path: string, object: object) =>
+  /** Without a kubeconfig, by whoever knows the address: Entra gives everybody a token for the API servers of AKS. */
+  const unaided = async (who: string, where: Environment) => {
+    const token = await world.tokenOf(who, server);
+    return (method: string, path: string, body?: object) =>
+      apiServers[where].call(method, path, body, { token });
+  };
+  const apply = async (who: string, path: string, object: object) =>
     (await signedIn(who))("PATCH", `${path}?fieldManager=pulumi`, object, "application/apply-patch+yaml");
 
   const deployments = "/apis/apps/v1/namespaces/iam/deployments";
 
-  test("who has no cell gets no kubeconfig, and with a token of its own may do nothing", async () => {
-    expect(await kubeconfigOf("nobody")).toBe(403);
-    const token = await world.tokenOf("nobody", "6dae42f8-4368-4678-94ff-3960e28e3630");
-    expect((await apiServer.call("GET", deployments, undefined, { token })).status).toBe(403);
-  });
-
-  test("a user of the cluster signs in, is who Entra says, and may do nothing more", async () => {
-    const ask = await signedIn("user");
+  test.each<[string, Environment, boolean]>([
+    [devPipeline, "dev", true],
+    [devPipeline, "staging", false],
+    [engine, "dev", false],
+    [engine, "staging", false],
+    [stagingPipeline, "dev", false],
+    [stagingPipeline, "staging", true],
+    [deployer, "staging", false],
+  ])("%s signs in to the cluster of %s: %s, and may do nothing there", async (who, where, may) => {
+    const kubeconfig = await kubeconfigOf(who, where);
+    expect(typeof kubeconfig === "object").toBe(may);
+    if (!may) expect(kubeconfig).toBe(403);
+    const ask = may ? await signedIn(who, where) : await unaided(who, where);
     const review = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
-    const { status, body } = await ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", review);
-    expect([status, body.status]).toEqual([
-      201,
-      { userInfo: { username: world.ids.user, groups: ["system:authenticated"] } },
-    ]);
+    const { body } = await ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", review);
+    expect(body.status).toEqual({
+      userInfo: { username: world.ids[who], groups: ["system:authenticated"] },
+    });
     for (const path of [
       deployments,
       "/api/v1/namespaces",
@@ -102,13 +127,13 @@ if (programs) {
       expect([path, (await ask("GET", path)).status]).toEqual([path, 403]);
     const { message } = (await ask("GET", deployments)).body as { message?: string };
     expect(message).toBe(
-      `deployments.apps is forbidden: User "${world.ids.user}" cannot list resource "deployments" in API group "apps" in the namespace "iam": User does not have access to the resource in Azure. Update role assignment to allow access: Microsoft.ContainerService/managedClusters/apps/deployments/read on ${cluster.toLowerCase()}/namespaces/iam`,
+      `deployments.apps is forbidden: User "${world.ids[who]}" cannot list resource "deployments" in API group "apps" in the namespace "iam": User does not have access to the resource in Azure. Update role assignment to allow access: Microsoft.ContainerService/managedClusters/apps/deployments/read on ${clusterOf(where).toLowerCase()}/namespaces/iam`,
     );
   });
 
   test("a token for Resource Manager is none for the cluster", async () => {
     const token = await world.tokenOf(deployer, "https://management.azure.com");
-    expect((await apiServer.call("GET", deployments, undefined, { token })).status).toBe(401);
+    expect((await apiServers.dev.call("GET", deployments, undefined, { token })).status).toBe(401);
   });
 
   test("a deployer applies what a delivery stack consists of", async () => {

@@ -4,7 +4,7 @@ import { policyTexts, rules } from "../../policies/pack";
 import type { Resource } from "../../policies/rule";
 import { exampleFile, exampleResources } from "../../tools/docs/examples";
 import { messages } from "../../tools/docs/judge";
-import { asked, type ExampleStack, referenceStack, stackOfExamples } from "../../tools/docs/reference-stack";
+import { asked, referenceStack, stackOfExamples, stacksOfExamples } from "../../tools/docs/reference-stack";
 import { checkout, node, run, succeeded, TestSandbox, type Ran } from "../support/sandbox";
 import { corpusSample, programOf } from "./policies/corpus-sample";
 import { exampleProgram, PackProject } from "./policies/pack-project";
@@ -13,7 +13,8 @@ jest.setTimeout(600_000);
 
 const stacks = {
   prod: referenceStack(),
-  poc: referenceStack("poc-restrict-network"),
+  "prod-delivery": referenceStack("delivery-"),
+  poc: referenceStack("poc-"),
   shared: referenceStack("access-disclose-signing"),
 };
 const { prod } = stacks;
@@ -49,7 +50,7 @@ function expectAdvice(preview: Ran, policy: string, said: readonly string[]): vo
 }
 
 /** Passing examples that are one program: no two resources of theirs have one URN, and the policies let them pass together. */
-async function groups(stack: ExampleStack): Promise<string[][]> {
+async function groups(stack: (typeof stacksOfExamples)[number]): Promise<string[][]> {
   const found: { names: string[]; resources: Resource[] }[] = [];
   for (const { name } of rules.filter((rule) => stackOfExamples(rule.name) === stack)) {
     const resources = await exampleResources(name, "passes", stacks[stack]);
@@ -67,7 +68,7 @@ async function groups(stack: ExampleStack): Promise<string[][]> {
 
 describe("examples, in the stack that they are about", () => {
   // As many in one program as go together: a preview takes seconds.
-  test.each(["prod", "poc", "shared"] as const)("what passes, passes in %s", async (stack) => {
+  test.each(stacksOfExamples)("what passes, passes in %s", async (stack) => {
     project.configure({}, stack === "shared" ? asked["access-disclose-signing"] : {});
     for (const group of await groups(stack)) {
       const program = exampleProgram(...group.map((name) => exampleFile(name, "passes")));

@@ -18,7 +18,7 @@ export async function register(
       newResource: ({ type, name, inputs }) => {
         const resource: Registered = { type, name, inputs: inputs as Registered["inputs"] };
         registered.push(resource);
-        return { id: `id-of-${name}`, state: { ...resource.inputs, ...computed(resource) } };
+        return { id: idOf(resource), state: { ...resource.inputs, ...computed(resource) } };
       },
       call: () => ({}),
     },
@@ -29,6 +29,13 @@ export async function register(
   build();
   await pulumi.runtime.disconnect();
   return registered.sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
+}
+
+/** A cluster's objects have the name that the program gave them. */
+function idOf({ type, name, inputs }: Registered): string {
+  const { metadata } = inputs as { metadata?: { name?: string; namespace?: string } };
+  if (!type.startsWith("kubernetes:") || metadata?.name === undefined) return `id-of-${name}`;
+  return metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
 }
 
 /** Types and names alone, one a line. */

@@ -22,6 +22,7 @@ const pem = (): string =>
 const authority = pem();
 const controlKey = randomBytes(32).toString("base64url");
 const registrySecret = randomBytes(32);
+const clusterAdministrator = randomBytes(24).toString("hex");
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 const token = `${part({ alg: "RS256", typ: "JWT" })}.${part({ sub: "somebody" })}.${randomBytes(64).toString("base64url")}`;
 const number = Buffer.from(createPrivateKey(authority).export({ format: "jwk" }).d!, "base64url");
@@ -33,6 +34,8 @@ beforeAll(() => {
   write("sandbox/state/issuers/entra.pem", pem());
   write("sandbox/state/vaults/signing-kv/cosign/0123.pem", pem());
   write("sandbox/state/registries/contosodev/secret", registrySecret.toString("hex"));
+  write("sandbox/state/clusters/contoso-dev-rg.aks/service-accounts.key", pem());
+  write("sandbox/state/clusters/contoso-dev-rg.aks/administrator", clusterAdministrator);
   write("tokens/sp-contoso-platform.jwt", token);
   write("clients/az-iam_team/msal_token_cache.json", JSON.stringify({ secret: token }));
   write(
@@ -85,6 +88,7 @@ const spellings: readonly (readonly [secret: string, spelled: string, content: (
   ["control key", "in base64", () => Buffer.from(`key=${controlKey}`).toString("base64")],
   ["registry secret", "in hexadecimal", () => registrySecret.toString("hex")],
   ["registry secret", "in base64", () => registrySecret.toString("base64")],
+  ["cluster administrator", "plain", () => clusterAdministrator],
   ["stack's key", "in hexadecimal", () => stackKey],
   ["token password", "plain", () => password],
   ["token password", "as a registry's login", () => Buffer.from(`ci:${password}`).toString("base64")],

@@ -40,6 +40,16 @@ export const homes: readonly { readonly place: RegExp; readonly secret: RegExp; 
     why: "a registry signs its tokens with it",
   },
   {
+    place: /^sandbox\/state\/clusters\/[^/]+\/(certificates\/ca\.key|server\.key|service-accounts\.key)$/,
+    secret: /^private key/,
+    why: "the API server of a cluster is known by it, or signs tokens of service accounts with it",
+  },
+  {
+    place: /^sandbox\/state\/clusters\/[^/]+\/(administrator|tokens\.csv|kubeconfig)$/,
+    secret: /^cluster administrator$/,
+    why: "the controllers of a cluster show it to its API server",
+  },
+  {
     place: /^tokens\/[^/]+\.jwt$/,
     secret: /^token$/,
     why: "AZURE_FEDERATED_TOKEN_FILE, as a workflow run has it",
@@ -115,7 +125,9 @@ async function spellings(home: string, files: readonly string[]): Promise<Spelli
   const within = files.map((file) => [file, relative(home, file)] as const);
   const contents = (pattern: RegExp): string[] =>
     within.filter(([, path]) => pattern.test(path)).map(([file]) => readFileSync(file, "utf8").trim());
-  const keys = contents(/^sandbox\/(ca\.key|state\/.*\.pem)$/);
+  const keys = contents(
+    /^sandbox\/(ca\.key|state\/((issuers|vaults)\/.*\.pem|clusters\/[^/]+\/(certificates\/ca|server|service-accounts)\.key))$/,
+  );
   return [
     // What every token and every private key begins with, in an encoding that its pattern doesn't see through.
     ...inBase64("token", "eyJhbGciOi"),
@@ -125,6 +137,9 @@ async function spellings(home: string, files: readonly string[]): Promise<Spelli
       privateParts(pem).flatMap((part) => everySpelling("private key's number", part)),
     ),
     ...contents(/^sandbox\/control\.key$/).flatMap((text) => everySpelling("control key", Buffer.from(text))),
+    ...contents(/^sandbox\/state\/clusters\/[^/]+\/administrator$/).flatMap((text) =>
+      everySpelling("cluster administrator", Buffer.from(text)),
+    ),
     ...contents(/^sandbox\/state\/registries\/[^/]+\/secret$/).flatMap((hex) => [
       ...everySpelling("registry secret", Buffer.from(hex, "hex")),
       ...inBase64("registry secret", hex),

@@ -38,11 +38,12 @@ export function referenceStack(policy = ""): StackFacts {
   return stackFacts({ ...settings, signing: { publicKey } }, "2026-11-21");
 }
 
-/** Stacks of the reference project that examples are programs of. */
-export type ExampleStack = "prod" | "poc" | "shared";
+/** Stacks whose programs examples are. */
+export const stacksOfExamples = ["prod", "prod-delivery", "poc", "shared"] as const;
 
-/** The stack whose programs a policy's examples are: those about a proof of concept or the signing vault are of theirs. */
-export function stackOfExamples(policy: string): ExampleStack {
+/** The stack whose programs a policy's examples are: those about a proof of concept, delivery or the signing vault are of theirs. */
+export function stackOfExamples(policy: string): (typeof stacksOfExamples)[number] {
+  if (policy.startsWith("delivery-")) return "prod-delivery";
   if (policy === "access-disclose-signing") return "shared";
   return policy.startsWith("poc-") ? "poc" : "prod";
 }

@@ -48,7 +48,6 @@ export class Keeper {
       .on("data", (said: string) => (this.ended ??= said.split("\n")[0]));
     // Written to when it has ended already: assertAlive says so.
     this.process.stdin!.on("error", () => undefined);
-    this.process.unref();
   }
 
   launch(name: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): void {

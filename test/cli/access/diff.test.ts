@@ -154,3 +154,38 @@ test("a lock that is missing is no gain, but it shows", () => {
 test("lines break at spaces, and a word that is too long has its own", () => {
   expect(wrap("pull, push infrastructure/*\n(all)", 12)).toBe("pull, push\ninfrastructure/*\n(all)");
 });
+
+describe("namespaces of a cluster", () => {
+  const cluster =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks";
+  const writer = "a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb";
+  const deploys = (...namespaces: string[]): Asked => ({
+    graph: accessGraph({
+      principals: [iamPrincipal],
+      assignments: namespaces.map((namespace) => ({
+        id: `in ${namespace}`,
+        principalId: "1",
+        roleGuid: writer,
+        scope: namespace === "*" ? cluster : `${cluster}/namespaces/${namespace}`,
+      })),
+    }),
+    columns: [
+      {
+        name: "dev.cluster",
+        resource: { kind: "cluster", id: cluster },
+        capabilities: ["cluster-user", "deploy"],
+      },
+    ],
+  });
+
+  test.each([
+    [["iam"], ["payments", "iam"], ["gained iam_team deploy in payments"]],
+    [["payments", "iam"], ["iam"], ["lost iam_team deploy in payments"]],
+    [["iam"], ["*"], ["gained iam_team deploy in *"]],
+    [["*"], ["iam"], ["lost iam_team deploy in *"]],
+    [["iam"], ["IAM"], []],
+    [[], ["iam", "a"], ["gained iam_team deploy in a iam"]],
+  ])("%j and then %j", (earlier, later, expected) => {
+    expect(brief(accessDiff(deploys(...earlier), deploys(...later)))).toEqual(expected);
+  });
+});

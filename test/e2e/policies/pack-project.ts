@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backendEnvironment, findEngine, withEngine } from "../../../cli/engine-environment";
 import { findPlaces } from "../../../cli/places";
-import type { ExampleStack } from "../../../tools/docs/reference-stack";
+import { stacksOfExamples } from "../../../tools/docs/reference-stack";
 import { startAnyProvider, type AnyProvider } from "../../support/any-provider";
 import { checkout, run, succeeded, type Ran } from "../../support/sandbox";
 
@@ -30,10 +30,10 @@ export class PackProject {
     mkdirSync(join(this.directory, "program"));
     for (const name of ["node_modules", "package.json", "tsconfig.json", "policies"])
       symlinkSync(join(checkout, name), join(this.directory, name));
-    for (const stack of ["shared", "dev", "staging", "prod", "poc"])
+    for (const stack of ["shared", "dev", "staging", ...stacksOfExamples])
       copyFileSync(join(checkout, `Pulumi.${stack}.yaml`), join(this.directory, `Pulumi.${stack}.yaml`));
     this.configure();
-    for (const stack of ["prod", "poc", "shared"])
+    for (const stack of stacksOfExamples)
       succeeded(await this.pulumi(["stack", "init", stack, "--no-select"]));
   }
 
@@ -61,7 +61,7 @@ export class PackProject {
     program: string,
     more: readonly string[] = [],
     variables: Record<string, string> = {},
-    stack: ExampleStack = "prod",
+    stack: (typeof stacksOfExamples)[number] = "prod",
   ): Promise<Ran> {
     writeFileSync(join(this.directory, "program/index.ts"), program);
     const args = ["preview", "-s", stack, "--policy-pack", "policies", "--suppress-progress", ...more];

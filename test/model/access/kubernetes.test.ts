@@ -32,6 +32,7 @@ test.each([
   ["create pods/exec iam", "pods/exec/action in iam"],
   ["get pods/exec iam", "pods/exec/action in iam"],
   ["create pods/portforward iam", "pods/write in iam"],
+  ["get pods/portforward iam", "pods/read in iam"],
   ["patch deployments@apps iam", "apps/deployments/write in iam"],
   ["update deployments/scale@apps iam", "apps/deployments/write in iam"],
   ["deletecollection configmaps iam", "configmaps/delete in iam"],

@@ -73,14 +73,20 @@ test("15 minutes of measurements every 30 seconds: the fourth bad one aborts", (
         name: "errors-per-minute",
         ...measured,
         successCondition: "len(result) == 0 || result[0] < 5",
-        provider: { prometheus: { address: prometheus, query: `60 * ${of(',response_code=~"5.."')}` } },
+        provider: {
+          prometheus: { address: prometheus, timeout: 5, query: `60 * ${of(',response_code=~"5.."')}` },
+        },
       },
       {
         name: "success-percent",
         ...measured,
         successCondition: "len(result) > 0 && result[0] >= 95",
         provider: {
-          prometheus: { address: prometheus, query: `100 * ${of(',response_code!~"5.."')} / ${of()}` },
+          prometheus: {
+            address: prometheus,
+            timeout: 5,
+            query: `100 * ${of(',response_code!~"5.."')} / ${of()}`,
+          },
         },
       },
       {
@@ -89,12 +95,22 @@ test("15 minutes of measurements every 30 seconds: the fourth bad one aborts", (
         provider: {
           web: {
             url: "http://auth-service-canary.iam.svc.cluster.local:8080/health",
-            timeoutSeconds: 10,
+            timeoutSeconds: 5,
           },
         },
       },
     ],
   });
+});
+
+test("a bad canary is known in under two minutes from its first bad measurement, however slowly it answers", () => {
+  // Argo counts the interval from the end of a measurement, and one that nobody answers comes again after ten seconds.
+  const slowest = analysisTemplateSpec(plan, { prometheus }).metrics.map((metric) => {
+    const { provider, interval, failureLimit } = metric;
+    const answer = provider.web?.timeoutSeconds ?? provider.prometheus!.timeout;
+    return failureLimit * Math.max(10, parseInt(interval)) + (failureLimit + 1) * answer;
+  });
+  expect(slowest).toEqual([110, 110, 110]);
 });
 
 test("limits, intervals and the address of health are configuration", () => {

@@ -9,7 +9,7 @@ export type StackName = "shared" | "dev" | "staging" | "prod";
  * `release` is that of v0.0.1, which is in staging; `attested` is prod where the path asks for attestations; `signing` is a proof
  * of concept whose promoter signs.
  */
-export type CaseStack = StackName | "release" | "poc" | "attested" | "signing";
+export type CaseStack = StackName | "release" | "poc" | "attested" | "signing" | "delivery";
 
 /** One small program of one stack, written as an attacker or as an honest user would, and what the pack has to say. */
 export interface Case {

@@ -1,5 +1,6 @@
 import { access } from "./access";
 import type { Case } from "./case";
+import { delivery } from "./delivery";
 import { hardening } from "./hardening";
 import { honest } from "./honest";
 import { images } from "./images";
@@ -18,6 +19,7 @@ export const corpus: readonly Case[] = [
   ...access,
   ...promotion,
   ...poc,
+  ...delivery,
   ...hardening,
   ...strangers,
   ...honest,

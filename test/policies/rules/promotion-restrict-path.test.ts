@@ -1,6 +1,9 @@
+import { registryId as registryIdOf } from "../../../model/physical-names";
+import { environmentNamed } from "../../../model/promotion-path";
 import { promotionRestrictPath } from "../../../policies/rules/promotion-restrict-path";
+import { stackFacts } from "../../../policies/stack-facts";
 import { type Properties, unknown, type Value } from "../../../policies/values";
-import { digest, publicKey, registryId, stack } from "../support/stacks";
+import { deliveryStack, digest, pocStack, publicKey, registryId, stack, today } from "../support/stacks";
 import { verdicts } from "../support/verdicts";
 
 const host = (environment: string) => `contoso${environment}.azurecr.io`;
@@ -45,6 +48,24 @@ test("a host that says staging and an id that says dev are refused", () => {
   expect(check(image("prod", "staging", { source: mixed }))).toEqual([
     `the source is ${registryId("dev")}, not ${registryId("staging")} (it: source.registryId). ${fromStaging}`,
   ]);
+});
+
+test("the proof of concept promotes along its own path, and a stack of workloads not at all", () => {
+  const facts = stackFacts({ ...pocStack().settings, signing: { publicKey } }, today);
+  const at = (environment: string) => ({
+    registryId: registryIdOf(facts.settings, environmentNamed(facts.settings.path, environment)),
+    loginServer: `contosopoc${environment}.azurecr.io`,
+  });
+  const poc = { ...image("staging"), ...at("staging"), source: at("dev") };
+  expect(check(poc, facts)).toEqual([]);
+  expect(check({ ...poc, source: source("dev") }, facts)).toEqual([
+    `the source is ${host("dev")}, not contosopocdev.azurecr.io (it: source.loginServer). Import from contosopocdev, the registry of dev`,
+    `the source is ${registryId("dev")}, not ${at("dev").registryId} (it: source.registryId). Import from contosopocdev, the registry of dev`,
+  ]);
+  const fix = "Promote it in the stack of the environment that it enters";
+  const nowhere = `an image is promoted by a stack that is no environment (it: loginServer). ${fix}`;
+  expect(check(image("prod", "staging"), facts)).toEqual([nowhere]);
+  expect(check(image("prod", "staging"), deliveryStack())).toEqual([nowhere]);
 });
 
 test("an image that comes from nowhere enters the first environment alone", () => {

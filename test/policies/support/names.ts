@@ -26,6 +26,7 @@ export const policyNames = [
   "registry-require-hardening",
   "vault-require-hardening",
   "cluster-require-hardening",
+  "delivery-restrict-objects",
   "poc-disallow-production",
   "poc-restrict-network",
   "poc-require-own-monitoring",

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { parseSettings } from "../../../model/config";
 import type { Release } from "../../../model/release/release";
+import { deliverySettings, pocDeliverySettings } from "../../support/delivery";
 import { pocSettings } from "../../support/poc";
 import { type StackFacts, stackFacts } from "../../../policies/stack-facts";
 
@@ -83,4 +84,14 @@ export function registryId(environment: string, organization = "contoso"): strin
 /** Role definition id of a GUID. */
 export function roleId(guid: string): string {
   return `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+}
+
+/** The facts of the stack that runs workloads in prod's cluster. */
+export function deliveryStack(): StackFacts {
+  return stackFacts(deliverySettings(), today);
+}
+
+/** The same for staging of the proof of concept. */
+export function pocDeliveryStack(): StackFacts {
+  return stackFacts(pocDeliverySettings(), today);
 }

@@ -1,12 +1,23 @@
 import { request } from "node:https";
-import { cluster, openClusterWorld, server, type ClusterWorld, type Who } from "./world";
+import {
+  administrator,
+  clusterOf,
+  deployer,
+  devPipeline,
+  engine,
+  openClusterWorld,
+  server,
+  type ClusterWorld,
+} from "./world";
+
+const cluster = clusterOf("dev");
 
 let world: ClusterWorld;
 let ids: Record<"deployer" | "user", string>;
 
 beforeAll(async () => {
   world = await openClusterWorld();
-  ids = { deployer: world.ids["sp-contoso-poc-dev-deploy"], user: world.ids.user };
+  ids = { deployer: world.ids[deployer], user: world.ids[devPipeline] };
 });
 afterAll(() => world.close());
 
@@ -37,40 +48,42 @@ function post(url: string, token: string, body: object = {}): Promise<Answered> 
   });
 }
 
-const tokenOf = (name: Who, audience: string) => world.tokenOf(name, audience);
+const tokenOf = (name: string, audience: string) => world.tokenOf(name, audience);
 
 describe("the credentials of a cluster", () => {
-  const asked = async (name: Who, whose: string) =>
+  const asked = async (name: string, whose: string) =>
     post(
       `${world.sandbox.endpoint}${cluster}/listCluster${whose}Credential?api-version=2025-09-01`,
       await tokenOf(name, world.sandbox.endpoint),
     );
-  const kubeconfigOf = async (name: Who) => {
+  const kubeconfigOf = async (name: string) => {
     const { body } = await asked(name, "User");
     return JSON.parse(Buffer.from(body.kubeconfigs![0].value, "base64").toString()) as object;
   };
 
   test("a user gets a kubeconfig without a secret, of which kubelogin makes a token", async () => {
-    const { status, body } = await asked("user", "User");
+    const { status, body } = await asked(devPipeline, "User");
     expect([status, body.kubeconfigs?.map(({ name }) => name)]).toEqual([200, ["clusterUser"]]);
-    expect(await kubeconfigOf("user")).toEqual({
+    expect(await kubeconfigOf(devPipeline)).toEqual({
       apiVersion: "v1",
       kind: "Config",
       clusters: [
         {
-          name: "aks",
+          name: "dev-aks",
           cluster: {
-            server: "https://aks.hcp.eastus2.azmk8s.io:443",
+            server: "https://aks-dev.hcp.eastus2.azmk8s.io:443",
             "certificate-authority-data": Buffer.from(world.authority.certificate).toString("base64"),
           },
         },
       ],
-      contexts: [{ name: "aks", context: { cluster: "aks", user: "clusterUser_onestream-dev-rg_aks" } }],
-      "current-context": "aks",
+      contexts: [
+        { name: "dev-aks", context: { cluster: "dev-aks", user: "clusterUser_onestream-dev-rg_dev-aks" } },
+      ],
+      "current-context": "dev-aks",
       preferences: {},
       users: [
         {
-          name: "clusterUser_onestream-dev-rg_aks",
+          name: "clusterUser_onestream-dev-rg_dev-aks",
           user: {
             exec: {
               apiVersion: "client.authentication.k8s.io/v1beta1",
@@ -92,20 +105,20 @@ describe("the credentials of a cluster", () => {
   test("it leads to the control plane while one runs", async () => {
     const address = { server: "https://127.0.0.1:1", certificateAuthority: "PEM" };
     world.sandbox.clusters.announce(cluster.toUpperCase(), address);
-    expect(await kubeconfigOf("user")).toMatchObject({
+    expect(await kubeconfigOf(devPipeline)).toMatchObject({
       clusters: [{ cluster: { server: address.server, "certificate-authority-data": "UEVN" } }],
     });
     world.sandbox.clusters.announce(cluster, undefined);
-    expect(await kubeconfigOf("user")).toMatchObject({
-      clusters: [{ cluster: { server: "https://aks.hcp.eastus2.azmk8s.io:443" } }],
+    expect(await kubeconfigOf(devPipeline)).toMatchObject({
+      clusters: [{ cluster: { server: "https://aks-dev.hcp.eastus2.azmk8s.io:443" } }],
     });
   });
 
-  test.each<[Who, string]>([
-    ["nobody", "User"],
-    ["nobody", "Admin"],
-    ["user", "Admin"],
-    ["admin", "User"],
+  test.each([
+    [engine, "User"],
+    [engine, "Admin"],
+    [devPipeline, "Admin"],
+    [administrator, "User"],
   ])("%s does not get that of the %s", async (name, whose) => {
     const { status, body } = await asked(name, whose);
     expect([status, body.error?.code]).toEqual([403, "AuthorizationFailed"]);
@@ -113,7 +126,7 @@ describe("the credentials of a cluster", () => {
   });
 
   test("local accounts are off, for whoever may ask too", async () => {
-    const { status, body } = await asked("admin", "Admin");
+    const { status, body } = await asked(administrator, "Admin");
     expect([status, body.error]).toEqual([
       400,
       {
@@ -179,8 +192,13 @@ describe("what an API server asks", () => {
     "patch daemonsets@apps iam",
     "create jobs@batch iam",
     "patch analysisruns@argoproj.io iam",
-    "patch applications@argoproj.io iam",
-    "patch envoyfilters@networking.istio.io iam",
+    ...["patch", "delete", "get"].flatMap((verb) => [
+      `${verb} applications@argoproj.io iam`,
+      `${verb} envoyfilters@networking.istio.io iam`,
+      `${verb} mutatingadmissionpolicies@admissionregistration.k8s.io`,
+      `${verb} rollouts@argoproj.io`,
+    ]),
+    "delete analysisruns@argoproj.io iam",
     "create certificatesigningrequests@certificates.k8s.io",
     "create mutatingwebhookconfigurations@admissionregistration.k8s.io",
     "create mutatingadmissionpolicies@admissionregistration.k8s.io",
@@ -229,7 +247,7 @@ describe("what an API server asks", () => {
   test("nobody else is answered: not a caller, not the API server of another cluster", async () => {
     const spec = { user: ids.deployer };
     const other = world.sandbox.clusters.trustOf(`${cluster}-other`).authorization.token;
-    for (const token of ["guess", other, await tokenOf("user", server)])
+    for (const token of ["guess", other, await tokenOf(devPipeline, server)])
       expect((await ask(spec, token)).status).toBe(401);
     const { url, token } = world.sandbox.clusters.trustOf(cluster).authorization;
     expect((await post(url, token, { kind: "Pod" })).status).toBe(400);
@@ -237,7 +255,7 @@ describe("what an API server asks", () => {
 });
 
 test("a token of the sandbox's Entra for clusters says who it is, and is no token for ARM", async () => {
-  const token = await tokenOf("user", server);
+  const token = await tokenOf(devPipeline, server);
   const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString()) as object;
   const { issuer, audience } = world.sandbox.clusters.trustOf(cluster).authentication;
   expect(claims).toMatchObject({ iss: issuer, aud: audience, oid: ids.user });

@@ -1,7 +1,6 @@
 import { clusterRoles } from "../../../model/access/cluster-roles";
 import { customRoleDefinition } from "../../../model/access/custom-roles";
 import { expandMatrix, roleGuidFor } from "../../../model/access/matrix";
-import { roleGuids } from "../../../model/access/roles";
 import { subscriptionId } from "../../../sandbox/places";
 import { pocSettings } from "../../support/poc";
 import { credentialIn } from "../http/credential";
@@ -19,22 +18,26 @@ const under = (path: string) => `${groupId}/providers/${path}`;
 const network = under("Microsoft.Network/virtualNetworks/vnet");
 const identity = under("Microsoft.ManagedIdentity/userAssignedIdentities/cluster");
 
-/** ARM id of the one cluster. */
-export const cluster = under("Microsoft.ContainerService/managedClusters/aks");
+/** ARM id of the cluster of an environment. */
+export const clusterOf = (environment: "dev" | "staging") =>
+  under(`Microsoft.ContainerService/managedClusters/${environment}-aks`);
 /** The application of all API servers of AKS. */
 export const server = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
-/** Who may get how far into the cluster. */
-export type Who = "sp-contoso-poc-dev-deploy" | "user" | "nobody" | "admin";
+const settings = pocSettings();
+const administrator = "sp-administrator";
+/** The three of B3, a deployer of dev, and one who may ask for the credential of dev's administrator. */
+export const [devPipeline, stagingPipeline, engine, deployer] = Object.keys(settings.identities);
+export { administrator };
 
 export interface ClusterWorld extends TestSandbox {
-  /** Entra object ids. */
-  readonly ids: Readonly<Record<Who, string>>;
+  /** Entra object ids, by name. */
+  readonly ids: Readonly<Record<string, string>>;
   /** A token as kubelogin asks for one. */
-  tokenOf(name: Who, audience: string): Promise<string>;
+  tokenOf(name: string, audience: string): Promise<string>;
 }
 
-/** A sandbox with a cluster, and one who deploys there, one who may sign in, one who asks for the administrator's credential, and a stranger. */
+/** A sandbox with the clusters of a proof of concept, and its identities with what the matrix gives them there. */
 export async function openClusterWorld(): Promise<ClusterWorld> {
   const test = await openTestSandbox();
   const { manager } = test.sandbox;
@@ -48,32 +51,32 @@ export async function openClusterWorld(): Promise<ClusterWorld> {
   });
   await put(identity, {});
   const pool = { name: "system", mode: "System", count: 2, vmSize: "Standard_D4s_v5" };
-  await put(cluster, {
-    identity: { type: "UserAssigned", userAssignedIdentities: [identity] },
-    properties: {
-      dnsPrefix: "aks",
-      kubernetesVersion: "1.36",
-      agentPoolProfiles: [{ ...pool, vnetSubnetID: `${network}/subnets/aks` }],
-      aadProfile: { managed: true, enableAzureRBAC: true },
-      disableLocalAccounts: true,
-      apiServerAccessProfile: { enablePrivateCluster: true },
-    },
-  });
-  for (const role of clusterRoles("contoso-poc")) {
-    const { guid, name, permissions } = customRoleDefinition(subscriptionId, "contoso-poc", role);
+  for (const environment of ["dev", "staging"] as const)
+    await put(clusterOf(environment), {
+      identity: { type: "UserAssigned", userAssignedIdentities: [identity] },
+      properties: {
+        dnsPrefix: `aks-${environment}`,
+        kubernetesVersion: "1.36",
+        agentPoolProfiles: [{ ...pool, vnetSubnetID: `${network}/subnets/aks` }],
+        aadProfile: { managed: true, enableAzureRBAC: true },
+        disableLocalAccounts: true,
+        apiServerAccessProfile: { enablePrivateCluster: true },
+      },
+    });
+  const { organization } = settings;
+  for (const role of clusterRoles(organization)) {
+    const { guid, name, permissions } = customRoleDefinition(subscriptionId, organization, role);
     await put(roleId(guid), {
       location: undefined,
       properties: { roleName: name, permissions, assignableScopes: [subscription] },
     });
   }
-  const idOf = (name: Who) => addIdentity(test.sandbox, name).objectId;
-  const deployer = "sp-contoso-poc-dev-deploy";
-  const ids = {
-    [deployer]: idOf(deployer),
-    user: idOf("user"),
-    nobody: idOf("nobody"),
-    admin: idOf("admin"),
-  };
+  const ids = Object.fromEntries(
+    [...Object.keys(settings.identities), administrator].map((name) => [
+      name,
+      addIdentity(test.sandbox, name).objectId,
+    ]),
+  );
   let number = 0;
   const assign = (principalId: string, scope: string, guid: string, condition?: string) =>
     put(assignmentId(scope, ++number), {
@@ -86,13 +89,13 @@ export async function openClusterWorld(): Promise<ClusterWorld> {
       },
     });
   // As the matrix has it, so that what the library assigns is what is tried.
-  for (const { identity: who, role, target, condition } of expandMatrix(pocSettings())) {
-    if (who !== deployer || target.kind !== "cluster") continue;
+  for (const { identity: who, role, target, condition } of expandMatrix(settings)) {
+    if (target.kind !== "cluster") continue;
+    const cluster = clusterOf(target.environment as "dev");
     const scope = target.namespace === undefined ? cluster : `${cluster}/namespaces/${target.namespace}`;
-    await assign(ids[deployer], scope, roleGuidFor(role, subscriptionId, "contoso-poc"), condition);
+    await assign(ids[who], scope, roleGuidFor(role, subscriptionId, organization), condition);
   }
-  await assign(ids.user, cluster, roleGuids.clusterUser);
-  await assign(ids.admin, cluster, "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8");
+  await assign(ids[administrator], clusterOf("dev"), "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8");
   return {
     ...test,
     ids,

@@ -1,0 +1,120 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildImage, signatureOf } from "../../cli/story/image";
+import { signatureTag } from "../../cli/story/new-build";
+import { RegistryClient } from "../../cli/story/registry-client";
+import { SigningKey } from "../../cli/story/signing-vault";
+import { editValue } from "../../model/config/yaml-edit";
+import { clusterPrograms } from "../../sandbox/kubernetes/control-plane";
+import { checkout, succeeded, TestSandbox } from "../support/sandbox";
+import { withoutGo } from "./support";
+
+jest.setTimeout(1_800_000);
+
+const repository = "iam/auth-service";
+const builder = "sp-onestream-poc-dev-pipeline";
+/** Environment → who brings images there. */
+const promoters = { dev: builder, staging: "sp-onestream-poc-promotion-engine" };
+const stack = "poc-staging-delivery";
+
+if (clusterPrograms(checkout)) {
+  const sandbox = new TestSandbox(17883);
+  const file = (name: string) => join(sandbox.workspace, `Pulumi.${name}.yaml`);
+  const outputs = async (of: string) =>
+    JSON.parse(succeeded(await sandbox.pulumi(["stack", "output", "-s", of, "--json"])).stdout);
+  const [first, second] = ["1.0.0", "1.1.0"].map((version) => buildImage(repository, version));
+  const deploy = (...options: string[]) =>
+    sandbox.airlock(["deploy", "--stack", stack, ...options], { cwd: sandbox.workspace });
+
+  /** Writes what both environments have, signed by whom: the newest first. */
+  let promote: (...images: { readonly digest: string; readonly tag: string }[]) => Promise<void>;
+
+  beforeAll(async () => {
+    succeeded(await sandbox.airlock(["sandbox", "start", "--cluster"]));
+    sandbox.trust();
+    succeeded(await sandbox.up("poc"));
+    const { loginServers, signingKey } = await outputs("poc");
+    const token = (resource: string) => sandbox.accessToken(builder, resource);
+    const key = new SigningKey(signingKey as string, await token("https://vault.azure.net"));
+    const client = new RegistryClient(
+      loginServers.dev as string,
+      await token("https://containerregistry.azure.net"),
+    );
+    for (const image of [first, second]) {
+      await client.push(repository, image.tag, image);
+      const signature = await signatureOf(loginServers.dev as string, repository, image.digest, (hash) =>
+        key.sign(hash),
+      );
+      await client.push(repository, signatureTag(image.digest), signature);
+    }
+    const edit = (path: string[], value: object) => {
+      const text = readFileSync(file("poc"), "utf8");
+      const whole = ["config", "onestream:poc", ...path];
+      writeFileSync(
+        file("poc"),
+        editValue(text, whole, (_, document) => document.createNode(value)),
+      );
+    };
+    edit(["signing"], { publicKey: await key.publicKey() });
+    promote = async (...images) => {
+      const [now, ...previous] = images.map(({ digest, tag }) => ({ version: tag, digest }));
+      for (const [environment, as] of Object.entries(promoters)) {
+        edit(["images", environment], { [repository]: { ...now, previous } });
+        succeeded(await sandbox.up("poc", { as }));
+      }
+    };
+    // Nobody has metrics of the canary here: each measurement fails, and soon.
+    const delivery = readFileSync(file(stack), "utf8");
+    writeFileSync(
+      file(stack),
+      delivery
+        .replace("http://prometheus.monitoring:9090", "http://127.0.0.1:1")
+        .replace("durationSeconds: 900", "durationSeconds: 20")
+        .replace("intervalSeconds: 30", "intervalSeconds: 2"),
+    );
+  });
+  afterAll(() => sandbox.remove());
+
+  test("what was promoted runs, and is said to", async () => {
+    await promote(first);
+    const { stdout } = succeeded(await deploy());
+    console.log(stdout);
+    expect(stdout).toContain("auth-service: 1.0.0 is available\n");
+    expect(stdout).toContain(`auth-service: its pods run ${first.digest}\n`);
+    expect(stdout).toContain("auth-service: /health is not asked: the sandbox's nodes run no container\n");
+    expect(stdout).toMatch(
+      /^iam\/auth-service 1\.0\.0 is pulled from localhost:\d+, the registry of staging: /m,
+    );
+  });
+
+  test("what its canary aborts is rejected, and what ran before is declared and runs", async () => {
+    await promote(second, first);
+    const before = readFileSync(file(stack), "utf8");
+    const { exitCode, stdout, stderr } = await deploy("--json");
+    console.log(stdout, stderr);
+    expect(exitCode).toBe(1);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      cluster: true,
+      aborted: [
+        { workload: "auth-service", version: "1.1.0", instead: { version: "1.0.0", digest: first.digest } },
+      ],
+      workloads: [{ version: "1.0.0", state: "healthy", rejected: [second.digest] }],
+    });
+    expect(report.workloads[0].running.map(({ digest }: { digest: string }) => digest)).toEqual([
+      first.digest,
+      first.digest,
+    ]);
+    expect(stderr).toMatch(
+      /the canary of auth-service 1\.1\.0 \(sha256:.* was aborted, 1\.0\.0 \(.* runs now: RolloutAborted: /,
+    );
+    const after = readFileSync(file(stack), "utf8");
+    expect(after.replace(`        rejected:\n          - ${second.digest} # 1.1.0\n`, "")).toBe(before);
+    // Once more there is nothing left to do.
+    expect(succeeded(await deploy()).stdout).toContain(
+      `auth-service: ${second.digest} is rejected in Pulumi.${stack}.yaml`,
+    );
+  });
+} else {
+  withoutGo("airlock deploy on a control plane");
+}

@@ -1,0 +1,188 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { billOfMaterials, buildImage, signatureOf } from "../../cli/story/image";
+import { RegistryClient } from "../../cli/story/registry-client";
+import { SigningKey } from "../../cli/story/signing-vault";
+import { editValue } from "../../model/config/yaml-edit";
+import { companionTag } from "../../model/signing/simple-signing";
+import { succeeded, TestSandbox } from "../support/sandbox";
+
+jest.setTimeout(300_000);
+
+const sandbox = new TestSandbox(17863);
+const [pipeline, engine, deployer, user] = [
+  "dev-pipeline",
+  "promotion-engine",
+  "staging-deploy",
+  "staging-pipeline",
+].map((name) => `sp-onestream-poc-${name}`);
+const stack = "poc-staging-delivery";
+const repository = "iam/auth-service";
+const digests = Object.fromEntries(
+  ["1.0.0", "1.1.0"].map((version) => [version, buildImage(repository, version).digest]),
+);
+const release = (version: string) => ({ version, digest: digests[version] });
+
+let hosts: Record<string, string>;
+let key: SigningKey;
+
+beforeAll(async () => {
+  succeeded(await sandbox.airlock(["sandbox", "start"]));
+  sandbox.trust();
+  succeeded(await sandbox.pulumi(["up", "-s", "poc", "--yes", "--skip-preview", "--suppress-progress"]));
+  hosts = (await outputs("poc")).loginServers as Record<string, string>;
+  const uri = (await outputs("poc")).signingKey as string;
+  key = new SigningKey(uri, await sandbox.accessToken(pipeline, "https://vault.azure.net"));
+  edit("poc", "poc", ["signing"], { publicKey: await key.publicKey() });
+});
+afterAll(() => sandbox.remove());
+
+test("nothing was promoted yet: one line that says what to do", async () => {
+  const refused = await deliver();
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.output).toContain(
+    `nothing of ${repository} was promoted to staging (Pulumi.${stack}.yaml, onestream:delivery.workloads.auth-service.repository). Write it into poc.images.staging of Pulumi.poc.yaml, then pulumi up -s poc`,
+  );
+});
+
+test("the dev pipeline brings the pilot to dev, the promotion engine to staging, and no policy finds anything", async () => {
+  await push("1.0.0");
+  await promote("dev", [release("1.0.0")], pipeline);
+  await promote("staging", [release("1.0.0")], engine);
+  const { running } = (await outputs("poc")) as { running: Record<string, any> };
+  expect(running.staging[repository]).toMatchObject({
+    reference: reference("1.0.0"),
+    version: "1.0.0",
+    registry: hosts.staging,
+    previous: [],
+  });
+});
+
+test("the deployer runs it as a canary, and a second run would change nothing", async () => {
+  succeeded(await deliver());
+  expect(await delivered()).toEqual({
+    environment: "staging",
+    context: "onestream-poc-staging-aks",
+    workloads: {
+      "auth-service": {
+        namespace: "iam",
+        kind: "Rollout",
+        repository,
+        ...release("1.0.0"),
+        reference: reference("1.0.0"),
+        replicas: 2,
+        port: 8080,
+        health: "/health",
+      },
+    },
+  });
+  const again = ["preview", "-s", stack, "--expect-no-changes", "--policy-pack", "policies"];
+  expect(succeeded(await sandbox.pulumi(again, { as: deployer })).stdout).toMatch(/^ +\d+ unchanged$/m);
+});
+
+test("whoever may only look at the cluster applies nothing there", async () => {
+  const edited = readFileSync(fileOf(stack), "utf8");
+  edit(stack, "delivery", ["workloads"], { "auth-service": { ...pilot(), replicas: 3 } });
+  const refused = await deliver(user);
+  writeFileSync(fileOf(stack), edited);
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.output).toMatch(/forbidden/i);
+});
+
+test("a promotion is a new digest in the Rollout and on the list; what a canary aborted is on neither", async () => {
+  await push("1.1.0");
+  await promote("dev", [release("1.1.0"), release("1.0.0")], pipeline);
+  await promote("staging", [release("1.1.0"), release("1.0.0")], engine);
+  succeeded(await deliver());
+  expect((await delivered()).workloads).toMatchObject({ "auth-service": release("1.1.0") });
+  expect(await admitted()).toEqual([reference("1.0.0"), reference("1.1.0")].sort());
+
+  const rejected = [digests["1.1.0"]];
+  edit(stack, "delivery", ["workloads"], { "auth-service": { ...pilot(), rejected } });
+  succeeded(await deliver());
+  expect((await delivered()).workloads).toMatchObject({ "auth-service": release("1.0.0") });
+  expect(await admitted()).toEqual([reference("1.0.0")]);
+});
+
+test("a service that is no canary any more keeps its account and its host", async () => {
+  const { canary: _canary, ...plain } = pilot();
+  edit(stack, "delivery", ["workloads"], { "auth-service": plain });
+  const { stdout } = succeeded(await deliver());
+  expect((await delivered()).workloads).toMatchObject({ "auth-service": { kind: "Deployment" } });
+  const changed = stdout.matchAll(/^ *([+-]) +kubernetes:\S+:(\w+) (\S+) (?:created|deleted)/gm);
+  expect([...changed].map(([, sign, kind, name]) => `${sign} ${kind} ${name}`).sort()).toEqual([
+    "+ Deployment auth-service",
+    "- AnalysisTemplate auth-service-analysis",
+    "- DestinationRule auth-service-subsets",
+    "- Rollout auth-service",
+    "- Service auth-service-canary",
+    "- VirtualService auth-service-routes",
+  ]);
+});
+
+test("then all of it goes, and the namespaces with it", async () => {
+  const as = deployer;
+  succeeded(await sandbox.pulumi(["destroy", "-s", stack, "--yes", "--skip-preview"], { as }));
+});
+
+function deliver(as = deployer) {
+  return sandbox.up(stack, { as });
+}
+
+const fileOf = (name: string) => join(sandbox.workspace, `Pulumi.${name}.yaml`);
+const reference = (version: string) => `${hosts.staging}/${repository}@${digests[version]}`;
+const pilot = () => ({
+  repository,
+  namespace: "iam",
+  port: 8080,
+  canary: { prometheus: "http://prometheus.monitoring:9090" },
+});
+
+/** Writes one value below a key of a stack's own configuration. */
+function edit(name: string, key: string, path: readonly string[], value: unknown): void {
+  const text = readFileSync(fileOf(name), "utf8");
+  const whole = ["config", `onestream:${key}`, ...path];
+  writeFileSync(
+    fileOf(name),
+    editValue(text, whole, (_, file) => file.createNode(value)),
+  );
+}
+
+async function outputs(name: string): Promise<Record<string, unknown>> {
+  const ran = await sandbox.pulumi(["stack", "output", "-s", name, "--json"]);
+  return JSON.parse(succeeded(ran).stdout) as Record<string, unknown>;
+}
+
+async function delivered() {
+  return outputs(stack);
+}
+
+/** References that the cluster admits. */
+async function admitted(): Promise<string[]> {
+  const exported = succeeded(await sandbox.pulumi(["stack", "export", "-s", stack])).stdout;
+  const { deployment } = JSON.parse(exported) as { deployment: { resources: any[] } };
+  const maps = deployment.resources.filter(({ type }) => type === "kubernetes:core/v1:ConfigMap");
+  expect(maps.map(({ outputs: { metadata } }) => metadata.name)).toEqual(["airlock-staging"]);
+  return (maps[0].outputs.data.images as string).split("\n").sort();
+}
+
+async function push(version: string): Promise<void> {
+  const image = buildImage(repository, version);
+  const token = await sandbox.accessToken(pipeline, "https://containerregistry.azure.net");
+  const registry = new RegistryClient(hosts.dev, token);
+  const signature = await signatureOf(hosts.dev, repository, image.digest, (hash) => key.sign(hash));
+  const sbom = billOfMaterials(repository, version, image);
+  await registry.push(repository, image.tag, image);
+  await registry.push(repository, companionTag(image.digest, "sig"), signature);
+  await registry.push(repository, sbom.digest, sbom);
+}
+
+/** What an environment of the proof of concept runs, by whoever may bring it there. */
+async function promote(
+  environment: string,
+  [now, ...previous]: { version: string; digest: string }[],
+  as: string,
+): Promise<void> {
+  edit("poc", "poc", ["images", environment], { [repository]: { ...now, previous } });
+  succeeded(await sandbox.up("poc", { as }));
+}
