@@ -120,6 +120,22 @@ test("a service that is no canary any more keeps its account and its host", asyn
   ]);
 });
 
+test("airlock deploy as the deployer: without a cluster it checks what is kept, and says that nothing runs", async () => {
+  const words = ["deploy", "--stack", stack];
+  const { stdout, stderr } = succeeded(await sandbox.airlock(words, { cwd: sandbox.workspace }));
+  expect(stderr).toContain(`As ${deployer}, who deploys to staging:`);
+  expect(stdout).toContain(
+    `The sandbox has no cluster: what it keeps names what was promoted, and nothing of it runs. A real control plane: airlock sandbox start --cluster
+auth-service: ${digests["1.1.0"]} is rejected in Pulumi.${stack}.yaml, and does not run here again
+`,
+  );
+  const shown = succeeded(await sandbox.airlock([...words, "--json"], { cwd: sandbox.workspace })).stdout;
+  expect(JSON.parse(shown)).toMatchObject({
+    cluster: false,
+    workloads: [{ state: "kept", reference: reference("1.0.0"), running: [] }],
+  });
+});
+
 test("then all of it goes, and the namespaces with it", async () => {
   const as = deployer;
   succeeded(await sandbox.pulumi(["destroy", "-s", stack, "--yes", "--skip-preview"], { as }));
