@@ -93,7 +93,10 @@ test("a promotion is a new digest in the Rollout and on the list; what a canary 
   await push("1.1.0");
   await promote("dev", [release("1.1.0"), release("1.0.0")], pipeline);
   await promote("staging", [release("1.1.0"), release("1.0.0")], engine);
-  succeeded(await deliver());
+  const { stdout } = succeeded(await deliver());
+  // In place: a list that goes before the new one comes would leave the cluster without one.
+  expect(stdout).toMatch(/ ~ +kubernetes:core\/v1:ConfigMap staging-parameters updated/);
+  expect(stdout).not.toMatch(/replac/);
   expect((await delivered()).workloads).toMatchObject({ "auth-service": release("1.1.0") });
   expect(await admitted()).toEqual([reference("1.0.0"), reference("1.1.0")].sort());
 
