@@ -136,11 +136,18 @@ test("after an abort the file rejects the digest, and what ran before runs", asy
     stack: "staging-delivery",
     cluster: true,
     workloads: [{ name: "auth-service", version: "1.b", state: "healthy" }],
-    aborted: [{ workload: "auth-service", version: "1.a", reason: "RolloutAborted: too many errors" }],
+    aborted: [
+      {
+        workload: "auth-service",
+        version: "1.a",
+        reason: "RolloutAborted: too many errors",
+        instead: { version: "1.b", digest: digest("b") },
+      },
+    ],
   });
   expect(first.err).toContain(why);
   expect(readFileSync(summary, "utf8")).toContain(`+          - ${digest("a")} # 1.a\n`);
-  const up = "up -s staging-delivery --policy-pack policies --yes --color never";
+  const up = "up -s staging-delivery --policy-pack policies --yes --skip-preview --color never";
   const output = "stack output workloads --json -s staging-delivery";
   const running = "stack output running --json -s staging";
   expect(readFileSync(join(cwd, "calls"), "utf8")).toBe([up, output, running, up, output, ""].join("\n"));
