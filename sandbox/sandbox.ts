@@ -83,6 +83,8 @@ export interface Sandbox {
   readonly clusters: ClusterAccess;
   /** Whether a cluster has a control plane; else its objects are kept, and nothing runs. */
   readonly hasControlPlanes: boolean;
+  /** Starts the control plane of a cluster, where clusters have one. @throws UserError (2) when its port is taken */
+  startCluster(clusterId: string): Promise<void>;
   /** File of whom clients of the sandbox trust. */
   readonly certificateFile: string;
   /** What is made to go wrong. */
@@ -206,6 +208,7 @@ export async function openSandbox(
     sessions,
     clusters,
     hasControlPlanes: options.clusterPrograms !== undefined,
+    startCluster: (id) => kubernetesSide.start(id),
     certificateFile: places.certificateFile,
     faults,
     isArmAudience,

@@ -58,7 +58,7 @@ export class ArmEndpoint {
     if (method === "GET") return show(sandbox, exchange, caller, path);
     if (method === "PUT" || method === "PATCH") return write(sandbox, exchange, caller, path);
     if (method === "DELETE") return remove(sandbox, exchange, caller, path);
-    if (method === "POST" && serveClusterCredentials(sandbox, exchange, caller, path)) return;
+    if (method === "POST" && (await serveClusterCredentials(sandbox, exchange, caller, path))) return;
     if (method === "POST") requireAction(sandbox, caller, path);
     throw new ArmError(405, "MethodNotAllowed", `The sandbox does not offer ${method} for '${path}'.`);
   }

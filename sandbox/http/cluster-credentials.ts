@@ -12,12 +12,12 @@ const type = "Microsoft.ContainerService/managedClusters";
 const clientApplication = "80faf920-1908-4b52-b5ef-a8e7bedfc67a";
 
 /** `POST <cluster>/listCluster{User,Admin}Credential`. False when the path is another. @throws ArmError */
-export function serveClusterCredentials(
+export async function serveClusterCredentials(
   sandbox: Sandbox,
   exchange: Exchange,
   caller: Caller,
   path: string,
-): boolean {
+): Promise<boolean> {
   const [, clusterId = "", whose = ""] = /^(.+)\/listCluster(User|Admin)Credential$/i.exec(path) ?? [];
   const id = parseArmId(clusterId);
   if (id?.type.toLowerCase() !== type.toLowerCase()) return false;
@@ -27,6 +27,7 @@ export function serveClusterCredentials(
   const cluster = sandbox.manager.find(id.text);
   if (!cluster) throw notFound(id.text);
   if (!user) refuseStatic(cluster);
+  await sandbox.startCluster(cluster.id);
   const value = Buffer.from(JSON.stringify(kubeconfig(sandbox, cluster, id))).toString("base64");
   exchange.reply(200, { kubeconfigs: [{ name: "clusterUser", value }] });
   return true;

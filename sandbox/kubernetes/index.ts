@@ -13,6 +13,8 @@ import { RealCluster } from "./real-cluster";
 /** The clusters of the sandbox's ARM, in one of the two forms that they have here. */
 export interface KubernetesSide {
   readonly clusters: Clusters;
+  /** Starts the control plane of a cluster, where it has one; this is a first use of it too. */
+  start(clusterId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export function keptSide(folder: string, manager: ResourceManager, graph: GraphS
   onDeleted(manager, async (id) => open("", id).clear());
   return {
     clusters: new Clusters(manager, (context, id) => Promise.resolve(open(context, id))),
+    start: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
@@ -45,7 +48,11 @@ export function realSide(
     const text = `${context}: a control plane of its own at ${plane.server}. Its nodes run nothing`;
     return new RealCluster(plane, tokenOf, { isWarning: false, text });
   };
-  return { clusters: new Clusters(manager, open), close: () => planes.close() };
+  return {
+    clusters: new Clusters(manager, open),
+    start: async (id) => void (await planes.of(id)),
+    close: () => planes.close(),
+  };
 }
 
 function onDeleted(manager: ResourceManager, forget: (clusterId: string) => Promise<void>): void {

@@ -1,4 +1,3 @@
-import { KubernetesError } from "./kubernetes-error";
 import type { ObjectReference } from "./object";
 import type { Server } from "./real-cluster";
 
@@ -15,14 +14,15 @@ export class Kinds {
 
   constructor(private readonly server: Server) {}
 
-  /** @throws KubernetesError for a kind that it does not have */
-  async resourceOf({ apiVersion, kind }: Pick<ObjectReference, "apiVersion" | "kind">): Promise<Kind> {
+  /** Undefined for a kind that it does not have. */
+  async resourceOf({
+    apiVersion,
+    kind,
+  }: Pick<ObjectReference, "apiVersion" | "kind">): Promise<Kind | undefined> {
     const key = `${apiVersion}/${kind}`;
     // A definition may have come since: what is not known is asked for again.
     if (!this.known.has(key)) await this.learn(apiVersion);
-    const known = this.known.get(key);
-    if (known) return known;
-    throw new KubernetesError(404, `the cluster has no kind ${kind} in ${apiVersion}`);
+    return this.known.get(key);
   }
 
   private async learn(apiVersion: string): Promise<void> {

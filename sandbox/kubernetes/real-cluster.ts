@@ -43,7 +43,10 @@ export class RealCluster implements Cluster {
   }
 
   async read(caller: Caller, reference: ObjectReference): Promise<KubernetesObject | undefined> {
-    const found = await this.call(caller, "GET", await this.pathOf(reference));
+    const path = await this.pathIfAny(reference);
+    // Its definition went, and it with that.
+    if (path === undefined) return undefined;
+    const found = await this.call(caller, "GET", path);
     if (found.status === 404) return undefined;
     return withoutManagers(succeeded(found));
   }
@@ -64,7 +67,8 @@ export class RealCluster implements Cluster {
   }
 
   async remove(caller: Caller, reference: ObjectReference): Promise<void> {
-    const path = await this.pathOf(reference);
+    const path = await this.pathIfAny(reference);
+    if (path === undefined) return;
     const answer = await this.call(caller, "DELETE", path, { propagationPolicy: "Background" });
     if (answer.status === 404) return;
     succeeded(answer);
@@ -72,20 +76,17 @@ export class RealCluster implements Cluster {
   }
 
   async plan(caller: Caller, object: KubernetesObject): Promise<void> {
-    const answer = await this.call(
-      caller,
-      "PATCH",
-      `${await this.pathOf(referenceOf(object))}?dryRun=All&force=true&fieldManager=${manager}`,
-      object,
-      applied,
-    );
+    const path = await this.pathIfAny(referenceOf(object));
     // Its namespace, or its kind's definition, may be made by the same program; who previews may be somebody who changes nothing.
-    if (answer.status === 404 || isUnauthorized(answer)) return;
-    succeeded(answer);
+    if (path === undefined) return;
+    const query = `dryRun=All&force=true&fieldManager=${manager}`;
+    const answer = await this.call(caller, "PATCH", `${path}?${query}`, object, applied);
+    if (answer.status !== 404 && !isUnauthorized(answer)) succeeded(answer);
   }
 
   private async apply(caller: Caller, object: KubernetesObject): Promise<void> {
-    const path = `${await this.pathOf(referenceOf(object))}?fieldManager=${manager}&fieldValidation=Strict`;
+    const query = `fieldManager=${manager}&fieldValidation=Strict&force=${isForced(object)}`;
+    const path = `${await this.pathOf(referenceOf(object))}?${query}`;
     const answer = await this.call(caller, "PATCH", path, object, applied);
     if (answer.status === 409) {
       const fix = "Let the program leave these fields to it: ignoreChanges";
@@ -112,7 +113,15 @@ export class RealCluster implements Cluster {
   }
 
   private async pathOf(reference: ObjectReference): Promise<string> {
-    return addressOf(reference, await this.kinds.resourceOf(reference));
+    const path = await this.pathIfAny(reference);
+    if (path !== undefined) return path;
+    const { apiVersion, kind } = reference;
+    throw new KubernetesError(404, `the cluster has no kind ${kind} in ${apiVersion}`);
+  }
+
+  private async pathIfAny(reference: ObjectReference): Promise<string | undefined> {
+    const kind = await this.kinds.resourceOf(reference);
+    return kind && addressOf(reference, kind);
   }
 
   private async call(
@@ -145,4 +154,9 @@ function isUnauthorized({ status, body }: Answer): boolean {
 function withoutManagers(object: KubernetesObject): KubernetesObject {
   const { managedFields: _managedFields, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+/** As Pulumi's provider: what others wrote is taken over where the object asks for it. */
+function isForced({ metadata }: KubernetesObject): boolean {
+  return metadata.annotations?.["pulumi.com/patchForce"] === "true";
 }

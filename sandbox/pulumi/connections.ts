@@ -9,7 +9,15 @@ const { EngineClient } = require("@pulumi/pulumi/proto/engine_grpc_pb") as {
   EngineClient: new (
     address: string,
     credentials: grpc.ChannelCredentials,
-  ) => { log(request: engine.LogRequest, done: () => void): void; close(): void };
+  ) => {
+    log(
+      request: engine.LogRequest,
+      metadata: grpc.Metadata,
+      options: grpc.CallOptions,
+      done: () => void,
+    ): void;
+    close(): void;
+  };
 };
 
 /**
@@ -46,7 +54,8 @@ export class Connections {
     request.setSeverity(isWarning ? engine.LogSeverity.WARNING : engine.LogSeverity.INFO);
     request.setMessage(text);
     // Whether it is heard decides about nothing.
-    await new Promise<void>((resolve) => client.log(request, resolve));
+    const deadline = Date.now() + 5_000;
+    await new Promise<void>((resolve) => client.log(request, new grpc.Metadata(), { deadline }, resolve));
     client.close();
   }
 }

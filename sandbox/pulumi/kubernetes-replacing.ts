@@ -24,7 +24,8 @@ const byKind: Readonly<Record<string, readonly string[]>> = {
   "storage.k8s.io/StorageClass": ["parameters", "provisioner"],
 };
 
-/** Paths whose change makes another object. */
-export function replacing(apiVersion: string, kind: string): readonly string[] {
-  return [...always, ...(byKind[`${groupOf(apiVersion)}/${kind}`] ?? [])];
+/** Paths whose change makes another object. @param mutable ConfigMaps change in place: the provider's `enableConfigMapMutable` */
+export function replacing(apiVersion: string, kind: string, mutable = false): readonly string[] {
+  const name = `${groupOf(apiVersion)}/${kind}`;
+  return [...always, ...(mutable && name === "/ConfigMap" ? [] : (byKind[name] ?? []))];
 }

@@ -19,21 +19,21 @@ import { Unfinished } from "./unfinished";
 
 /** `kubernetes`: objects of the cluster that a provider's `context` names. */
 export function kubernetes(clusters: Clusters, version: string): ProviderModel {
-  const provider = (cluster: () => Cluster, notice?: Notice): ProviderModel => ({
+  const provider = (cluster: () => Cluster, notice?: Notice, mutable = false): ProviderModel => ({
     name: "kubernetes",
     version,
     tokens: [
       "objects, each of one kind as kubernetes:apps/v1:Deployment is; no Patch, List, Helm and Kustomize",
     ],
-    handler: (token) => handlerOf(token, cluster),
+    handler: (token) => handlerOf(token, cluster, mutable),
     invoke: () => Promise.resolve(undefined),
     replaceConfigurationOn: ["context"],
-    async configured({ context }) {
+    async configured({ context, enableConfigMapMutable }) {
       if (typeof context !== "string" || context === "") {
         throw new Error("a Kubernetes provider names no context; state context, a cluster's name");
       }
       const found = await clusters.named(context);
-      return provider(() => found, found.notice);
+      return provider(() => found, found.notice, String(enableConfigMapMutable) === "true");
     },
     ...(notice && { notice }),
   });
@@ -51,13 +51,13 @@ function kindOf(token: string): { apiVersion: string; kind: string } | undefined
   return isOther || kind.endsWith("List") ? undefined : { apiVersion, kind };
 }
 
-function handlerOf(token: string, cluster: () => Cluster): ResourceHandler | undefined {
+function handlerOf(token: string, cluster: () => Cluster, mutable: boolean): ResourceHandler | undefined {
   const type = kindOf(token);
   if (!type) return undefined;
   const objectOf = (inputs: Properties) => ({ ...type, ...inputs }) as KubernetesObject;
   return {
     token,
-    replaceOn: replacing(type.apiVersion, type.kind),
+    replaceOn: replacing(type.apiVersion, type.kind, mutable),
     computed: ["status", ...decidedByServer.map((name) => `metadata.${name}`)],
     complete: (inputs, circumstances) => completed({ ...type, ...inputs }, circumstances),
     check: (inputs) => failuresOf(inputs, type),

@@ -49,6 +49,19 @@ if (clusterPrograms(checkout)) {
   });
   afterAll(() => sandbox.remove());
 
+  test("whoever asks for a kubeconfig gets one of a control plane that runs", async () => {
+    sandbox.trust();
+    const token = await sandbox.accessToken("administrator", "https://management.azure.com");
+    const cluster =
+      "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/onestream-qa-rg/providers/Microsoft.ContainerService/managedClusters/aks-one";
+    const address = `https://localhost:17943${cluster}/listClusterUserCredential?api-version=2025-09-01`;
+    const answer = await fetch(address, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+    const { kubeconfigs } = (await answer.json()) as { kubeconfigs: { value: string }[] };
+    const { clusters } = JSON.parse(Buffer.from(kubeconfigs[0].value, "base64").toString());
+    expect(clusters[0].cluster.server).toBe("https://127.0.0.1:17955");
+    expect((await server.get("/version")).gitVersion).toBe("v1.34.4");
+  });
+
   test("what is applied becomes ready in a control plane, and the run is told which", async () => {
     const { output } = succeeded(await projects.up("workloads", one));
     expect(output).toContain(
@@ -106,7 +119,7 @@ if (clusterPrograms(checkout)) {
     succeeded(await projects.run("admission", "destroy", {}, ["--yes", "--skip-preview"]));
   });
 
-  test("killed or stopped, it leaves no process, and comes up with what it had", async () => {
+  test("killed or reset, it leaves no process; killed, it comes up with what it had", async () => {
     const programs = server.processes();
     expect(programs).toHaveLength(6);
     const { pid } = JSON.parse(readFileSync(join(sandbox.home, "sandbox/daemon.json"), "utf8")) as {
@@ -118,8 +131,10 @@ if (clusterPrograms(checkout)) {
     sandbox.signInAgain();
     succeeded(await projects.run("workloads", "destroy", one, ["--yes", "--skip-preview"]));
     const again = server.processes();
-    succeeded(await sandbox.airlock(["sandbox", "stop"]));
+    succeeded(await sandbox.airlock(["sandbox", "reset"]));
     await server.untilEnded(again);
+    const { stdout } = succeeded(await sandbox.airlock(["sandbox", "status", "--json"]));
+    expect(JSON.parse(stdout)).toMatchObject({ running: true, controlPlanes: true });
   });
 } else {
   withoutGo("clusters of the sandbox with control planes");

@@ -39,7 +39,7 @@ export class ServerOf {
     const { server, "certificate-authority-data": authority } = clusters[0].cluster;
     const headers = {
       authorization: `Bearer ${users[0].user.token}`,
-      "content-type": "application/apply-patch+yaml",
+      ...(body && { "content-type": "application/apply-patch+yaml" }),
     };
     return new Promise((done, failed) => {
       const options = { method, headers, ca: Buffer.from(authority, "base64"), agent: false as const };

@@ -93,7 +93,10 @@ test("a promotion is a new digest in the Rollout and on the list; what a canary 
   await push("1.1.0");
   await promote("dev", [release("1.1.0"), release("1.0.0")], pipeline);
   await promote("staging", [release("1.1.0"), release("1.0.0")], engine);
-  succeeded(await deliver());
+  const { stdout } = succeeded(await deliver());
+  // In place: a list that goes before the new one comes would leave the cluster without one.
+  expect(stdout).toMatch(/ ~ +kubernetes:core\/v1:ConfigMap staging-parameters updated/);
+  expect(stdout).not.toMatch(/replac/);
   expect((await delivered()).workloads).toMatchObject({ "auth-service": release("1.1.0") });
   expect(await admitted()).toEqual([reference("1.0.0"), reference("1.1.0")].sort());
 
@@ -118,6 +121,22 @@ test("a service that is no canary any more keeps its account and its host", asyn
     "- Service auth-service-canary",
     "- VirtualService auth-service-routes",
   ]);
+});
+
+test("airlock deploy as the deployer: without a cluster it checks what is kept, and says that nothing runs", async () => {
+  const words = ["deploy", "--stack", stack];
+  const { stdout, stderr } = succeeded(await sandbox.airlock(words, { cwd: sandbox.workspace }));
+  expect(stderr).toContain(`As ${deployer}, who deploys to staging:`);
+  expect(stdout).toContain(
+    `The sandbox has no cluster: what it keeps names what was promoted, and nothing of it runs. A real control plane: airlock sandbox start --cluster
+auth-service: ${digests["1.1.0"]} is rejected in Pulumi.${stack}.yaml, and does not run here again
+`,
+  );
+  const shown = succeeded(await sandbox.airlock([...words, "--json"], { cwd: sandbox.workspace })).stdout;
+  expect(JSON.parse(shown)).toMatchObject({
+    cluster: false,
+    workloads: [{ state: "kept", reference: reference("1.0.0"), running: [] }],
+  });
 });
 
 test("then all of it goes, and the namespaces with it", async () => {

@@ -140,6 +140,20 @@ test("a client's password is rotated by the update that comes when it is due, an
   for (const { password } of [second, third]) expect(await answer(host, password, scope)).toBe(404);
 });
 
+test("a promotion, whose identity may make no password, leaves one that is due to the platform", async () => {
+  const before = readFileSync(file, "utf8");
+  startedAgo(60);
+  const promotion = ["preview", "-s", "poc", "--policy-pack", "policies", "--suppress-progress"];
+  const whole = succeeded(await sandbox.pulumi(promotion, { as: "administrator" }));
+  expect(whole.stdout).toContain("TokenPassword");
+  const without = (pattern: string) =>
+    sandbox.pulumi([...promotion, "--exclude", pattern, "--expect-no-changes"], { as: "administrator" });
+  succeeded(await without("**RegistryPassword**"));
+  // Nor does it matter where there is none.
+  writeFileSync(file, before);
+  succeeded(await without("**NothingOfTheKind**"));
+});
+
 test("nobody but the reader has a role on the secret, and that on this secret alone", async () => {
   const token = await sandbox.accessToken("administrator", "https://management.azure.com");
   const vault = secretId.split("/secrets/")[0];

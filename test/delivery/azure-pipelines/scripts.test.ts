@@ -137,7 +137,7 @@ describe("a promotion", () => {
   test("carries out what main says, with the policies", () => {
     expect(run("pulumi up", { STACK: "poc" }).status).toBe(0);
     expect(updates()).toEqual([
-      "pulumi up -s poc --policy-pack policies --yes --skip-preview --non-interactive",
+      "pulumi up -s poc --exclude **RegistryPassword** --policy-pack policies --yes --skip-preview --non-interactive",
     ]);
   });
 
@@ -156,7 +156,9 @@ describe("a promotion", () => {
 
   test("a preview changes nothing", () => {
     expect(run("pulumi preview", { STACK: "poc" }).status).toBe(0);
-    expect(updates()).toEqual(["pulumi preview -s poc --policy-pack policies --diff --non-interactive"]);
+    expect(updates()).toEqual([
+      "pulumi preview -s poc --exclude **RegistryPassword** --policy-pack policies --diff --non-interactive",
+    ]);
   });
 });
 

@@ -19,7 +19,10 @@ const runs = (pid: number) =>
 const isGone = (pid: number) => ["", "Z"].includes(runs(pid).slice(0, 1));
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await sleep(20);
+  for (let tries = 0; !holds(); tries++) {
+    if (tries > 1_000) throw new Error("it does not come to hold");
+    await sleep(20);
+  }
 }
 
 /** Process id of the program that is kept. */
@@ -33,6 +36,15 @@ async function kept(): Promise<number> {
   };
   await until(() => recorded() > 0);
   return recorded();
+}
+
+function complaintOf(keeper: Keeper): string {
+  try {
+    keeper.assertAlive();
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 test("a program ends with the process that keeps it, which is killed", async () => {
@@ -70,16 +82,8 @@ test("closing ends the programs; one that ends by itself is named with its last 
   const pid = await kept();
   keeper.assertAlive();
   keeper.launch("talker", "/bin/sh", ["-c", "echo no room left; exit 1"]);
-  const complaint = () => {
-    try {
-      keeper.assertAlive();
-      return "";
-    } catch (error) {
-      return (error as Error).message;
-    }
-  };
-  await until(() => complaint() !== "");
-  expect(complaint()).toBe("talker ended:\n\nno room left\n");
+  await until(() => complaintOf(keeper) !== "");
+  expect(complaintOf(keeper)).toBe("talker ended:\n\nno room left\n");
   await keeper.close();
   expect(isGone(pid)).toBe(true);
 });
@@ -88,15 +92,7 @@ test("a program that isn't there is named", async () => {
   const keeper = new Keeper(home);
   await keeper.open();
   keeper.launch("etcd", "/nowhere/etcd", []);
-  let complaint = "";
-  while (complaint === "") {
-    await sleep(20);
-    try {
-      keeper.assertAlive();
-    } catch (error) {
-      complaint = (error as Error).message;
-    }
-  }
-  expect(complaint).toBe("etcd ended:\n");
+  await until(() => complaintOf(keeper) !== "");
+  expect(complaintOf(keeper)).toBe("etcd ended:\n");
   await keeper.close();
 });
