@@ -126,6 +126,12 @@ export function promotionPath(environments: readonly Environment[]): PromotionPa
         `Use lower-case letters, digits and single dashes, ${maximumEnvironmentName} at most`,
       );
     }
+    if (name.endsWith("-delivery")) {
+      throw wrong(
+        `environment name ${JSON.stringify(name)} is what the stack of an environment's workloads is called`,
+        "Give it a name that doesn't end in -delivery",
+      );
+    }
     if (!isRegistryName(registry)) {
       throw wrong(
         `registry name ${JSON.stringify(registry)} of environment "${column}" is not usable`,

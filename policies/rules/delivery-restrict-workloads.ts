@@ -146,7 +146,7 @@ function strangeItems(value: Value, path: string, key: string, plan: WorkloadPla
     if (!isObject(item)) return [[at, item]];
     if (key === "subsets")
       return [...others(item, ["name", "labels"], at), ...strangeLabels(item.labels, `${at}.labels`, plan)];
-    const routes = isList(item.route) ? item.route : [item.route];
+    const routes: readonly Value[] = isList(item.route) ? item.route : [item.route];
     return [
       ...others(item, ["name", "match", "route"], at),
       ...routes.flatMap((route, n) => strangeRoute(route, propertyPath(`${at}.route`, n), plan)),
@@ -156,7 +156,8 @@ function strangeItems(value: Value, path: string, key: string, plan: WorkloadPla
 
 function strangeRoute(route: Value, path: string, plan: WorkloadPlan): Strange[] {
   if (!isObject(route) || !isObject(route.destination)) return [[path, route]];
-  const { host } = route.destination;
+  const { destination } = route;
+  const host: Value = destination.host;
   const own: Value[] = [hostOf(plan), plan.name];
   const strangeHost: Strange[] = own.includes(host) ? [] : [[`${path}.destination.host`, host]];
   return [...others(route, ["destination", "weight"], path), ...strangeHost];

@@ -1,4 +1,5 @@
 import { CanaryWorkload, Workload } from "../../../components";
+import type { WorkloadPlan } from "../../../model/delivery/workload";
 import { deliveryRestrictWorkloads } from "../../../policies/rules/delivery-restrict-workloads";
 import type { Resource } from "../../../policies/rule";
 import { type StackFacts, stackFacts } from "../../../policies/stack-facts";
@@ -23,13 +24,18 @@ async function registeredBy(make: () => unknown): Promise<Resource[]> {
     .map(({ type, name, inputs }) => ({ type, name, properties: inputs as Properties }));
 }
 
+const args = ({ name: _name, registries, ...others }: WorkloadPlan) => ({
+  ...others,
+  registries: [...registries],
+});
+
 test("what the components register passes, and nothing of it in another stack's name", async () => {
-  const own = await registeredBy(() => new Workload("auth-service", plan));
+  const own = await registeredBy(() => new Workload("auth-service", args(plan)));
   expect(own).toHaveLength(3);
   expect(says(own, deliveryStack())).toEqual([]);
   const { canary: measured } = pocDelivery.workloads["auth-service"];
   const made = await registeredBy(
-    () => new CanaryWorkload("auth-service", { ...canaryPlan, canary: measured }),
+    () => new CanaryWorkload("auth-service", { ...args(canaryPlan), canary: measured }),
   );
   expect(made).toHaveLength(7);
   expect(says(made, pocDeliveryStack())).toEqual([]);
@@ -133,7 +139,7 @@ test.each<[string, Resource, StackFacts, string]>([
 });
 
 test("an image that isn't known, or that a canary aborted, is none", () => {
-  const later = { ...deployment, properties: { ...deployment.properties, spec: unknown } };
+  const later: Resource = { ...deployment, properties: { ...deployment.properties, spec: unknown } };
   expect(says(later, deliveryStack())).toEqual([
     `auth-service runs nothing, which is no promoted image (auth-service: ${container}.image). Write registry/repository@sha256:<64 hexadecimal digits>`,
   ]);
