@@ -5,6 +5,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import * as pulumi from "@pulumi/pulumi";
 import { admissionParameters } from "../model/admission/parameters";
 import {
+  admissionBindingSpec,
   admissionNamespace,
   admissionPolicyName,
   admissionPolicySpec,
@@ -96,27 +97,9 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
       `${name}-binding`,
       {
         metadata: { name: policyName },
-        spec: {
-          // Its id, which nobody knows before it is made: asked beforehand about a binding of a policy that isn't there, the API server
-          // wants to see that whoever asks may read everything.
-          policyName: policy.id,
-          validationActions: ["Deny", "Audit"],
-          // Without its parameters the policy could judge nothing.
-          paramRef: {
-            // By label, not by name: the server learns of another name later than of a map that is gone.
-            selector: { matchLabels: parametersLabel(environment) },
-            namespace: admissionNamespace,
-            parameterNotFoundAction: "Deny",
-          },
-          matchResources: {
-            namespaceSelector: {
-              // The API server sets this label from the name, and lets nobody change it.
-              matchExpressions: [
-                { key: "kubernetes.io/metadata.name", operator: "NotIn", values: [...exempt].sort() },
-              ],
-            },
-          },
-        },
+        // Its id, which nobody knows before it is made: asked beforehand about a binding of a policy that isn't there, the API server
+        // wants to see that whoever asks may read everything.
+        spec: admissionBindingSpec(environment, policy.id, exempt),
       },
       // Bound before its parameters stand, it would refuse every pod.
       { parent: this, dependsOn: [policy, parameters] },

@@ -10,15 +10,13 @@ import {
 import { admittedReferences, promotedReleases, releaseOf } from "../model/delivery/promoted";
 import type { DeliverySettings } from "../model/delivery/settings";
 import { UserError } from "../model/errors";
-import { environmentNamed, registriesOf } from "../model/promotion-path";
+import { environmentNamed, promotedHosts } from "../model/promotion-path";
 import { pocStack } from "../model/settings";
 import { settings } from "./settings";
 
 const environment = environmentNamed(settings.path, settings.environment ?? "");
 /** Hosts by which references name the environment's own registries. */
-const registries = registriesOf(environment)
-  .filter(({ promotions }) => promotions)
-  .map(({ host, customHost = host }) => customHost);
+const registries = promotedHosts(environment);
 
 /**
  * Runs in the environment's cluster what was promoted to it, and tells the cluster to admit that alone. What was promoted is read

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readlinkSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { billOfMaterials, buildImage, signatureOf } from "../../cli/story/image";
 import { RegistryClient } from "../../cli/story/registry-client";
@@ -78,6 +78,39 @@ test("the deployer runs it as a canary, and a second run would change nothing", 
   });
   const again = ["preview", "-s", stack, "--expect-no-changes", "--policy-pack", "policies"];
   expect(succeeded(await sandbox.pulumi(again, { as: deployer })).stdout).toMatch(/^ +\d+ unchanged$/m);
+});
+
+test("a program that admits more, or leaves admission out, is refused before anything changes", async () => {
+  const stacks = join(sandbox.workspace, "stacks");
+  const checkout = readlinkSync(stacks);
+  const file = join(stacks, "delivery.ts");
+  unlinkSync(stacks);
+  cpSync(checkout, stacks, { recursive: true });
+  const program = readFileSync(file, "utf8");
+  const refusedWith = async (written: string, instead: string) => {
+    expect(program.split(written)).toHaveLength(2);
+    writeFileSync(file, program.replace(written, instead));
+    const refused = await deliver();
+    expect(refused.exitCode).not.toBe(0);
+    return refused.output;
+  };
+  const more = await refusedWith(
+    "registries,\n      images",
+    'registries: [...registries, "docker.io"],\n      images',
+  );
+  expect(more).toContain(
+    `"docker.io\\n${hosts.staging}" stands where "${hosts.staging}" belongs (staging-parameters: data.registries)`,
+  );
+  const without = await refusedWith(
+    "new AdmissionPolicy(",
+    "undefined as unknown as AdmissionPolicy; void (",
+  );
+  expect(without).toContain(
+    "it runs in a cluster without the policy of what is admitted (auth-service: dependsOn)",
+  );
+  rmSync(stacks, { recursive: true });
+  symlinkSync(checkout, stacks);
+  expect(await admitted()).toEqual([reference("1.0.0")]);
 });
 
 test("whoever may only look at the cluster applies nothing there", async () => {
