@@ -10,6 +10,8 @@ export interface HowToUpdate {
   readonly as?: string;
   /** The stack's file was not changed for it. */
   readonly unchanged?: boolean;
+  /** Without a preview before it: a cluster refuses to be asked about an image that it admits only by the same update. */
+  readonly skipPreview?: boolean;
   /** With `--json` stdout holds the object alone, and the engine speaks on stderr. */
   readonly json?: boolean;
 }
@@ -56,7 +58,7 @@ export async function runUpdate(
   context: Context,
   project: ChosenProject,
   stack: string,
-  { as, unchanged, json }: HowToUpdate,
+  { as, unchanged, skipPreview, json }: HowToUpdate,
 ): Promise<void> {
   const { io } = context;
   const stays = unchanged ? "" : `; the change of Pulumi.${stack}.yaml stays`;
@@ -68,6 +70,7 @@ export async function runUpdate(
       "--policy-pack",
       "policies",
       "--yes",
+      ...(skipPreview ? ["--skip-preview"] : []),
       "--color",
       io.out.terminal ? "always" : "never",
     ],

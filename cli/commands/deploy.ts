@@ -83,7 +83,8 @@ async function carryOut(
   const env = await engineEnvironmentOf(context, project, deployer);
   const at = { cwd: project.directory, env };
   const tell = (text: string) => line(options.json ? io.err : io.out, text);
-  const up = () => runUpdate(context, project, stack, { as: deployer, unchanged: true, json: options.json });
+  const how = { as: deployer, unchanged: true, skipPreview: true, json: options.json };
+  const up = () => runUpdate(context, project, stack, how);
   const cluster = await clusterOf(context, project, chosen, env);
   if (!cluster) {
     await up();

@@ -22,12 +22,16 @@ if (clusterPrograms(checkout)) {
   const file = (name: string) => join(sandbox.workspace, `Pulumi.${name}.yaml`);
   const outputs = async (of: string) =>
     JSON.parse(succeeded(await sandbox.pulumi(["stack", "output", "-s", of, "--json"])).stdout);
-  const [first, second] = ["1.0.0", "1.1.0"].map((version) => buildImage(repository, version));
+  const [first, second] = ["1.0.0", "1.1.0"].map((version) => ({
+    version,
+    image: buildImage(repository, version),
+    digest: buildImage(repository, version).digest,
+  }));
   const deploy = (...options: string[]) =>
     sandbox.airlock(["deploy", "--stack", stack, ...options], { cwd: sandbox.workspace });
 
   /** Writes what both environments have, signed by whom: the newest first. */
-  let promote: (...images: { readonly digest: string; readonly tag: string }[]) => Promise<void>;
+  let promote: (...releases: { readonly version: string; readonly digest: string }[]) => Promise<void>;
 
   beforeAll(async () => {
     succeeded(await sandbox.airlock(["sandbox", "start", "--cluster"]));
@@ -40,7 +44,7 @@ if (clusterPrograms(checkout)) {
       loginServers.dev as string,
       await token("https://containerregistry.azure.net"),
     );
-    for (const image of [first, second]) {
+    for (const { image } of [first, second]) {
       await client.push(repository, image.tag, image);
       const signature = await signatureOf(loginServers.dev as string, repository, image.digest, (hash) =>
         key.sign(hash),
@@ -56,8 +60,8 @@ if (clusterPrograms(checkout)) {
       );
     };
     edit(["signing"], { publicKey: await key.publicKey() });
-    promote = async (...images) => {
-      const [now, ...previous] = images.map(({ digest, tag }) => ({ version: tag, digest }));
+    promote = async (...releases) => {
+      const [now, ...previous] = releases.map(({ version, digest }) => ({ version, digest }));
       for (const [environment, as] of Object.entries(promoters)) {
         edit(["images", environment], { [repository]: { ...now, previous } });
         succeeded(await sandbox.up("poc", { as }));
@@ -78,7 +82,6 @@ if (clusterPrograms(checkout)) {
   test("what was promoted runs, and is said to", async () => {
     await promote(first);
     const { stdout } = succeeded(await deploy());
-    console.log(stdout);
     expect(stdout).toContain("auth-service: 1.0.0 is available\n");
     expect(stdout).toContain(`auth-service: its pods run ${first.digest}\n`);
     expect(stdout).toContain("auth-service: /health is not asked: the sandbox's nodes run no container\n");

@@ -140,7 +140,7 @@ test("after an abort the file rejects the digest, and what ran before runs", asy
   });
   expect(first.err).toContain(why);
   expect(readFileSync(summary, "utf8")).toContain(`+          - ${digest("a")} # 1.a\n`);
-  const up = "up -s staging-delivery --policy-pack policies --yes --color never";
+  const up = "up -s staging-delivery --policy-pack policies --yes --skip-preview --color never";
   const output = "stack output workloads --json -s staging-delivery";
   const running = "stack output running --json -s staging";
   expect(readFileSync(join(cwd, "calls"), "utf8")).toBe([up, output, running, up, output, ""].join("\n"));
