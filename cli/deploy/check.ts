@@ -25,8 +25,8 @@ export interface Watch {
   readonly environment: string;
   /** How long a workload may take to be available; a canary's analysis comes on top. */
   readonly seconds: number;
-  /** Containers that a mesh adds. */
-  readonly injected: readonly string[];
+  /** Containers that a mesh adds, with the repository of their image. */
+  readonly injected: Readonly<Record<string, string>>;
   /** Pods of a node that only plays one are never asked whether they are well: no container runs. */
   readonly played: boolean;
   readonly tell: (text: string) => void;

@@ -82,7 +82,7 @@ export class World {
         clock: { now: () => this.time, pause: async (milliseconds) => this.passes(milliseconds) },
         environment: "staging",
         seconds: 300,
-        injected: [],
+        injected: {},
         played: this.played,
         tell: (text) => void this.told.push(text),
       },
