@@ -86,13 +86,14 @@ export function canaryRefusals(canary: CanaryPlan): Refusal[] {
 export function checked(plan: WorkloadPlan, canary?: CanaryPlan): WorkloadPlan {
   const { name, health = workloadDefaults.health } = plan;
   const numbers = { replicas: workloadDefaults.replicas, ...plan };
-  const [refusal] = [
+  const refusals: Refusal[] = [
     ...nameRefusals(name),
     ...numberRefusals(workloadBounds, numbers),
     ...(healthGrammar.test(health) ? [] : [unexpected(healthExpected, health, ["health"])]),
     ...(canary ? canaryRefusals(canary) : []).map((one) => ({ ...one, key: ["canary", ...one.key] })),
   ];
-  if (!refusal) return plan;
+  const [refusal] = refusals;
+  if (refusal === undefined) return plan;
   const { key, ...problem } = refusal;
   const where = key.reduce<string>(propertyPath, "");
   throw new UserError({ ...problem, ...(where !== "" && { where }), exitCode: 2 });

@@ -108,9 +108,8 @@ export class World {
           (event) => (event as typeof object & { metadata: { name: string } }).metadata.name === name,
         )
       )
-        return false;
+        return;
       this.events.push(object);
-      return true;
     },
   };
 
