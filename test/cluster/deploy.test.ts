@@ -94,7 +94,6 @@ if (clusterPrograms(checkout)) {
     await promote(second, first);
     const before = readFileSync(file(stack), "utf8");
     const { exitCode, stdout, stderr } = await deploy("--json");
-    console.log(stdout, stderr);
     expect(exitCode).toBe(1);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({

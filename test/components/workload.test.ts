@@ -56,7 +56,12 @@ test("a canary is a Rollout with what it is routed and judged by", async () => {
     ...["iam/auth-service", "iam/auth-service", "iam/auth-service"],
   ]);
   const [rollout] = registered.filter(({ type }) => type.endsWith(":Rollout"));
-  expect(rollout.inputs).toMatchObject({ apiVersion: "argoproj.io/v1alpha1", kind: "Rollout" });
+  expect(rollout.inputs).toMatchObject({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Rollout",
+    // What Argo's controller wrote back is the program's again with the next version.
+    metadata: { annotations: { "pulumi.com/patchForce": "true" } },
+  });
   expect(rollout.inputs.spec).toEqual(rolloutSpec({ ...args, name: "auth-service" }, canary));
 });
 

@@ -64,16 +64,7 @@ test("the deployer runs it as a canary, and a second run would change nothing", 
     environment: "staging",
     context: "onestream-poc-staging-aks",
     workloads: {
-      "auth-service": {
-        namespace: "iam",
-        kind: "Rollout",
-        repository,
-        ...release("1.0.0"),
-        reference: reference("1.0.0"),
-        replicas: 2,
-        port: 8080,
-        health: "/health",
-      },
+      "auth-service": declared("1.0.0"),
     },
   });
   const again = ["preview", "-s", stack, "--expect-no-changes", "--policy-pack", "policies"];
@@ -94,13 +85,13 @@ test("a promotion is a new digest in the Rollout and on the list; what a canary 
   await promote("dev", [release("1.1.0"), release("1.0.0")], pipeline);
   await promote("staging", [release("1.1.0"), release("1.0.0")], engine);
   succeeded(await deliver());
-  expect((await delivered()).workloads).toMatchObject({ "auth-service": release("1.1.0") });
+  expect((await delivered()).workloads).toEqual({ "auth-service": declared("1.1.0") });
   expect(await admitted()).toEqual([reference("1.0.0"), reference("1.1.0")].sort());
 
   const rejected = [digests["1.1.0"]];
   edit(stack, "delivery", ["workloads"], { "auth-service": { ...pilot(), rejected } });
   succeeded(await deliver());
-  expect((await delivered()).workloads).toMatchObject({ "auth-service": release("1.0.0") });
+  expect((await delivered()).workloads).toEqual({ "auth-service": declared("1.0.0") });
   expect(await admitted()).toEqual([reference("1.0.0")]);
 });
 
@@ -108,7 +99,7 @@ test("a service that is no canary any more keeps its account and its host", asyn
   const { canary: _canary, ...plain } = pilot();
   edit(stack, "delivery", ["workloads"], { "auth-service": plain });
   const { stdout } = succeeded(await deliver());
-  expect((await delivered()).workloads).toMatchObject({ "auth-service": { kind: "Deployment" } });
+  expect((await delivered()).workloads).toEqual({ "auth-service": declared("1.1.0") });
   const changed = stdout.matchAll(/^ *([+-]) +kubernetes:\S+:(\w+) (\S+) (?:created|deleted)/gm);
   expect([...changed].map(([, sign, kind, name]) => `${sign} ${kind} ${name}`).sort()).toEqual([
     "+ Deployment auth-service",
@@ -118,6 +109,20 @@ test("a service that is no canary any more keeps its account and its host", asyn
     "- Service auth-service-canary",
     "- VirtualService auth-service-routes",
   ]);
+});
+
+test("airlock deploy as the deployer: without a cluster it checks what is kept, and says that nothing runs", async () => {
+  const words = ["deploy", "--stack", stack];
+  const { stdout, stderr } = succeeded(await sandbox.airlock(words, { cwd: sandbox.workspace }));
+  expect(stderr).toContain(`As ${deployer}, who deploys to staging:`);
+  expect(stdout).toMatch(
+    /\nThe sandbox has no cluster: nothing runs, and what is kept alone was compared with what was promoted\. A real control plane: airlock sandbox start --cluster\n$/,
+  );
+  const shown = succeeded(await sandbox.airlock([...words, "--json"], { cwd: sandbox.workspace })).stdout;
+  expect(JSON.parse(shown)).toMatchObject({
+    cluster: false,
+    workloads: [{ kind: "Deployment", state: "kept", reference: reference("1.1.0"), running: [] }],
+  });
 });
 
 test("then all of it goes, and the namespaces with it", async () => {
@@ -131,6 +136,7 @@ function deliver(as = deployer) {
 
 const fileOf = (name: string) => join(sandbox.workspace, `Pulumi.${name}.yaml`);
 const reference = (version: string) => `${hosts.staging}/${repository}@${digests[version]}`;
+const declared = (version: string) => ({ version, reference: reference(version) });
 const pilot = () => ({
   repository,
   namespace: "iam",
