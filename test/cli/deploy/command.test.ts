@@ -34,7 +34,7 @@ const rejected = fs.readFileSync("Pulumi.staging-delivery.yaml", "utf8");
 const left = ["a", "b", "c"].filter((letter) => !rejected.includes("sha256:" + letter.repeat(64)));
 const version = (letter) => ({ version: "1." + letter,
   reference: "contosostaging.azurecr.io/iam/auth-service@sha256:" + letter.repeat(64) });
-if (command === "up") { console.log("Updating"); fs.writeFileSync("declared", left[0]); }
+if (command === "up") { console.log(process.env.ENGINE_SAYS ?? "Updating"); fs.writeFileSync("declared", left[0]); }
 const [, name] = rest;
 if (command === "stack" && name === "workloads") console.log(JSON.stringify({ "auth-service":
   process.env.DECLARES ? { version: "1.a", reference: process.env.DECLARES } : version(left[0]) }));
@@ -187,6 +187,16 @@ test.each([
     err: `airlock: stack staging-delivery declares ${DECLARES} for auth-service; expected ${reference("a")}, as stack staging says. Deploy again if that one was promoted a moment ago; otherwise the program doesn't run what was promoted\n`,
   });
   expect(server.asked).toEqual([]);
+});
+
+test("what the engine repeats of a cluster commands no job's log", async () => {
+  const KUBECONFIG = server.kubeconfig("contoso-staging", plugin);
+  const says = "error: ##vso[task.setvariable variable=x]y";
+  const { out } = await airlock(["deploy", "--env", "staging"], {
+    ...{ KUBECONFIG, ENGINE_SAYS: says },
+    DECLARES: "another",
+  });
+  expect(out).toBe("error: # #vso[task.setvariable variable=x]y\n");
 });
 
 test("a dry run previews", async () => {
