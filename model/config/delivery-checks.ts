@@ -1,6 +1,6 @@
 import { admissionParameters } from "../admission/parameters";
-import { admissionNamespace } from "../admission/rules";
-import { canaryRefusals, nameRefusals, type Refusal } from "../delivery/checks";
+import { isOwnNamespace, ownNamespacesText } from "../cluster/own-namespaces";
+import { canaryRefusals, nameRefusals, namespaceRefusals, type Refusal } from "../delivery/checks";
 import type { DeliverySettings, WorkloadSettings } from "../delivery/settings";
 import { UserError } from "../errors";
 import type { Finding } from "./finding";
@@ -8,13 +8,14 @@ import type { Finding } from "./finding";
 /** What can't run together, or not there. */
 export function deliveryFindings({ workloads, exemptNamespaces, injected }: DeliverySettings): Finding[] {
   return [
-    ...injectedFindings(injected),
+    ...injectedFindings(injected, workloads),
+    // Nobody may be let deploy in these, so nobody of the matrix runs unjudged pods.
     ...exemptNamespaces
-      .filter((name) => name === "default" || name === admissionNamespace)
+      .filter((name) => !isOwnNamespace(name))
       .map((name) => ({
         path: ["delivery", "exemptNamespaces"],
         what: `${name} is a namespace in which everybody's pods are judged`,
-        fix: "Name the cluster's own parts alone",
+        fix: `Name the cluster's own parts alone: ${ownNamespacesText}`,
       })),
     ...Object.entries(workloads).flatMap(([name, workload]) => [
       ...nameFindings(name, workload, workloads),
@@ -27,7 +28,15 @@ export function deliveryFindings({ workloads, exemptNamespaces, injected }: Deli
   ];
 }
 
-function injectedFindings(injected: DeliverySettings["injected"]): Finding[] {
+function injectedFindings(
+  injected: DeliverySettings["injected"],
+  workloads: DeliverySettings["workloads"],
+): Finding[] {
+  const own = Object.keys(injected).find((container) => Object.hasOwn(workloads, container));
+  if (own !== undefined) {
+    const what = `${own} is a workload's container, and none that a mesh puts into pods`;
+    return [{ path: ["delivery", "injected", own], what, fix: "Leave it out: its image runs by digest" }];
+  }
   try {
     admissionParameters({ registries: ["registry.example"], images: [], injected });
     return [];
@@ -56,15 +65,7 @@ function namespaceFindings(
   { namespace }: WorkloadSettings,
   exempt: DeliverySettings["exemptNamespaces"],
 ): Finding[] {
-  const path = ["delivery", "workloads", name, "namespace"];
-  const fix = "Give the service a namespace of its own";
-  if (exempt.includes(namespace) || namespace.startsWith("kube-")) {
-    return [{ path, what: `${namespace} is a namespace of the cluster's own parts`, fix }];
-  }
-  if (namespace === "default" || namespace === admissionNamespace) {
-    return [{ path, what: `no service runs in ${namespace}`, fix }];
-  }
-  return [];
+  return findingsOf(["delivery", "workloads", name], namespaceRefusals(namespace, exempt));
 }
 
 function findingsOf(path: readonly string[], refusals: readonly Refusal[]): Finding[] {

@@ -1,7 +1,7 @@
+import { clusterNamespaces } from "../cluster/own-namespaces";
 import { defaultIstioRevision } from "../cluster/versions";
 import {
   canaryDefaults,
-  clusterNamespaces,
   deliveryStack,
   type DeliverySettings,
   workloadDefaults,

@@ -1,3 +1,5 @@
+import { admissionNamespace } from "../admission/rules";
+import { isOwnNamespace } from "../cluster/own-namespaces";
 import { UserError } from "../errors";
 import { propertyPath } from "../values";
 import type { CanaryPlan } from "./canary";
@@ -45,6 +47,19 @@ export function nameRefusals(name: string): Refusal[] {
   return [{ key: [], what: `workload name ${JSON.stringify(name)} is not usable`, fix }];
 }
 
+/** Why no service runs in a namespace. @param exempt those whose pods nobody judges, beside the known ones */
+export function namespaceRefusals(namespace: string, exempt: readonly string[] = []): Refusal[] {
+  const refused = (what: string) => [
+    { key: ["namespace"], what, fix: "Give the service a namespace of its own" },
+  ];
+  if (exempt.includes(namespace) || isOwnNamespace(namespace)) {
+    return refused(`${namespace} is a namespace of the cluster's own parts`);
+  }
+  return ["default", admissionNamespace].includes(namespace)
+    ? refused(`no service runs in ${namespace}`)
+    : [];
+}
+
 /** What can't be together in a canary, or would never end it. */
 export function canaryRefusals(canary: CanaryPlan): Refusal[] {
   const complete = { ...canaryDefaults, ...canary };
@@ -84,10 +99,11 @@ export function canaryRefusals(canary: CanaryPlan): Refusal[] {
  * @throws UserError (2) for the first thing that is wrong with it, or with its canary
  */
 export function checked(plan: WorkloadPlan, canary?: CanaryPlan): WorkloadPlan {
-  const { name, health = workloadDefaults.health } = plan;
+  const { name, namespace, health = workloadDefaults.health } = plan;
   const numbers = { replicas: workloadDefaults.replicas, ...plan };
   const refusals: Refusal[] = [
     ...nameRefusals(name),
+    ...namespaceRefusals(namespace),
     ...numberRefusals(workloadBounds, numbers),
     ...(healthGrammar.test(health) ? [] : [unexpected(healthExpected, health, ["health"])]),
     ...(canary ? canaryRefusals(canary) : []).map((one) => ({ ...one, key: ["canary", ...one.key] })),

@@ -74,15 +74,6 @@ export const workloadDefaults = {
   resources: { cpu: "100m", memory: "128Mi" },
 } as const;
 
-/** Namespaces that AKS makes, its Azure Policy and Istio add-ons included. */
-export const clusterNamespaces: readonly string[] = [
-  "aks-istio-system",
-  "gatekeeper-system",
-  "kube-node-lease",
-  "kube-public",
-  "kube-system",
-];
-
 /** Name of the stack that runs an environment's workloads. */
 export function deliveryStack(environment: string, ofPoc = false): string {
   return `${ofPoc ? "poc-" : ""}${environment}-delivery`;

@@ -148,16 +148,17 @@ export function deploymentSpec(plan: WorkloadPlan) {
   };
 }
 
+/** Labels of a namespace whose pods can do nothing to their node. */
+export const podSecurityLabels: { [label: string]: string } = Object.fromEntries(
+  ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]),
+);
+
 /** Labels of a namespace: the mesh's revision, and pods that can do nothing to their node. */
 export function namespaceLabels(environment: string, istioRevision: string): { [label: string]: string } {
-  const levels = ["enforce", "audit", "warn"].map((mode) => [
-    `pod-security.kubernetes.io/${mode}`,
-    "restricted",
-  ]);
   return {
     "app.kubernetes.io/managed-by": "airlock",
     "airlock.dev/environment": environment,
     "istio.io/rev": istioRevision,
-    ...(Object.fromEntries(levels) as { [label: string]: string }),
+    ...podSecurityLabels,
   };
 }

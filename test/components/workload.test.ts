@@ -81,6 +81,16 @@ test.each<[string, string, () => unknown]>([
   ],
   [
     "Workload",
+    "kube-system is a namespace of the cluster's own parts (namespace). Give the service a namespace of its own",
+    () => new Workload("it", { ...args, namespace: "kube-system" }),
+  ],
+  [
+    "Workload",
+    "no service runs in airlock-system (namespace). Give the service a namespace of its own",
+    () => new Workload("it", { ...args, namespace: "airlock-system" }),
+  ],
+  [
+    "Workload",
     "expected a port from 1 to 65535, found 70000 (port)",
     () => new Workload("it", { ...args, port: 70_000 }),
   ],
