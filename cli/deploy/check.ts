@@ -12,7 +12,7 @@ import {
   type RunningContainer,
 } from "../../model/delivery/running";
 import { judgeDeployment, judgeRollout, type Controller, type Verdict } from "../../model/delivery/verdict";
-import { parseImageReference } from "../../model/image-reference";
+import { digestStart, parseImageReference } from "../../model/image-reference";
 import { pulledEvent, pulledLine } from "../../model/pulled-image";
 import type { Cluster } from "./cluster";
 import { often, settled, within, type Clock } from "./patience";
@@ -125,7 +125,7 @@ export async function tellPulled(watch: Watch, workload: DeployedWorkload): Prom
     // Of the version: told again it is there already.
     metadata: {
       namespace,
-      name: `airlock-pulled-${name}-${digest.slice("sha256:".length, "sha256:".length + 12)}`,
+      name: `airlock-pulled-${name}-${digestStart(digest)}`,
     },
     firstTimestamp: time,
     lastTimestamp: time,
