@@ -54,12 +54,10 @@ export interface CanarySettings {
   readonly errorsPerMinute: number;
   /** Share of requests without error below which a measurement fails, in percent. */
   readonly successPercent: number;
-  /** Address that answers 200 while the canary works. Left out: its service in the cluster, at the path `health`. */
-  readonly healthUrl?: string;
 }
 
 /** Taken where a configuration says nothing: 10 % for 15 minutes, measured every 30 seconds. */
-export const canaryDefaults: Omit<CanarySettings, "prometheus" | "healthUrl"> = {
+export const canaryDefaults: Omit<CanarySettings, "prometheus"> = {
   weight: 10,
   steps: [],
   intervalSeconds: 30,

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { parseImageReference } from "../image-reference";
+import { digestStart, parseImageReference } from "../image-reference";
 import { type WorkloadResources, workloadDefaults } from "./settings";
 
 /** One service in a cluster, as its component was asked for it. */
@@ -52,7 +52,7 @@ export function imageOf({ image, registries, environment }: WorkloadPlan): {
 
 /** What the mesh's metrics call an image: a label takes no whole digest. */
 export function revisionOf(plan: WorkloadPlan): string {
-  return imageOf(plan).digest.slice("sha256:".length, "sha256:".length + 12);
+  return digestStart(imageOf(plan).digest);
 }
 
 /** Name, namespace, labels and annotations of one of its objects. */

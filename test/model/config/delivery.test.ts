@@ -117,6 +117,11 @@ test.each<[string, Record<string, unknown>, string]>([
     `expected a port from 1 to 65535, found 70000 ${at(`${key}.port`)}`,
   ],
   [
+    "a health that climbs out of its service",
+    workloads({ health: "/../../../configmaps" }),
+    `expected a path such as /health, found "/../../../configmaps" ${at(`${key}.health`)}`,
+  ],
+  [
     "a rejected tag",
     workloads({ rejected: ["1.0.0"] }),
     `expected a digest: "sha256:" and 64 lower-case hexadecimal digits, found "1.0.0" ${at(`${key}.rejected[0]`)}`,
