@@ -110,7 +110,7 @@ function fixOf(stack: string, aborted: readonly Aborted[]): { fix?: string } {
 
 /** What is said where no cluster was asked. */
 export const nothingRuns =
-  "The sandbox has no cluster: what it keeps names what was promoted, and nothing of it runs. A real control plane: airlock sandbox start --cluster";
+  "The sandbox has no cluster: nothing runs, and what is kept alone was compared with what was promoted. A real control plane: airlock sandbox start --cluster";
 
 /** What happened, in Markdown, for the summary of a job. */
 export function deployMarkdown({ stack, cluster, workloads, aborted, diff }: DeployReport): string {

@@ -25,6 +25,8 @@ export function rolloutSpec(plan: WorkloadPlan, canary: CanaryPlan) {
   const analysis = {
     templates: [{ templateName: plan.name }],
     args: [{ name: "revision", value: revisionOf(plan) }],
+    // The controller writes it back like this, and without it the steps would be the controller's from then on.
+    analysisRunMetadata: {},
   };
   return {
     ...replicasSpec(plan),

@@ -136,7 +136,14 @@ test("after an abort the file rejects the digest, and what ran before runs", asy
     stack: "staging-delivery",
     cluster: true,
     workloads: [{ name: "auth-service", version: "1.b", state: "healthy" }],
-    aborted: [{ workload: "auth-service", version: "1.a", reason: "RolloutAborted: too many errors" }],
+    aborted: [
+      {
+        workload: "auth-service",
+        version: "1.a",
+        reason: "RolloutAborted: too many errors",
+        instead: { version: "1.b", digest: digest("b") },
+      },
+    ],
   });
   expect(first.err).toContain(why);
   expect(readFileSync(summary, "utf8")).toContain(`+          - ${digest("a")} # 1.a\n`);

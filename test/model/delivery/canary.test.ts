@@ -27,6 +27,7 @@ const analysis = {
   analysis: {
     templates: [{ templateName: "auth-service" }],
     args: [{ name: "revision", value: "abababababab" }],
+    analysisRunMetadata: {},
   },
 };
 
