@@ -61,7 +61,7 @@ export const empty = () => ({
   repositories: [],
   pipelines: [],
   // Pools are made by people: they need agents.
-  queues: ["build", "publish", "promotion", "staging"].map((name, index) => ({
+  queues: ["branches", "publish", "promotion", "staging"].map((name, index) => ({
     id: 900 + index,
     name: `contoso-poc-${name}`,
   })),

@@ -43,7 +43,7 @@ describe("names", () => {
     );
     for (const [pipeline, file] of Object.entries(stated)) {
       const { content } = fileNamed(`${service}/${file}`);
-      const { connection, environment, pool, buildPool } = content.extends!.parameters as Record<
+      const { connection, environment, pool, branchPool } = content.extends!.parameters as Record<
         string,
         string
       >;
@@ -51,7 +51,7 @@ describe("names", () => {
       expect(configuration.connections[connection]).toMatchObject({ pipelines: [pipeline], template });
       // Its pool is its own, and what builds a branch is in none that signs in.
       expect(configuration.pools[pool]).toEqual({ pipelines: [pipeline], template });
-      expect(Object.keys(configuration.pools)).not.toContain(buildPool);
+      expect(Object.keys(configuration.pools)).not.toContain(branchPool);
       if (environment !== undefined) {
         expect(configuration.environments[environment]).toMatchObject({ pipelines: [pipeline] });
       }

@@ -119,7 +119,11 @@ describe("who signs in", () => {
       jobsOf(file).map(({ stage, job }) => [file.name.split("/")[1], stage, job.pool.name]),
     );
     expect(pools).toEqual([
-      ["build.yml", "build", "${{ parameters.buildPool }}"],
+      [
+        "build.yml",
+        "build",
+        "${{ iif(eq(variables['Build.SourceBranch'], 'refs/heads/main'), parameters.pool, parameters.branchPool) }}",
+      ],
       ["build.yml", "publish", "${{ parameters.pool }}"],
       ["deploy.yml", "deploy", "${{ parameters.pool }}"],
       ["promote.yml", "preview", "${{ parameters.pool }}"],
