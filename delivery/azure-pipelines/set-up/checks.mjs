@@ -9,8 +9,8 @@ const kinds = {
 const branchControl = { id: "86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b", name: "evaluatebranchProtection", version: "0.0.1" };
 const days = (count) => count * 24 * 60;
 
-/** One of these people, and not whoever started the run. */
-export const approval = (approvers) => ({
+/** One of these people, and not whoever started the run. They are told what they approve. */
+export const approval = (approvers, instructions) => ({
   what: "approval by a person or the backup",
   type: { id: kinds.approval, name: "Approval" },
   timeout: days(7),
@@ -18,7 +18,7 @@ export const approval = (approvers) => ({
     approvers: approvers.map((id) => ({ id })),
     minRequiredApprovers: 1,
     requesterCannotBeApprover: true,
-    instructions: "Read the preview of this run first.",
+    instructions,
   },
 });
 

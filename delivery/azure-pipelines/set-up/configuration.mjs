@@ -14,9 +14,10 @@ const keys = {
   subscriptionName: ["the subscription's name", (value) => typeof value === "string" && value !== ""],
   templates: ["the repository with the templates", (value) => name.test(value)],
   service: ["the repository with the pipelines", (value) => name.test(value)],
-  reviewers: ["how many people approve a pull request, 1 to 10", (value) => Number.isInteger(value) && value > 0 && value <= 10],
+  reviewers: ["how many people approve a pull request, 2 to 10", (value) => Number.isInteger(value) && value > 1 && value <= 10],
   approvers: ["mail addresses: a person and a backup at least", isApprovers],
   pipelines: ["pipelines and their files", (value) => every(value, (file) => /^[\w-]+\.yml$/.test(file))],
+  pools: ["agent pools of what signs in, with template and pipelines", (value) => every(value, isPool)],
   environments: ["environments with pipelines and approval", (value) => every(value, isGuarded)],
   connections: ["service connections with identity, template, pipelines and approval", (value) => every(value, isConnection)],
 };
@@ -30,6 +31,7 @@ export function readConfiguration(file) {
     if (!accepts(stated[key])) throw new Problem(`expected ${expected} (${file}: ${key})`);
   }
   for (const [kind, guarded] of [
+    ["pools", stated.pools],
     ["environments", stated.environments],
     ["connections", stated.connections],
   ]) {
@@ -65,7 +67,8 @@ const isMapping = (value) => typeof value === "object" && value !== null && !Arr
 const every = (value, accepts) =>
   isMapping(value) && Object.keys(value).length > 0 && Object.entries(value).every(([key, one]) => name.test(key) && accepts(one));
 const isGuarded = ({ pipelines, approval }) => Array.isArray(pipelines) && typeof approval === "boolean";
-const isConnection = (value) => isGuarded(value) && name.test(value.identity) && /^[\w-]+\.yml$/.test(value.template);
+const isPool = ({ pipelines, template }) => Array.isArray(pipelines) && /^[\w-]+\.yml$/.test(template);
+const isConnection = (value) => isGuarded(value) && isPool(value) && name.test(value.identity);
 
 function isApprovers(value) {
   return Array.isArray(value) && new Set(value).size > 1 && value.every((one) => mail.test(one));

@@ -9,7 +9,7 @@ import { branchPolicies } from "./policies.mjs";
  * @returns {Record<string, { issuer: string, subject: string } | undefined>} service connection → how its jobs sign in
  */
 export function setUp(configuration, clientIds, { call, say, dryRun = false }) {
-  const { organization, project, approvers, service, templates, pipelines, environments, connections } = configuration;
+  const { organization, project, approvers, service, templates, pipelines, pools, environments, connections } = configuration;
   const at = ["--organization", organization, "--project", project];
   const api = (path) => `${organization}/${encodeURIComponent(project)}/_apis/${path}`;
   const version = "api-version=7.1-preview.1";
@@ -19,6 +19,13 @@ export function setUp(configuration, clientIds, { call, say, dryRun = false }) {
     return dryRun ? undefined : how();
   };
   const named = (list, name) => list.find((one) => one.name === name);
+
+  // What only people can make is looked at before anything is made.
+  const people = approvers.map((mail) => call(["devops", "user", "show", "--user", mail, "--organization", organization]).id);
+  if (new Set(people).size < people.length) throw new Problem("two of the approvers are one person. Name another, and run this again");
+  const queues = call(["pipelines", "queue", "list", ...at]);
+  const without = Object.keys(pools).find((name) => !named(queues, name));
+  if (without) throw new Problem(`no agent pool ${without} in ${project}. Make it, with agents new for each job, and run this again`);
 
   const repositories = call(["repos", "list", ...at]);
   const [ofService, ofTemplates] = [service, templates].map(
@@ -36,13 +43,20 @@ export function setUp(configuration, clientIds, { call, say, dryRun = false }) {
   );
   branchPolicies(configuration, { ofService, ofTemplates, build: made.build }, { call, at, make });
 
-  const people = approvers.map((mail) => call(["devops", "user", "show", "--user", mail, "--organization", organization]).id);
+  // An agent keeps what its jobs leave behind: whoever signs in has agents that no branch's own code runs on.
+  for (const [name, { template, pipelines: users }] of Object.entries(pools)) {
+    const { id } = named(queues, name);
+    guard("queue", name, id, [mainOnly, templateOnly(configuration, template)]);
+    allow("queue", name, id, users);
+  }
+
   for (const [name, { pipelines: users, approval: asks }] of Object.entries(environments)) {
+    const told = `A job of ${users.join(", ")} is to change ${name}. Read what its run has shown so far, a preview first.`;
     const url = api("distributedtask/environments");
     const found = rest(call, "get", `${url}?name=${encodeURIComponent(name)}&${version}`).value;
     const environment =
       named(found, name) ?? make(`environment ${name}`, () => rest(call, "post", `${url}?${version}`, { name, description: "" }));
-    guard("environment", name, environment?.id, [oneAtATime, mainOnly, ...(asks ? [approval(people)] : [])]);
+    guard("environment", name, environment?.id, [oneAtATime, mainOnly, ...(asks ? [approval(people, told)] : [])]);
     allow("environment", name, environment?.id, users);
   }
 
@@ -56,7 +70,8 @@ export function setUp(configuration, clientIds, { call, say, dryRun = false }) {
       );
     const endpoint = named(endpoints, name) ?? make(`service connection ${name} of ${identity}`, create);
     if (endpoint) refuseOther(endpoint, name, clientId);
-    guard("endpoint", name, endpoint?.id, [mainOnly, templateOnly(configuration, template), ...(asks ? [approval(people)] : [])]);
+    const told = `A job of ${users.join(", ")} signs in as ${identity}. Nothing has run as that identity yet.`;
+    guard("endpoint", name, endpoint?.id, [mainOnly, templateOnly(configuration, template), ...(asks ? [approval(people, told)] : [])]);
     allow("endpoint", name, endpoint?.id, users);
     const { workloadIdentityFederationIssuer: issuer, workloadIdentityFederationSubject: subject } =
       endpoint?.authorization.parameters ?? {};

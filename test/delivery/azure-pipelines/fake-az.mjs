@@ -30,19 +30,9 @@ export const options = {
     "--top",
     ...common,
   ],
+  "pipelines queue list": ["--action", "--queue-name", ...common],
   "repos create": ["--name", ...common],
   "repos list": common,
-  "repos policy approver-count create": [
-    ...[
-      "--allow-downvotes",
-      "--blocking",
-      "--branch",
-      "--creator-vote-counts",
-      "--enabled",
-      "--minimum-approver-count",
-    ],
-    ...["--repository-id", "--reset-on-source-push", "--branch-match-type", ...common],
-  ],
   "repos policy build create": [
     ...[
       "--blocking",
@@ -61,6 +51,7 @@ export const options = {
       ...common,
     ],
   ],
+  "repos policy create": ["--policy-configuration", ...common],
   "repos policy list": ["--branch", "--repository-id", ...common],
   rest: ["--body", "--headers", "--method", "--resource", "--uri-parameters", "--url", "--output"],
 };
@@ -69,6 +60,11 @@ export const empty = () => ({
   next: 1,
   repositories: [],
   pipelines: [],
+  // Pools are made by people: they need agents.
+  queues: ["branches", "publish", "promotion", "staging"].map((name, index) => ({
+    id: 900 + index,
+    name: `contoso-poc-${name}`,
+  })),
   policies: [],
   endpoints: [],
   environments: [],
@@ -110,6 +106,8 @@ export function handle(words, state) {
       return add(state.repositories, { id: guid(id()), name: given["--name"], project: { id: guid(0) } });
     case "pipelines list":
       return state.pipelines;
+    case "pipelines queue list":
+      return state.queues;
     case "pipelines create": {
       const { "--name": name, "--repository": repository, "--branch": branch, "--yml-path": file } = given;
       if (state.pipelines.some((one) => one.name === name))
@@ -119,12 +117,10 @@ export function handle(words, state) {
     }
     case "repos policy list":
       return state.policies;
-    case "repos policy approver-count create":
-      return policy("fa4e907d-c16b-4a4c-9dfa-4906e5d171dd", {
-        minimumApproverCount: Number(given["--minimum-approver-count"]),
-        creatorVoteCounts: flag("--creator-vote-counts"),
-        allowDownvotes: flag("--allow-downvotes"),
-        resetOnSourcePush: flag("--reset-on-source-push"),
+    case "repos policy create":
+      return add(state.policies, {
+        id: id(),
+        ...JSON.parse(readFileSync(given["--policy-configuration"], "utf8")),
       });
     case "repos policy build create":
       return policy("0609b952-1397-4640-95ec-e00a01b2c241", {
@@ -132,8 +128,12 @@ export function handle(words, state) {
         manualQueueOnly: flag("--manual-queue-only"),
       });
     case "devops user show":
+      // Entra ID minds no case in a mail address.
       return {
-        id: guid([...given["--user"]].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0) % 1e12),
+        id: guid(
+          [...given["--user"].toLowerCase()].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0) %
+            1e12,
+        ),
       };
     case "devops service-endpoint list":
       return state.endpoints;

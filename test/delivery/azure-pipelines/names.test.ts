@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createProgram } from "../../../cli/program";
 import { openProject, stackValues } from "../../../cli/project";
@@ -21,6 +21,7 @@ describe("names", () => {
     service: string;
     templates: string;
     pipelines: Record<string, string>;
+    pools: Record<string, { pipelines: string[]; template: string }>;
     environments: Record<string, { pipelines: string[] }>;
     connections: Record<string, { pipelines: string[]; template: string; identity: string }>;
   };
@@ -42,9 +43,15 @@ describe("names", () => {
     );
     for (const [pipeline, file] of Object.entries(stated)) {
       const { content } = fileNamed(`${service}/${file}`);
-      const { connection, environment } = content.extends!.parameters as Record<string, string>;
+      const { connection, environment, pool, branchPool } = content.extends!.parameters as Record<
+        string,
+        string
+      >;
       const [template] = content.extends!.template!.split("@");
       expect(configuration.connections[connection]).toMatchObject({ pipelines: [pipeline], template });
+      // Its pool is its own, and what builds a branch is in none that signs in.
+      expect(configuration.pools[pool]).toEqual({ pipelines: [pipeline], template });
+      expect(Object.keys(configuration.pools)).not.toContain(branchPool);
       if (environment !== undefined) {
         expect(configuration.environments[environment]).toMatchObject({ pipelines: [pipeline] });
       }
@@ -78,8 +85,21 @@ describe("names", () => {
     const build = fileNamed("iam-service-poc/build.yml").content.extends!.parameters!;
     expect(build.registry).toBe(path.environments[0].host);
     expect(build.signingKey).toMatch(new RegExp(`^azurekms://${signingVault}\\.vault\\.azure\\.net/cosign`));
-    const deploy = fileNamed("iam-service-poc/deploy.yml").content.extends!.parameters!;
-    const { delivery } = stackValues(project, deploy.stack as string);
-    expect(deploy.cluster).toBe((delivery as { context: string }).context);
+  });
+
+  test("of a stack are those of a file, and its cluster is the one that the pipeline signs in to", () => {
+    const project = openProject(checkout);
+    const given = pipelines.map(({ name, content }) => ({ name, ...content.extends!.parameters }));
+    const ofStacks = given.filter((one): one is typeof one & { stack: string } => "stack" in one);
+    expect(ofStacks.map(({ name }) => name)).toEqual([
+      "iam-service-poc/deploy.yml",
+      "iam-service-poc/promotion.yml",
+    ]);
+    for (const { stack, ...more } of ofStacks) {
+      expect([stack, existsSync(join(checkout, `Pulumi.${stack}.yaml`))]).toEqual([stack, true]);
+      const { kind, delivery } = stackValues(project, stack);
+      expect([stack, kind === "delivery"]).toEqual([stack, "cluster" in more]);
+      if ("cluster" in more) expect((delivery as { context: string }).context).toBe(more.cluster);
+    }
   });
 });

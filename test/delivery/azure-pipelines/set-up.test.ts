@@ -70,6 +70,15 @@ const all = [
   "+ iam-service-poc: reviews on main",
   "+ poc-pipeline-templates: reviews on main",
   "+ iam-service-poc: main is built before a merge",
+  ...[
+    ["publish", "build.yml", "build"],
+    ["promotion", "promote.yml", "promotion"],
+    ["staging", "deploy.yml", "deploy"],
+  ].flatMap(([pool, template, pipeline]) => [
+    `+ contoso-poc-${pool}: main alone`,
+    `+ contoso-poc-${pool}: template ${template} alone`,
+    `+ contoso-poc-${pool}: for ${pipeline} alone`,
+  ]),
   ...["promotion", "staging"].flatMap((one) => [
     `+ environment contoso-poc-${one}`,
     `+ contoso-poc-${one}: one run at a time`,
@@ -142,27 +151,47 @@ describe("what it made", () => {
     expect(said).not.toMatch(/serviceprincipalkey|password|secret|token/i);
   });
 
-  test("no connection and no environment is for every pipeline, and each has the checks that it is to have", () => {
-    const { permissions, checks, endpoints, environments, pipelines } = state();
+  test("no connection, environment or pool is for every pipeline, and each has the checks that it is to have", () => {
+    const { permissions, checks, endpoints, environments, queues, pipelines } = state();
     const nameOf = (id: string) =>
-      [...endpoints, ...environments].find((one: any) => String(one.id) === id)?.name as string;
+      [...endpoints, ...environments, ...queues].find((one: any) => String(one.id) === id)?.name as string;
     const used = Object.fromEntries(
       Object.entries<any>(permissions).flatMap(([resource, { pipelines: users, allPipelines }]) => {
         const [type, id] = resource.split("/");
         if (type === "repository") return [];
         expect(allPipelines).toBeUndefined();
         return [
-          [nameOf(id), users.map((one: any) => pipelines.find(({ id: own }: any) => own === one.id).name)],
+          [
+            `${type} ${nameOf(id)}`,
+            users.map((one: any) => pipelines.find(({ id: own }: any) => own === one.id).name),
+          ],
         ];
       }),
     );
     expect(used).toEqual({
-      "contoso-poc-promotion": ["iam-service-poc-promotion"],
-      "contoso-poc-staging": ["iam-service-poc-deploy"],
-      "sc-contoso-poc-dev": ["iam-service-poc-build"],
-      "sc-contoso-poc-promotion": ["iam-service-poc-promotion"],
-      "sc-contoso-poc-staging": ["iam-service-poc-deploy"],
+      "queue contoso-poc-publish": ["iam-service-poc-build"],
+      "queue contoso-poc-promotion": ["iam-service-poc-promotion"],
+      "queue contoso-poc-staging": ["iam-service-poc-deploy"],
+      "environment contoso-poc-promotion": ["iam-service-poc-promotion"],
+      "environment contoso-poc-staging": ["iam-service-poc-deploy"],
+      "endpoint sc-contoso-poc-dev": ["iam-service-poc-build"],
+      "endpoint sc-contoso-poc-promotion": ["iam-service-poc-promotion"],
+      "endpoint sc-contoso-poc-staging": ["iam-service-poc-deploy"],
     });
+    const ofPools = checks.filter(({ resource }: any) => resource.type === "queue");
+    expect(
+      ofPools.map(({ resource, settings }: any) => [
+        nameOf(resource.id),
+        settings.inputs?.allowedBranches ?? settings.extendsChecks[0].templatePath,
+      ]),
+    ).toEqual([
+      ["contoso-poc-publish", "refs/heads/main"],
+      ["contoso-poc-publish", "build.yml"],
+      ["contoso-poc-promotion", "refs/heads/main"],
+      ["contoso-poc-promotion", "promote.yml"],
+      ["contoso-poc-staging", "refs/heads/main"],
+      ["contoso-poc-staging", "deploy.yml"],
+    ]);
     const approvals = checks.filter(({ type }: any) => type.name === "Approval");
     expect(approvals.map(({ resource }: any) => nameOf(resource.id)).sort()).toEqual([
       "contoso-poc-promotion",
@@ -170,10 +199,40 @@ describe("what it made", () => {
       "sc-contoso-poc-promotion",
       "sc-contoso-poc-staging",
     ]);
+    expect(approvals.map(({ settings }: any) => settings.instructions)).toEqual([
+      "A job of promotion is to change contoso-poc-promotion. Read what its run has shown so far, a preview first.",
+      "A job of deploy is to change contoso-poc-staging. Read what its run has shown so far, a preview first.",
+      "A job of promotion signs in as sp-contoso-poc-promotion-engine. Nothing has run as that identity yet.",
+      "A job of deploy signs in as sp-contoso-poc-staging-deploy. Nothing has run as that identity yet.",
+    ]);
     for (const { settings } of approvals) {
       expect(settings).toMatchObject({ minRequiredApprovers: 1, requesterCannotBeApprover: true });
       expect(new Set(settings.approvers.map(({ id }: any) => id)).size).toBe(2);
     }
+  });
+
+  test("a review policy counts nobody's vote on what they wrote or pushed last", () => {
+    const { policies, repositories } = state();
+    expect(policies.slice(0, 2)).toMatchObject(
+      repositories.map(({ id }: any) => ({
+        isEnabled: true,
+        isBlocking: true,
+        settings: {
+          minimumApproverCount: 2,
+          creatorVoteCounts: false,
+          allowDownvotes: false,
+          blockLastPusherVote: true,
+          resetOnSourcePush: true,
+          scope: [{ repositoryId: id, refName: "refs/heads/main", matchKind: "exact" }],
+        },
+      })),
+    );
+  });
+
+  test("a pool that was opened to every pipeline is closed again", () => {
+    change(({ permissions }) => (permissions["queue/901"].allPipelines = { authorized: true }));
+    expect(run().lines.slice(0, 2)).toEqual(["+ contoso-poc-publish: for build alone", "1 made."]);
+    expect(state().permissions["queue/901"].allPipelines).toEqual({ authorized: false });
   });
 
   test("a connection that was opened to every pipeline is closed again", () => {
@@ -210,6 +269,29 @@ describe("what it made", () => {
       "a review policy that its author's vote fulfils",
       ({ policies }) => (policies[0].settings.creatorVoteCounts = true),
       'another policy than "iam-service-poc: reviews on main" is there. Remove it in Azure DevOps, and run this again',
+    ],
+    [
+      "a review policy that the last pusher's vote fulfils",
+      ({ policies }) => delete policies[1].settings.blockLastPusherVote,
+      'another policy than "poc-pipeline-templates: reviews on main" is there. Remove it in Azure DevOps, and run this again',
+    ],
+    [
+      "a build for some files alone",
+      ({ policies }) => (policies[2].settings.filenamePatterns = ["docs/*"]),
+      'another policy than "iam-service-poc: main is built before a merge" is there. Remove it in Azure DevOps, and run this again',
+    ],
+    [
+      "a pool for any branch",
+      ({ checks }) => {
+        const ofPool = checks.find(({ resource }: any) => resource.type === "queue");
+        ofPool.settings.inputs.allowedBranches = "refs/heads/*";
+      },
+      'contoso-poc-publish has another check than "main alone". Remove it in Azure DevOps, and run this again',
+    ],
+    [
+      "a pool that isn't there any more",
+      ({ queues }) => queues.pop(),
+      "no agent pool contoso-poc-staging in contoso-poc. Make it, with agents new for each job, and run this again",
     ],
     [
       "a policy that blocks nothing",
@@ -255,6 +337,16 @@ describe("what it is given", () => {
       "expected mail addresses: a person and a backup at least (FILE: approvers)",
     ],
     [
+      "one reviewer",
+      { reviewers: 1 },
+      "expected how many people approve a pull request, 2 to 10 (FILE: reviewers)",
+    ],
+    [
+      "a pool without a template",
+      { pools: { one: { pipelines: ["build"] } } },
+      "expected agent pools of what signs in, with template and pipelines (FILE: pools)",
+    ],
+    [
       "another address",
       { organization: "https://contoso.example" },
       "expected https://dev.azure.com/<organization> (FILE: organization)",
@@ -280,6 +372,18 @@ describe("what it is given", () => {
     expect(stderr.replaceAll(join(folder, "azure-devops.json"), "FILE")).toContain(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(existsSync(join(folder, "log"))).toBe(false);
+  });
+
+  test("two addresses of one person are no backup", () => {
+    write("azure-devops.json", {
+      ...configuration,
+      approvers: ["release-manager@contoso.example", "Release-Manager@contoso.example"],
+    });
+    expect(run()).toMatchObject({
+      status: 1,
+      stderr: "two of the approvers are one person. Name another, and run this again\n",
+    });
+    expect(state()).toMatchObject({ repositories: [], policies: [] });
   });
 
   test("a word that it doesn't know is refused", () => {

@@ -114,6 +114,51 @@ describe("who signs in", () => {
     expect(publish.job.steps[0]).toEqual({ checkout: "none" });
   });
 
+  test("on agents of their own: a branch's own code never meets those that sign in", () => {
+    const pools = templates.flatMap((file) =>
+      jobsOf(file).map(({ stage, job }) => [file.name.split("/")[1], stage, job.pool.name]),
+    );
+    expect(pools).toEqual([
+      [
+        "build.yml",
+        "build",
+        "${{ iif(eq(variables['Build.SourceBranch'], 'refs/heads/main'), parameters.pool, parameters.branchPool) }}",
+      ],
+      ["build.yml", "publish", "${{ parameters.pool }}"],
+      ["deploy.yml", "deploy", "${{ parameters.pool }}"],
+      ["promote.yml", "preview", "${{ parameters.pool }}"],
+      ["promote.yml", "promote", "${{ parameters.pool }}"],
+    ]);
+  });
+
+  test("what is checked out is held to main before anybody signs in", () => {
+    const checked = templates.flatMap((file) =>
+      jobsOf(file).filter(({ job }) => job.steps[0].checkout === undefined),
+    );
+    expect(checked.map(({ name }) => name)).toEqual(["deploy", "preview", "promote"]);
+    for (const { job } of checked) expect(job.steps[0].template).toBe("steps/airlock.yml");
+    const { steps: first } = fileNamed("poc-pipeline-templates/steps/airlock.yml").content;
+    expect(first![2].bash).toMatch(/^set -euo pipefail\nif ! git diff --quiet HEAD origin\/main -- /);
+    expect(JSON.stringify(first)).not.toContain("connection");
+  });
+
+  test("no template takes variables of the environment from a pipeline, but by name", () => {
+    const free = templates.flatMap(({ name, content }) =>
+      content.parameters!.filter(({ type }) => type === "object").map((one) => [name, one.name]),
+    );
+    expect(free).toEqual([["poc-pipeline-templates/steps/azure.yml", "env"]]);
+    const handed = steps.flatMap(({ parameters }) => Object.keys(parameters?.env ?? {}));
+    expect([...new Set(handed)].sort()).toEqual([
+      "CLUSTER",
+      "CLUSTER_GROUP",
+      "KEY",
+      "PULUMI_BACKEND_URL",
+      "REGISTRY",
+      "REPOSITORY",
+      "STACK",
+    ]);
+  });
+
   test("what changes something waits for its environment, and a preview for nothing", () => {
     const jobs = templates.flatMap((file) =>
       jobsOf(file).map(({ name, job }) => [file.name.split("/")[1], name, job.environment]),
@@ -193,7 +238,9 @@ describe("scripts", () => {
       // `work` is of the step that signs in.
       const known = [...withoutInserted, ...assigned, "KUBECONFIG", "work"];
       expect(used.filter((name) => !known.includes(name) && !predefined.test(name))).toEqual([]);
-      expect(withoutInserted.filter((name) => !used.includes(name))).toEqual([]);
+      // The engine reads where the state is by itself.
+      const unused = withoutInserted.filter((name) => !used.includes(name) && name !== "PULUMI_BACKEND_URL");
+      expect(unused).toEqual([]);
       // An assignment and what stands between quotes are not split into words.
       const bare = script
         .replace(/'[^']*'/g, "")

@@ -25,6 +25,7 @@ interface Parameter {
 
 export interface Job {
   readonly environment?: string;
+  readonly pool: { readonly name: string };
   readonly steps: readonly Step[];
 }
 
@@ -65,6 +66,7 @@ export function jobsOf({ content }: File): { stage: string; condition?: string; 
         name: (job.job ?? job.deployment) as string,
         job: {
           environment: job.environment as string | undefined,
+          pool: job.pool as Job["pool"],
           steps: (job.steps ?? job.strategy.runOnce.deploy.steps) as Step[],
         },
       })),

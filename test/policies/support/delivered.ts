@@ -12,7 +12,7 @@ import {
   rolloutSpec,
   virtualServiceSpec,
 } from "../../../model/delivery/canary";
-import { clusterNamespaces } from "../../../model/delivery/settings";
+import { clusterNamespaces } from "../../../model/cluster/own-namespaces";
 import {
   deploymentSpec,
   metadataOf,
