@@ -44,11 +44,6 @@ const writtenByArgo = {
   selector: ["spec.selector"],
 };
 
-/** Argo's controller writes the Rollout back as it reads it, and owns from then on the steps, which each version states anew. */
-function forced<T extends { readonly annotations: object }>(metadata: T) {
-  return { ...metadata, annotations: { ...metadata.annotations, "pulumi.com/patchForce": "true" } };
-}
-
 /**
  * One service whose new version first gets a share of the requests, and those with the header `x-canary: true`. It goes on while
  * the mesh's metrics and its health are good, and is taken back when they are not. Argo Rollouts does it, in a mesh of Istio.
@@ -118,7 +113,7 @@ export class CanaryWorkload extends pulumi.ComponentResource {
     );
     const rollout = new CustomResource(
       name,
-      { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", metadata: forced(metadata), spec },
+      { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", metadata, spec },
       { parent: this, dependsOn: [account, service, ofCanary, template, rule, route] },
     );
     this.reference = plan.image;

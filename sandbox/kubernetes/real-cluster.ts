@@ -85,7 +85,7 @@ export class RealCluster implements Cluster {
   }
 
   private async apply(caller: Caller, object: KubernetesObject): Promise<void> {
-    const query = `fieldManager=${manager}&fieldValidation=Strict&force=${isForced(object)}`;
+    const query = `fieldManager=${manager}&fieldValidation=Strict`;
     const path = `${await this.pathOf(referenceOf(object))}?${query}`;
     const answer = await this.call(caller, "PATCH", path, object, applied);
     if (answer.status === 409) {
@@ -154,9 +154,4 @@ function isUnauthorized({ status, body }: Answer): boolean {
 function withoutManagers(object: KubernetesObject): KubernetesObject {
   const { managedFields: _managedFields, ...metadata } = object.metadata;
   return { ...object, metadata };
-}
-
-/** As Pulumi's provider: what others wrote is taken over where the object asks for it. */
-function isForced({ metadata }: KubernetesObject): boolean {
-  return metadata.annotations?.["pulumi.com/patchForce"] === "true";
 }

@@ -59,8 +59,6 @@ test("a canary is a Rollout with what it is routed and judged by", async () => {
   expect(rollout.inputs).toMatchObject({
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Rollout",
-    // What Argo's controller wrote back is the program's again with the next version.
-    metadata: { annotations: { "pulumi.com/patchForce": "true" } },
   });
   expect(rollout.inputs.spec).toEqual(rolloutSpec({ ...args, name: "auth-service" }, canary));
 });

@@ -276,12 +276,6 @@ export const delivery: readonly Case[] = [
     bent(canary().canaryService, "spec.selector.rollouts-pod-template-hash", "5d8f6c9b7"),
   ),
   passes("canary", "measurements of the configured Prometheus and of the canary's health", analysis),
-  passes("canary", "a Rollout that takes back what its controller wrote", ...ofCanary, {
-    ...bent(rollout, "metadata.annotations", {
-      ...(rollout.properties.metadata as { annotations: object }).annotations,
-      "pulumi.com/patchForce": "true",
-    }),
-  }),
   passes(
     "delivery",
     "a manifest that says its kind",
