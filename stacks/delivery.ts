@@ -88,7 +88,12 @@ function register(delivery: DeliverySettings, output: unknown): Record<string, u
   for (const { name, workload, release } of chosen) {
     const { namespace, port, replicas, health, resources, canary } = workload;
     const args: WorkloadArgs = {
-      ...{ namespace, environment: environment.name, registries, port, replicas, health },
+      namespace,
+      environment: environment.name,
+      registries,
+      port,
+      replicas,
+      health,
       resources: { ...resources, ...(resources.limits && { limits: { ...resources.limits } }) },
       image: release.reference,
       version: release.version,
@@ -103,18 +108,7 @@ function register(delivery: DeliverySettings, output: unknown): Record<string, u
     environment: environment.name,
     context,
     workloads: Object.fromEntries(
-      chosen.map(({ name, workload, release }) => [
-        name,
-        {
-          namespace: workload.namespace,
-          kind: workload.canary ? "Rollout" : "Deployment",
-          repository: workload.repository,
-          ...release,
-          replicas: workload.replicas,
-          port: workload.port,
-          health: workload.health,
-        },
-      ]),
+      chosen.map(({ name, release: { version, reference } }) => [name, { version, reference }]),
     ),
   };
 }

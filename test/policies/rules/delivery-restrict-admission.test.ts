@@ -1,5 +1,5 @@
 import { AdmissionPolicy } from "../../../components";
-import { clusterNamespaces } from "../../../model/delivery/settings";
+import { clusterNamespaces } from "../../../model/cluster/own-namespaces";
 import { deliveryRestrictAdmission } from "../../../policies/rules/delivery-restrict-admission";
 import type { Resource } from "../../../policies/rule";
 import { stackFacts } from "../../../policies/stack-facts";
