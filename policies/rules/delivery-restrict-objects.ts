@@ -1,11 +1,11 @@
 import { admissionNamespace } from "../../model/admission/rules";
 import type { DeliverySettings } from "../../model/delivery/settings";
-import { namespaceLabels } from "../../model/delivery/workload";
+import { namespaceLabels, podSecurityLabels } from "../../model/delivery/workload";
 import type { Environment } from "../../model/promotion-path";
 import { differenceFinding, differences } from "../delivery/difference";
 import { kindsOf, metadataOf } from "../delivery/kubernetes-object";
 import type { Finding, Resource, ResourceRule } from "../rule";
-import { isObject, type Properties, textOf, unknown, type Value } from "../values";
+import { type Properties, textOf, unknown, type Value } from "../values";
 
 /** What a deployer may apply is what a service needs, in its own namespace of its own cluster. */
 export const deliveryRestrictObjects: ResourceRule = {
@@ -20,7 +20,7 @@ export const deliveryRestrictObjects: ResourceRule = {
     "**Stacks with `kind: delivery`**; other stacks are not judged.",
     "Types: Namespace, ServiceAccount, Service, ConfigMap, Deployment; Argo's Rollout and AnalysisTemplate; Istio's VirtualService and DestinationRule; the admission policy and its binding; the stack whose outputs are read. Everything else is refused, of Kubernetes, of Azure and of every other package: roles and bindings, secrets, pods, jobs, webhooks, other custom resources, lists and patches.",
     "`metadata.namespace`: one of a workload's. In `airlock-system` a ConfigMap stands, and nothing else; elsewhere no ConfigMap does, since a pod could run what is in it.",
-    "A workload's Namespace has the labels of WorkloadNamespace and no others: `pod-security.kubernetes.io/enforce: restricted` is one.",
+    "A Namespace has the labels that WorkloadNamespace gives it, `airlock-system` those of AdmissionPolicy, and no others: `pod-security.kubernetes.io/enforce: restricted` is one.",
     "The provider: its context is the one of the configuration, and nothing else stands in it that leads elsewhere: no kubeconfig (it would stand in the state), cluster, namespace or folder for manifests.",
     "What the objects say is judged by [delivery-restrict-workloads](delivery-restrict-workloads.md) and [delivery-restrict-admission](delivery-restrict-admission.md).",
   ],
@@ -74,8 +74,6 @@ function placeFindings(object: string, properties: Properties, delivery: Deliver
   return [{ what, property: "metadata.namespace", fix: `It belongs into ${places.join(" or ")}` }];
 }
 
-const restricted = "pod-security.kubernetes.io/enforce";
-
 function namespaceFindings(
   resource: Resource,
   delivery: DeliverySettings,
@@ -87,14 +85,13 @@ function namespaceFindings(
     const what = `the namespace ${named(name, "without a name")} is of no workload`;
     return [{ what, property: "metadata.name", fix: `Its namespaces are ${known.join(", ")}` }];
   }
-  const stated = isObject(labels) ? labels : {};
-  // Nothing runs beside the parameters of the policy; where a label says what may, it says the same.
-  const wanted: Properties =
+  // Nothing runs beside the parameters of the policy; what somebody runs there all the same does nothing to its node.
+  const wanted =
     name === admissionNamespace
-      ? { ...stated, [restricted]: stated[restricted] === undefined ? undefined : "restricted" }
+      ? podSecurityLabels
       : namespaceLabels(environment.name, delivery.istioRevision);
-  return differences(stated, wanted, "metadata.labels").map((one) =>
-    differenceFinding(one, "Label it as WorkloadNamespace does"),
+  return differences(labels, wanted, "metadata.labels").map((one) =>
+    differenceFinding(one, "Label it as WorkloadNamespace and AdmissionPolicy do"),
   );
 }
 

@@ -260,7 +260,7 @@ export const delivery: readonly Case[] = [
   passes(
     "delivery",
     "a namespace for the list, in which no pod could do anything either",
-    bent(admission().namespace, "metadata.labels", { "pod-security.kubernetes.io/enforce": "restricted" }),
+    admission().namespace,
   ),
   passes("delivery", "a binding of a policy that isn't made yet", {
     ...binding,

@@ -1,5 +1,5 @@
 import { defaultIstioRevision } from "../../../model/cluster/versions";
-import { namespaceLabels } from "../../../model/delivery/workload";
+import { namespaceLabels, podSecurityLabels } from "../../../model/delivery/workload";
 import { deliveryRestrictObjects } from "../../../policies/rules/delivery-restrict-objects";
 import { type Properties, unknown } from "../../../policies/values";
 import { deliveryStack, stack } from "../support/stacks";
@@ -75,12 +75,17 @@ test.each<[string, Properties, string]>([
   [
     "kubernetes:core/v1:Namespace",
     { metadata: { name: "iam", labels: { ...labels, "pod-security.kubernetes.io/enforce": "privileged" } } },
-    '"privileged" stands where "restricted" belongs (it: metadata.labels.pod-security.kubernetes.io/enforce). Label it as WorkloadNamespace does',
+    '"privileged" stands where "restricted" belongs (it: metadata.labels.pod-security.kubernetes.io/enforce). Label it as WorkloadNamespace and AdmissionPolicy do',
   ],
   [
     "kubernetes:core/v1:Namespace",
-    { metadata: { name: "airlock-system", labels: { "pod-security.kubernetes.io/enforce": "baseline" } } },
-    '"baseline" stands where "restricted" belongs (it: metadata.labels.pod-security.kubernetes.io/enforce). Label it as WorkloadNamespace does',
+    {
+      metadata: {
+        name: "airlock-system",
+        labels: { ...podSecurityLabels, "pod-security.kubernetes.io/enforce": "baseline" },
+      },
+    },
+    '"baseline" stands where "restricted" belongs (it: metadata.labels.pod-security.kubernetes.io/enforce). Label it as WorkloadNamespace and AdmissionPolicy do',
   ],
   [
     "pulumi:providers:kubernetes",

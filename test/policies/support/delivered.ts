@@ -17,6 +17,7 @@ import {
   deploymentSpec,
   metadataOf,
   namespaceLabels,
+  podSecurityLabels,
   serviceSpec,
   type WorkloadPlan,
 } from "../../../model/delivery/workload";
@@ -57,7 +58,9 @@ export function admission({ environment, registries, image }: WorkloadPlan = pla
   const place = { ...metadata, namespace: "airlock-system", labels: parametersLabel(environment) };
   const binding = admissionBindingSpec(environment, metadata.name, clusterNamespaces);
   return {
-    namespace: registered("kubernetes:core/v1:Namespace", { metadata: { name: "airlock-system" } }),
+    namespace: registered("kubernetes:core/v1:Namespace", {
+      metadata: { name: "airlock-system", labels: podSecurityLabels },
+    }),
     parameters: registered("kubernetes:core/v1:ConfigMap", { metadata: place, data }),
     policy: registered(`${group}ValidatingAdmissionPolicy`, {
       metadata,
