@@ -1,4 +1,5 @@
 import { UserError } from "../model/errors";
+import { commandingNoLog } from "../model/printable";
 import type { ChosenProject, Context } from "./context";
 import { isLockedByAnother, refusalOrFailure, runEngine } from "./engine";
 import { line } from "./output/io";
@@ -38,7 +39,7 @@ export async function runPreview(
     {
       cwd: project.directory,
       env: await engineEnvironmentOf(context, project, as),
-      print: (text) => line(json ? io.err : io.out, text),
+      print: (text) => line(json ? io.err : io.out, commandingNoLog(text)),
     },
   );
   if (code === 0) return;
@@ -77,7 +78,7 @@ export async function runUpdate(
     {
       cwd: project.directory,
       env: await engineEnvironmentOf(context, project, as),
-      print: (text) => line(json ? io.err : io.out, text),
+      print: (text) => line(json ? io.err : io.out, commandingNoLog(text)),
     },
   );
   if (code === 0) return;

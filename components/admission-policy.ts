@@ -5,12 +5,15 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import * as pulumi from "@pulumi/pulumi";
 import { admissionParameters } from "../model/admission/parameters";
 import {
+  admissionBindingSpec,
   admissionNamespace,
   admissionPolicyName,
   admissionPolicySpec,
   parametersLabel,
   parametersName,
 } from "../model/admission/rules";
+import { clusterNamespaces, isOwnNamespace, ownNamespacesText } from "../model/cluster/own-namespaces";
+import { podSecurityLabels } from "../model/delivery/workload";
 import { refusing } from "./refusing";
 
 export interface AdmissionPolicyArgs {
@@ -22,7 +25,7 @@ export interface AdmissionPolicyArgs {
   images: string[];
   /**
    * Namespaces of the cluster's own parts, by name, whose pods nobody judges: who may make a pod there runs what they like.
-   * Default: kube-system, kube-public and kube-node-lease.
+   * Default: those that Kubernetes and AKS make.
    */
   exemptNamespaces?: string[];
   /**
@@ -38,9 +41,6 @@ export interface AdmissionPolicyArgs {
   inPlace?: boolean;
 }
 
-/** Namespaces that Kubernetes itself makes. */
-const kubernetesOwn = ["kube-system", "kube-public", "kube-node-lease"];
-
 /**
  * The cluster itself refuses what has no digest, comes from another registry, or was not promoted to this environment: at
  * admission, whoever applies it and by whatever tool.
@@ -54,12 +54,12 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
   constructor(name: string, args: AdmissionPolicyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:AdmissionPolicy", name, args, opts);
     const { environment } = args;
-    const exempt = args.exemptNamespaces ?? kubernetesOwn;
+    const exempt = args.exemptNamespaces ?? clusterNamespaces;
     const policyName = admissionPolicyName(environment);
-    const judged = ["default", admissionNamespace].find((one) => exempt.includes(one));
+    const judged = exempt.find((one) => !isOwnNamespace(one));
     if (judged !== undefined)
       throw new pulumi.ResourceError(
-        `AdmissionPolicy "${name}": exemptNamespaces names ${judged}. Name the cluster's own parts alone`,
+        `AdmissionPolicy "${name}": exemptNamespaces names ${judged}. Name the cluster's own parts alone: ${ownNamespacesText}`,
         this,
       );
     const data = refusing(this, `AdmissionPolicy "${name}"`, () =>
@@ -71,7 +71,8 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
     );
     const namespace = new Namespace(
       `${name}-system`,
-      { metadata: { name: admissionNamespace } },
+      // Nothing runs there, and what somebody runs there all the same does nothing to its node.
+      { metadata: { name: admissionNamespace, labels: podSecurityLabels } },
       { parent: this },
     );
     const parameters = new ConfigMap(
@@ -96,27 +97,9 @@ export class AdmissionPolicy extends pulumi.ComponentResource {
       `${name}-binding`,
       {
         metadata: { name: policyName },
-        spec: {
-          // Its id, which nobody knows before it is made: asked beforehand about a binding of a policy that isn't there, the API server
-          // wants to see that whoever asks may read everything.
-          policyName: policy.id,
-          validationActions: ["Deny", "Audit"],
-          // Without its parameters the policy could judge nothing.
-          paramRef: {
-            // By label, not by name: the server learns of another name later than of a map that is gone.
-            selector: { matchLabels: parametersLabel(environment) },
-            namespace: admissionNamespace,
-            parameterNotFoundAction: "Deny",
-          },
-          matchResources: {
-            namespaceSelector: {
-              // The API server sets this label from the name, and lets nobody change it.
-              matchExpressions: [
-                { key: "kubernetes.io/metadata.name", operator: "NotIn", values: [...exempt].sort() },
-              ],
-            },
-          },
-        },
+        // Its id, which nobody knows before it is made: asked beforehand about a binding of a policy that isn't there, the API server
+        // wants to see that whoever asks may read everything.
+        spec: admissionBindingSpec(environment, policy.id, exempt),
       },
       // Bound before its parameters stand, it would refuse every pod.
       { parent: this, dependsOn: [policy, parameters] },

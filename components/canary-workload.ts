@@ -30,8 +30,6 @@ export interface CanaryArgs {
   errorsPerMinute?: number;
   /** Share of requests without error below which a measurement fails, in percent. Default: 95. */
   successPercent?: number;
-  /** Address that answers 200 while the canary works. Default: the canary's service in the cluster, at the path `health`. */
-  healthUrl?: string;
 }
 
 export interface CanaryWorkloadArgs extends WorkloadArgs {
@@ -64,12 +62,15 @@ export class CanaryWorkload extends pulumi.ComponentResource {
   constructor(name: string, args: CanaryWorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:CanaryWorkload", name, args, alsoKnownAs("airlock:index:Workload", opts));
     const { canary, ...workload } = args;
-    const plan = planOf(name, workload);
-    const { metadata, spec, analysis } = refusing(this, `CanaryWorkload "${name}"`, () => ({
-      metadata: metadataOf(plan),
-      spec: rolloutSpec(plan, canary),
-      analysis: analysisTemplateSpec(plan, canary),
-    }));
+    const { plan, metadata, spec, analysis } = refusing(this, `CanaryWorkload "${name}"`, () => {
+      const plan = planOf(name, workload, canary);
+      return {
+        plan,
+        metadata: metadataOf(plan),
+        spec: rolloutSpec(plan, canary),
+        analysis: analysisTemplateSpec(plan, canary),
+      };
+    });
     const account = new ServiceAccount(
       name,
       { metadata, automountServiceAccountToken: false },

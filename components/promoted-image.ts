@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { digestReference } from "../model/image-reference";
+import { digestReference, digestStart } from "../model/image-reference";
 import { refusalOf } from "../model/proof";
 import { latestTag, versionTag } from "../model/tags";
 import {
@@ -121,7 +121,7 @@ export class PromotedImage extends pulumi.ComponentResource {
       const locks: pulumi.Resource[] = [];
       for (const digest of Object.keys(versions).sort()) {
         // Named by digest: an image that moves into the rollback window is no change.
-        const child = `${name}@${digest.slice("sha256:".length, "sha256:".length + 12)}${suffix}`;
+        const child = `${name}@${digestStart(digest)}${suffix}`;
         const image = new ImageImport(
           child,
           {

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CanaryPlan } from "../model/delivery/canary";
+import { checked } from "../model/delivery/checks";
 import type { WorkloadPlan } from "../model/delivery/workload";
 
 export interface WorkloadLimitsArgs {
@@ -17,6 +19,7 @@ export interface WorkloadResourcesArgs {
   limits?: WorkloadLimitsArgs;
 }
 
+/** Plain values throughout: each is checked before there is a child, and a preview shows the digest. */
 export interface WorkloadArgs {
   /** Name of its objects, and of its host inside of the namespace: a DNS label of 56 characters at most. Default: the component's name. */
   workload?: string;
@@ -40,9 +43,9 @@ export interface WorkloadArgs {
   resources?: WorkloadResourcesArgs;
 }
 
-/** The plan of a workload, or of its canary. */
-export function planOf(name: string, { workload, ...args }: WorkloadArgs): WorkloadPlan {
-  return { ...args, name: workload ?? name };
+/** The plan of a workload. @throws UserError (2) for what is wrong with it, or with its canary */
+export function planOf(name: string, { workload, ...args }: WorkloadArgs, canary?: CanaryPlan): WorkloadPlan {
+  return checked({ ...args, name: workload ?? name }, canary);
 }
 
 /** A workload that becomes a canary, or is one no more, keeps its account and its service: deleted under one name they would be gone under the other. */

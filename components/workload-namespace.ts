@@ -14,17 +14,13 @@ export interface WorkloadNamespaceArgs {
 /** A namespace for services: in the mesh, and closed to pods that could do something to their node. */
 export class WorkloadNamespace extends pulumi.ComponentResource {
   /** Its name, for what runs there. */
-  public readonly namespace: pulumi.Output<string>;
+  public readonly namespace: string;
 
   constructor(name: string, args: WorkloadNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:WorkloadNamespace", name, args, opts);
     const labels = namespaceLabels(args.environment, args.istioRevision);
-    const made = new Namespace(
-      name,
-      { metadata: { name: args.namespace ?? name, labels } },
-      { parent: this },
-    );
-    this.namespace = made.metadata.name;
+    this.namespace = args.namespace ?? name;
+    new Namespace(name, { metadata: { name: this.namespace, labels } }, { parent: this });
     this.registerOutputs({ namespace: this.namespace });
   }
 }

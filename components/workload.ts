@@ -18,11 +18,10 @@ export class Workload extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
     super("airlock:index:Workload", name, args, alsoKnownAs("airlock:index:CanaryWorkload", opts));
-    const plan = planOf(name, args);
-    const { metadata, spec } = refusing(this, `Workload "${name}"`, () => ({
-      metadata: metadataOf(plan),
-      spec: deploymentSpec(plan),
-    }));
+    const { plan, metadata, spec } = refusing(this, `Workload "${name}"`, () => {
+      const plan = planOf(name, args);
+      return { plan, metadata: metadataOf(plan), spec: deploymentSpec(plan) };
+    });
     const account = new ServiceAccount(
       name,
       { metadata, automountServiceAccountToken: false },

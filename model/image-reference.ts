@@ -43,6 +43,16 @@ export function isHost(text: string): boolean {
   return labels.length > 1 || port !== undefined || name === "localhost";
 }
 
+/** The first digits of a digest: enough for people and for names, and never for a reference. */
+export function digestStart(digest: string): string {
+  return digest.slice("sha256:".length, "sha256:".length + 12);
+}
+
+/** The same with the algorithm: `sha256:5f2c8e6a91b0`. */
+export function shortDigest(digest: string): string {
+  return `sha256:${digestStart(digest)}`;
+}
+
 /** @throws UserError (2) for anything but a well-formed digest, which it returns. */
 export function parseDigest(text: string): string {
   if (!isDigest(text)) {

@@ -106,6 +106,13 @@ export function referenceHost({ customHost, host }: Pick<PathRegistry, "customHo
   return customHost ?? host;
 }
 
+/** Hosts by which references name the registries of an environment that promotions enter. */
+export function promotedHosts(environment: Environment): string[] {
+  return registriesOf(environment)
+    .filter(({ promotions }) => promotions)
+    .map(referenceHost);
+}
+
 /** @throws UserError (2) for an empty path, a duplicate environment, registry or host, and a bad name. */
 export function promotionPath(environments: readonly Environment[]): PromotionPath {
   if (environments.length === 0) {
@@ -117,6 +124,12 @@ export function promotionPath(environments: readonly Environment[]): PromotionPa
       throw wrong(
         `environment name ${JSON.stringify(name)} is not usable`,
         `Use lower-case letters, digits and single dashes, ${maximumEnvironmentName} at most`,
+      );
+    }
+    if (name.endsWith("-delivery")) {
+      throw wrong(
+        `environment name ${JSON.stringify(name)} is what the stack of an environment's workloads is called`,
+        "Give it a name that doesn't end in -delivery",
       );
     }
     if (!isRegistryName(registry)) {

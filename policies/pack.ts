@@ -21,6 +21,9 @@ import { vaultRequireHardening } from "./rules/vault-require-hardening";
 import { resourceRequireProtection } from "./rules/resource-require-protection";
 import { resourceRequireLogs } from "./rules/resource-require-logs";
 import { resourceRequireTags } from "./rules/resource-require-tags";
+import { deliveryRequireAdmission } from "./rules/delivery-require-admission";
+import { deliveryRestrictAdmission } from "./rules/delivery-restrict-admission";
+import { deliveryRestrictWorkloads } from "./rules/delivery-restrict-workloads";
 import { deliveryRestrictObjects } from "./rules/delivery-restrict-objects";
 import { imageRequireDigest } from "./rules/image-require-digest";
 import { imageRequireOwnRegistry } from "./rules/image-require-own-registry";
@@ -68,6 +71,9 @@ export const rules: readonly Rule[] = [
   vaultRequireHardening,
   clusterRequireHardening,
   deliveryRestrictObjects,
+  deliveryRestrictWorkloads,
+  deliveryRestrictAdmission,
+  deliveryRequireAdmission,
   pocDisallowProduction,
   pocRestrictNetwork,
   pocRequireOwnMonitoring,

@@ -10,15 +10,13 @@ import {
 import { admittedReferences, promotedReleases, releaseOf } from "../model/delivery/promoted";
 import type { DeliverySettings } from "../model/delivery/settings";
 import { UserError } from "../model/errors";
-import { environmentNamed, registriesOf } from "../model/promotion-path";
+import { environmentNamed, promotedHosts } from "../model/promotion-path";
 import { pocStack } from "../model/settings";
 import { settings } from "./settings";
 
 const environment = environmentNamed(settings.path, settings.environment ?? "");
 /** Hosts by which references name the environment's own registries. */
-const registries = registriesOf(environment)
-  .filter(({ promotions }) => promotions)
-  .map(({ host, customHost = host }) => customHost);
+const registries = promotedHosts(environment);
 
 /**
  * Runs in the environment's cluster what was promoted to it, and tells the cluster to admit that alone. What was promoted is read
@@ -90,7 +88,12 @@ function register(delivery: DeliverySettings, output: unknown): Record<string, u
   for (const { name, workload, release } of chosen) {
     const { namespace, port, replicas, health, resources, canary } = workload;
     const args: WorkloadArgs = {
-      ...{ namespace, environment: environment.name, registries, port, replicas, health },
+      namespace,
+      environment: environment.name,
+      registries,
+      port,
+      replicas,
+      health,
       resources: { ...resources, ...(resources.limits && { limits: { ...resources.limits } }) },
       image: release.reference,
       version: release.version,
@@ -105,18 +108,7 @@ function register(delivery: DeliverySettings, output: unknown): Record<string, u
     environment: environment.name,
     context,
     workloads: Object.fromEntries(
-      chosen.map(({ name, workload, release }) => [
-        name,
-        {
-          namespace: workload.namespace,
-          kind: workload.canary ? "Rollout" : "Deployment",
-          repository: workload.repository,
-          ...release,
-          replicas: workload.replicas,
-          port: workload.port,
-          health: workload.health,
-        },
-      ]),
+      chosen.map(({ name, release: { version, reference } }) => [name, { version, reference }]),
     ),
   };
 }

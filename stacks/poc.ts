@@ -31,6 +31,7 @@ import { accessOn } from "./grants";
 import { makeIdentities } from "./identities";
 import { names, tagsFor } from "./naming";
 import { makePasswords } from "./passwords";
+import { refuseStrongPods } from "./pod-security";
 import { principalsOf } from "./principals";
 import { promoteImages } from "./promoted-images";
 import { defineRoles } from "./roles";
@@ -165,6 +166,7 @@ const madeClusters = made.flatMap(({ name, mode, registry, id }) => {
     },
     { dependsOn: [...roles, network, registry] },
   );
+  refuseStrongPods(name, resourceGroupId(settings, name), { dependsOn: [registry] });
   const column = clusterColumn(name);
   const isWhole = (target: CellGrant["target"]) =>
     target.kind === "cluster" && target.namespace === undefined;
@@ -228,8 +230,13 @@ function grant(
 
 /** Whether a cell lets anybody lock in an environment; as it is stated, nobody of the proof of concept does. */
 function mayLock(environment: string): boolean {
-  const cells = Object.values(settings.access).flatMap((row) => row[environment] ?? []);
-  return cells.some((cell) => cell.split(" ")[0] === "lock");
+  return cells.some(
+    ({ role, target }) =>
+      role.kind === "custom" &&
+      role.key === "locker" &&
+      target.kind === "registry" &&
+      target.environment === environment,
+  );
 }
 
 /** What runs in each environment, by repository. */

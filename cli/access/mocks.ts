@@ -30,6 +30,7 @@ export function mockResource(registration: Registration, subscriptionId: string)
   const { type, name, inputs } = registration;
   const [provider, module = "", kind = ""] = type.split(":");
   if (provider.startsWith("azuread")) return directoryObject(registration, kind);
+  if (provider === "kubernetes") return { type, name, id: objectId(registration), inputs, outputs: inputs };
   const id = azureResource({ type, properties: named(registration) }, subscriptionId)?.id;
   // A managed identity is somebody, whom assignments name.
   const somebody = kind === "UserAssignedIdentity" ? { principalId: mockId(kind, id ?? name) } : {};
@@ -42,6 +43,12 @@ export function mockResource(registration: Registration, subscriptionId: string)
   const properties = { ...(inputs.properties as Properties | undefined), ...address };
   const outputs = { ...inputs, ...somebody, ...clusterOutputs(kind, path), name: physicalName, properties };
   return { type, name, id: path, inputs, outputs };
+}
+
+/** An object of Kubernetes is its namespace and its name. */
+function objectId({ name, inputs }: Registration): string {
+  const metadata = (inputs.metadata ?? {}) as Properties;
+  return [text(metadata.namespace), text(metadata.name) || name].filter((part) => part !== "").join("/");
 }
 
 /** Azure makes a cluster's nodes somebody, and gives it an issuer of tokens. */

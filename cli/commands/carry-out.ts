@@ -1,3 +1,4 @@
+import { shortDigest } from "../../model/image-reference";
 import { environmentNamed } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import type { ChosenProject, Context } from "../context";
@@ -9,7 +10,6 @@ import type { Move } from "../promotion/plan";
 import { moverOf, readRunning } from "../promotion/running";
 import { asSoleEditor } from "../promotion/sole-editor";
 import { runUpdate } from "../update";
-import { shortDigest } from "./status";
 
 interface How {
   readonly dryRun?: boolean;

@@ -96,8 +96,8 @@ async function carryOut(
   }
   const outcome = await deploy({
     up,
-    workloads: () => readWorkloads(chosen, at),
-    // The file as it is by then: what was rejected a moment ago is no way out.
+    // The file as it is by then: what was rejected a moment ago is neither expected nor a way out.
+    workloads: () => readWorkloads(deliveryStackOf(project, { stack }), at),
     instead: (workload) => olderThan(workload, deliveryStackOf(project, { stack }), at),
     reject: (rejections) => rejectIn(project, stack, rejections),
     watch: {
@@ -105,7 +105,7 @@ async function carryOut(
       clock: { now: () => now().getTime(), pause },
       environment,
       seconds: options.seconds,
-      injected: Object.keys(delivery.injected),
+      injected: delivery.injected,
       played: project.sandbox,
       tell,
     },

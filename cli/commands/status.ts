@@ -1,3 +1,4 @@
+import { shortDigest } from "../../model/image-reference";
 import type { PathRegistry } from "../../model/promotion-path";
 import { json } from "../output/io";
 import { table } from "../output/table";
@@ -80,11 +81,6 @@ function rejectedText(rejected: readonly RejectedDigest[]): string {
 
 const footnote =
   "(What the stack files say; pulumi preview -s <environment> shows what is not carried out yet.)\n";
-
-/** The first 12 digits: enough for people, and never for a reference. */
-export function shortDigest(digest: string): string {
-  return digest.slice(0, "sha256:".length + 12);
-}
 
 function sorted<T>(values: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));

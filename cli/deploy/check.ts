@@ -12,7 +12,7 @@ import {
   type RunningContainer,
 } from "../../model/delivery/running";
 import { judgeDeployment, judgeRollout, type Controller, type Verdict } from "../../model/delivery/verdict";
-import { parseImageReference } from "../../model/image-reference";
+import { digestStart, parseImageReference } from "../../model/image-reference";
 import { pulledEvent, pulledLine } from "../../model/pulled-image";
 import type { Cluster } from "./cluster";
 import { often, settled, within, type Clock } from "./patience";
@@ -25,8 +25,8 @@ export interface Watch {
   readonly environment: string;
   /** How long a workload may take to be available; a canary's analysis comes on top. */
   readonly seconds: number;
-  /** Containers that a mesh adds. */
-  readonly injected: readonly string[];
+  /** Containers that a mesh adds, with the repository of their image. */
+  readonly injected: Readonly<Record<string, string>>;
   /** Pods of a node that only plays one are never asked whether they are well: no container runs. */
   readonly played: boolean;
   readonly tell: (text: string) => void;
@@ -125,7 +125,7 @@ export async function tellPulled(watch: Watch, workload: DeployedWorkload): Prom
     // Of the version: told again it is there already.
     metadata: {
       namespace,
-      name: `airlock-pulled-${name}-${digest.slice("sha256:".length, "sha256:".length + 12)}`,
+      name: `airlock-pulled-${name}-${digestStart(digest)}`,
     },
     firstTimestamp: time,
     lastTimestamp: time,

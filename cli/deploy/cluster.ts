@@ -19,8 +19,8 @@ export interface Cluster {
   read(path: string): Promise<object | undefined>;
   /** The status with which a service of the cluster answers, asked through the API server. */
   ask(path: string): Promise<number>;
-  /** Makes an object: false when there is one of that name already. */
-  create(path: string, object: object): Promise<boolean>;
+  /** Makes an object, unless there is one of that name already. */
+  create(path: string, object: object): Promise<void>;
 }
 
 interface Answer {
@@ -48,22 +48,23 @@ export function clusterAt(connection: Connection, context: string): Cluster {
     read: async (path) => {
       const answer = await send("GET", path);
       if (answer.status === 404) return undefined;
-      return objectOf(answer, path);
+      return objectOf(answer, `GET ${path}`, context);
     },
     ask: async (path) => (await send("GET", path)).status,
     create: async (path, object) => {
       const answer = await send("POST", path, object);
-      if (answer.status === 409) return false;
-      objectOf(answer, path);
-      return true;
+      if (answer.status !== 409) objectOf(answer, `POST ${path}`, context);
     },
   };
 }
 
-function objectOf(answer: Answer, path: string): object {
+function objectOf(answer: Answer, asked: string, context: string): object {
   const { status, body } = answer;
   if (status < 300 && typeof body === "object" && body !== null) return body;
-  throw new NoAnswer(`the API server answers ${status} to ${path}: ${said(answer) ?? "no reason given"}`);
+  const what = `the API server answers ${status} to ${asked}: ${said(answer) ?? "no reason given"}`;
+  if (status < 300 || status === 408 || status === 429 || status >= 500) throw new NoAnswer(what);
+  // Asked again it would answer the same.
+  throw new UserError({ what, where: `context ${context}`, exitCode: 3 });
 }
 
 /** The words of a `Status`, which is what an API server sends when it says no. */

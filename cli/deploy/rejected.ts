@@ -1,6 +1,6 @@
 import { UserError } from "../../model/errors";
 import type { DeliverySettings } from "../../model/delivery/settings";
-import { loadSettings, stackNames, type Project } from "../project";
+import { isDelivery, loadSettings, stackNames, type Project } from "../project";
 
 /** A digest that a workload never runs again. */
 export interface RejectedDigest {
@@ -12,20 +12,18 @@ export interface RejectedDigest {
 
 /** What canaries aborted, as the files of a project's delivery stacks say. */
 export function rejectedDigests(project: Project): RejectedDigest[] {
-  return stackNames(project)
-    .filter((stack) => stack.endsWith("-delivery"))
-    .flatMap((stack) =>
-      Object.entries(deliveryIn(project, stack)?.workloads ?? {}).flatMap(
-        ([workload, { repository, rejected }]) =>
-          rejected.map((digest) => ({ stack, workload, repository, digest })),
-      ),
-    );
+  return stackNames(project).flatMap((stack) =>
+    Object.entries(deliveryIn(project, stack)?.workloads ?? {}).flatMap(
+      ([workload, { repository, rejected }]) =>
+        rejected.map((digest) => ({ stack, workload, repository, digest })),
+    ),
+  );
 }
 
 /** A file that is wrong is in nobody's way here: whoever deploys is told. */
 function deliveryIn(project: Project, stack: string): DeliverySettings | undefined {
   try {
-    return loadSettings(project, stack).delivery;
+    return isDelivery(project, stack) ? loadSettings(project, stack).delivery : undefined;
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -33,9 +33,29 @@ export function deliveryStackOf(
     });
   }
   // The proof of concept has identities of its own.
-  const world = (delivery.stack === pocStack ? pocOf(project) : undefined) ?? settings;
+  const poc = delivery.stack === pocStack ? pocOf(project) : undefined;
+  if (poc) holdAgainst(poc, settings, environment, `Pulumi.${stack}.yaml`);
+  const world = poc ?? settings;
   const deployer = deployerOf(world, environment);
   return { stack, environment, delivery, world, ...(deployer !== undefined && { deployer }) };
+}
+
+/** What the file of the proof of concept decides is repeated in the delivery stack's, which can't read it. */
+function holdAgainst(poc: Settings, own: Settings, environment: string, where: string): void {
+  const hostIn = ({ path }: Settings) => path.environments.find(({ name }) => name === environment)?.host;
+  const decided = {
+    registry: [hostIn(own), hostIn(poc)],
+    istioRevision: [own.delivery?.istioRevision, poc.clusters?.[environment]?.istioRevision],
+  };
+  for (const [key, [stated, wanted]] of Object.entries(decided)) {
+    if (stated === wanted) continue;
+    throw new UserError({
+      what: `${key} is ${stated}, and Pulumi.${pocStack}.yaml has ${wanted ?? "none"} for ${environment}`,
+      where: `${where}, delivery.${key}`,
+      fix: "Let both say the same",
+      exitCode: 2,
+    });
+  }
 }
 
 function deployerOf({ access }: Settings, environment: string): string | undefined {

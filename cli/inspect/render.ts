@@ -1,3 +1,4 @@
+import { shortDigest } from "../../model/image-reference";
 import { labelNames, type LabelName } from "../../model/labels";
 import { printable } from "../../model/printable";
 import type { Lock } from "../../provider/azure/azure";
@@ -63,8 +64,8 @@ function evidenceRow(evidence: Attached) {
     : (predicateType ?? (kind === "other" ? artifactType : undefined));
   return [
     what === undefined ? kind : `${kind}: ${what}`,
-    subject === undefined ? "-" : short(subject),
-    short(digest),
+    subject === undefined ? "-" : shortDigest(subject),
+    shortDigest(digest),
     verdict.signedBy ?? `- (${verdict.problem})`,
   ].map(printable);
 }
@@ -86,9 +87,4 @@ function may({ canWrite, canDelete }: Lock): string {
   if (!canWrite && !canDelete) return "is locked";
   if (canWrite && canDelete) return "is not locked";
   return canWrite ? "can't be deleted" : "can't be changed";
-}
-
-/** Enough for people, and never for a reference. */
-function short(digest: string): string {
-  return digest.slice(0, "sha256:".length + 12);
 }

@@ -1,3 +1,4 @@
+import { shortDigest } from "../../model/image-reference";
 import {
   judgeImages,
   judgeLeftovers,
@@ -106,7 +107,7 @@ function imageLeftover(
   return {
     release,
     kind: "image",
-    what: `${registry}/${repository}@${digest.slice(0, "sha256:".length + 12)}`,
+    what: `${registry}/${repository}@${shortDigest(digest)}`,
     goes,
     why: reasons.map(({ text }) => text),
     ...(outcome !== undefined && { outcome }),

@@ -1,3 +1,4 @@
+import { shortDigest } from "../../model/image-reference";
 import { markdownTable, table } from "../output/table";
 import { summaryLines, unreadLine, verdictOf } from "./outcome";
 import { tallyOf, type RegistryReport, type SweepReport } from "./report";
@@ -41,7 +42,7 @@ function cells(artifact: SweptArtifact): string[] {
   const { repository, digest, tags, age, reasons, problem } = artifact;
   const why = [...reasons.map(({ text }) => text), ...(problem === undefined ? [] : [problem])];
   return [
-    `${repository}@${digest.slice(0, "sha256:".length + 12)}`,
+    `${repository}@${shortDigest(digest)}`,
     tags.map(shortTag).join("\n"),
     age === undefined ? "?" : String(age),
     verdictOf(artifact),

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { shortDigest } from "../../model/image-reference";
 import {
   deletionOrder,
   refersTo,
@@ -103,7 +104,7 @@ async function removeAll(
     if (ends.aborted) return { outcome: "unreached", problem: "the sweep was ended before it" };
     const holder = kept.get(manifest.digest);
     if (holder !== undefined)
-      return { outcome: "spared", problem: `${short(holder)} refers to it and is still there` };
+      return { outcome: "spared", problem: `${shortDigest(holder)} refers to it and is still there` };
     try {
       const removal = await registry.remove(repository, manifest);
       if (removal === "changed")
@@ -113,9 +114,4 @@ async function removeAll(
       return { outcome: "refused", problem: refusalOf(error) };
     }
   }
-}
-
-/** Enough of a digest for people. */
-function short(digest: string): string {
-  return digest.slice(0, "sha256:".length + 12);
 }

@@ -1,4 +1,5 @@
 import { admissionNamespace } from "../admission/rules";
+import { isOwnNamespace } from "../cluster/own-namespaces";
 import { type CustomResources, customResourceCondition } from "./condition";
 import type { CustomRole } from "./custom-roles";
 import { managedClusters } from "./kubernetes";
@@ -9,7 +10,7 @@ const verbs = (type: string, names = ["read", "write", "delete"]): string[] =>
 
 /** The roles that a cluster brings with it, beside those of the path. */
 export function clusterRoles(organization: string): CustomRole[] {
-  return [nodeJoiner(organization), workloadDeployer(organization), admissionKeeper(organization)];
+  return [nodeJoiner, workloadDeployer, admissionKeeper, admittedKeeper].map((role) => role(organization));
 }
 
 /** What a cluster's own identity does in the network: no built-in role stops there. */
@@ -26,18 +27,16 @@ export function nodeJoiner(organization: string): CustomRole {
 
 /**
  * What a delivery stack applies in a namespace, and reads to wait until it runs. AKS RBAC Writer has secrets, pods, exec
- * and impersonation as well.
+ * and impersonation as well. No configmaps: one that is mounted beside a promoted image is a program that nobody signed.
  */
 export function workloadDeployer(organization: string): CustomRole {
   return {
     key: "workloadDeployer",
     displayName: `${organization} workload deployer`,
-    description: "Applies workloads in a namespace; no secrets, no pods of its own, no roles.",
+    description: "Applies workloads in a namespace; no secrets, no configmaps, no pods of its own, no roles.",
     actions: [],
     dataActions: [
-      ...["namespaces", "configmaps", "serviceaccounts", "services", "apps/deployments"].flatMap((type) =>
-        verbs(type),
-      ),
+      ...["namespaces", "serviceaccounts", "services", "apps/deployments"].flatMap((type) => verbs(type)),
       ...verbs("events", ["read", "write"]),
       ...[
         "apps/replicasets",
@@ -60,6 +59,18 @@ export function admissionKeeper(organization: string): CustomRole {
     description: "Applies admission policies in a cluster, and reads their parameters.",
     actions: [],
     dataActions: [...verbs("configmaps", ["read"]), ...verbs("customresources")],
+  };
+}
+
+/** What stands in the namespace of the admission's parameters: nothing runs there, so it is no place to deploy. */
+export function admittedKeeper(organization: string): CustomRole {
+  return {
+    key: "admittedKeeper",
+    displayName: `${organization} admitted keeper`,
+    description:
+      "Applies the list of what a cluster admits, and the namespace in which it stands; nothing that runs.",
+    actions: [],
+    dataActions: ["namespaces", "configmaps"].flatMap((type) => verbs(type)),
   };
 }
 
@@ -89,15 +100,15 @@ export interface DeployGrant extends RoleGrant {
   readonly namespace?: string;
 }
 
-/** What `deploy` of these namespaces takes: what is admitted there stands in a namespace of its own. */
+/** What `deploy` of these namespaces takes. What is admitted there stands in a namespace of its own, under a role of its own. */
 export function deployGrants(namespaces: readonly string[]): DeployGrant[] {
-  const all = [...namespaces.filter((name) => name !== admissionNamespace), admissionNamespace];
   return [
     {
       role: { kind: "custom", key: "admissionKeeper" },
       condition: customResourceCondition(["read", "write", "delete"], admission),
     },
-    ...all.map((namespace): DeployGrant => ({
+    { role: { kind: "custom", key: "admittedKeeper" }, namespace: admissionNamespace },
+    ...namespaces.map((namespace): DeployGrant => ({
       role: { kind: "custom", key: "workloadDeployer" },
       condition: [
         customResourceCondition(["write", "delete"], applied),
@@ -108,15 +119,18 @@ export function deployGrants(namespaces: readonly string[]): DeployGrant[] {
   ];
 }
 
-/** Namespaces of what runs a cluster: who deploys there is whoever they like in the whole of it. */
-const ofTheCluster = /^(?:kube-.*|aks-.*|gatekeeper-system|istio-system|argo-rollouts)$/;
-
 /** Why a text is no namespace to deploy in; undefined when it is one. */
 export function namespaceRefusal(name: string): { readonly what: string; readonly fix: string } | undefined {
   if (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
     return { what: `"${name}" is no namespace`, fix: "Write small letters, digits and dashes, such as iam" };
   }
-  if (!ofTheCluster.test(name)) return undefined;
+  if (name === admissionNamespace) {
+    return {
+      what: `nobody deploys in ${name}`,
+      fix: "What is admitted stands there, and deploy of another namespace has it",
+    };
+  }
+  if (!isOwnNamespace(name)) return undefined;
   return {
     what: `nobody deploys in ${name}`,
     fix: "It is the cluster's own: who runs something there can become anybody in the cluster",

@@ -20,7 +20,8 @@ export type CustomRoleKey =
   | "verifier"
   | "nodeJoiner"
   | "workloadDeployer"
-  | "admissionKeeper";
+  | "admissionKeeper"
+  | "admittedKeeper";
 
 export interface CustomRole<Key extends string = CustomRoleKey> {
   readonly key: Key;
@@ -197,6 +198,8 @@ const platformActions: readonly string[] = [
   "Microsoft.Authorization/roleDefinitions/read",
   "Microsoft.Authorization/roleDefinitions/write",
   "Microsoft.Authorization/roleDefinitions/delete",
+  // What Azure Policy refuses in a cluster.
+  ...["read", "write", "delete"].map((verb) => `Microsoft.Authorization/policyAssignments/${verb}`),
 ];
 
 /** GUIDs of every role that matrix cells can turn into in the given permission modes. */

@@ -38,6 +38,12 @@ export function admissionParameters({ registries, images, injected }: Admitted):
         `"${repository}" of injected.${container} is no repository with its registry`,
         "Write it without tag",
       );
+    // Every tag of it would run, and every digest that was never promoted.
+    if (registries.includes(host))
+      throw wrong(
+        `injected.${container} names ${host}, whose images run by digest`,
+        "Leave it out: what a mesh injects comes from elsewhere",
+      );
     if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(container))
       throw wrong(
         `"${container}" is not the name of a container`,

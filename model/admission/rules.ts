@@ -120,3 +120,33 @@ export function admissionPolicySpec(environment: string) {
     ],
   };
 }
+
+/**
+ * The spec of its binding: it denies where it has nothing to judge by, and everywhere but in the namespaces of the cluster's own parts.
+ * @param policyName the policy's name, or what will be it
+ */
+export function admissionBindingSpec<Name>(
+  environment: string,
+  policyName: Name,
+  exemptNamespaces: readonly string[],
+) {
+  return {
+    policyName,
+    validationActions: ["Deny", "Audit"],
+    // Without its parameters the policy could judge nothing.
+    paramRef: {
+      // By label, not by name: the server learns of another name later than of a map that is gone.
+      selector: { matchLabels: parametersLabel(environment) },
+      namespace: admissionNamespace,
+      parameterNotFoundAction: "Deny",
+    },
+    matchResources: {
+      namespaceSelector: {
+        // The API server sets this label from the name, and lets nobody change it.
+        matchExpressions: [
+          { key: "kubernetes.io/metadata.name", operator: "NotIn", values: [...exemptNamespaces].sort() },
+        ],
+      },
+    },
+  };
+}

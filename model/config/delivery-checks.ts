@@ -1,32 +1,42 @@
 import { admissionParameters } from "../admission/parameters";
-import { admissionNamespace } from "../admission/rules";
-import type { CanarySettings, DeliverySettings, WorkloadSettings } from "../delivery/settings";
+import { isOwnNamespace, ownNamespacesText } from "../cluster/own-namespaces";
+import { canaryRefusals, nameRefusals, namespaceRefusals, type Refusal } from "../delivery/checks";
+import type { DeliverySettings, WorkloadSettings } from "../delivery/settings";
 import { UserError } from "../errors";
 import type { Finding } from "./finding";
-
-/** The service of a canary is called after its workload, in 63 characters. */
-const workloadName = /^[a-z](?:[-a-z0-9]{0,54}[a-z0-9])?$/;
 
 /** What can't run together, or not there. */
 export function deliveryFindings({ workloads, exemptNamespaces, injected }: DeliverySettings): Finding[] {
   return [
-    ...injectedFindings(injected),
+    ...injectedFindings(injected, workloads),
+    // Nobody may be let deploy in these, so nobody of the matrix runs unjudged pods.
     ...exemptNamespaces
-      .filter((name) => name === "default" || name === admissionNamespace)
+      .filter((name) => !isOwnNamespace(name))
       .map((name) => ({
         path: ["delivery", "exemptNamespaces"],
         what: `${name} is a namespace in which everybody's pods are judged`,
-        fix: "Name the cluster's own parts alone",
+        fix: `Name the cluster's own parts alone: ${ownNamespacesText}`,
       })),
     ...Object.entries(workloads).flatMap(([name, workload]) => [
       ...nameFindings(name, workload, workloads),
       ...namespaceFindings(name, workload, exemptNamespaces),
-      ...(workload.canary ? canaryFindings(["delivery", "workloads", name, "canary"], workload.canary) : []),
+      ...findingsOf(
+        ["delivery", "workloads", name, "canary"],
+        workload.canary ? canaryRefusals(workload.canary) : [],
+      ),
     ]),
   ];
 }
 
-function injectedFindings(injected: DeliverySettings["injected"]): Finding[] {
+function injectedFindings(
+  injected: DeliverySettings["injected"],
+  workloads: DeliverySettings["workloads"],
+): Finding[] {
+  const own = Object.keys(injected).find((container) => Object.hasOwn(workloads, container));
+  if (own !== undefined) {
+    const what = `${own} is a workload's container, and none that a mesh puts into pods`;
+    return [{ path: ["delivery", "injected", own], what, fix: "Leave it out: its image runs by digest" }];
+  }
   try {
     admissionParameters({ registries: ["registry.example"], images: [], injected });
     return [];
@@ -42,10 +52,8 @@ function nameFindings(
   workloads: DeliverySettings["workloads"],
 ): Finding[] {
   const path = ["delivery", "workloads", name];
-  if (!workloadName.test(name)) {
-    const fix = "Use lower-case letters, digits and dashes, a letter first, 56 at most";
-    return [{ path, what: `workload name ${JSON.stringify(name)} is not usable`, fix }];
-  }
+  const unusable = findingsOf(path, nameRefusals(name));
+  if (unusable.length > 0) return unusable;
   const stable = name.replace(/-canary$/, "");
   const other = Object.hasOwn(workloads, stable) ? workloads[stable] : undefined;
   if (stable === name || other?.canary === undefined || other.namespace !== namespace) return [];
@@ -57,42 +65,9 @@ function namespaceFindings(
   { namespace }: WorkloadSettings,
   exempt: DeliverySettings["exemptNamespaces"],
 ): Finding[] {
-  const path = ["delivery", "workloads", name, "namespace"];
-  const fix = "Give the service a namespace of its own";
-  if (exempt.includes(namespace) || namespace.startsWith("kube-")) {
-    return [{ path, what: `${namespace} is a namespace of the cluster's own parts`, fix }];
-  }
-  if (namespace === "default" || namespace === admissionNamespace) {
-    return [{ path, what: `no service runs in ${namespace}`, fix }];
-  }
-  return [];
+  return findingsOf(["delivery", "workloads", name], namespaceRefusals(namespace, exempt));
 }
 
-function canaryFindings(
-  path: readonly string[],
-  { weight, steps, intervalSeconds, durationSeconds, failureLimit }: CanarySettings,
-): Finding[] {
-  const shares = [weight, ...steps];
-  const back = shares.findIndex((share, index) => index > 0 && share <= shares[index - 1]);
-  const needed = intervalSeconds * (failureLimit + 1);
-  return [
-    ...(back === -1
-      ? []
-      : [
-          {
-            path: [...path, "steps", back - 1],
-            what: `${shares[back]} % comes after ${shares[back - 1]} %`,
-            fix: "Let the canary's share grow with each step",
-          },
-        ]),
-    ...(durationSeconds >= needed
-      ? []
-      : [
-          {
-            path: [...path, "durationSeconds"],
-            what: `in ${durationSeconds} seconds, measured every ${intervalSeconds}, no canary fails more than ${failureLimit} times`,
-            fix: `Analyse for ${needed} seconds at least: a bad canary could not abort`,
-          },
-        ]),
-  ];
+function findingsOf(path: readonly string[], refusals: readonly Refusal[]): Finding[] {
+  return refusals.map(({ key, ...said }) => ({ ...said, path: [...path, ...key] }));
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { canaryBounds, healthExpected, healthGrammar, stepBounds, workloadBounds } from "../delivery/checks";
 import { isDigest, isRepository } from "../image-reference";
 import { pocStack } from "../settings";
 import { list, mapping, matching, object, text, whole } from "./words";
@@ -9,20 +10,18 @@ const dnsLabel = matching(
 );
 const cpu = matching("cores such as 100m or 2, in quotes when whole", /^(?:[1-9]\d{0,5}m|[1-9]\d{0,3})$/);
 const memory = matching("an amount of memory such as 128Mi", /^[1-9]\d{0,5}(?:Ki|Mi|Gi)$/);
-const address = (expected: string) =>
-  text(expected, (value) => /^https?:\/\/[!-~]+$/.test(value) && URL.canParse(value));
-const percent = "a whole number of percent from 1 to 100";
-
 const canary = object({
-  prometheus: address("the address of Prometheus, such as http://prometheus.monitoring:9090"),
-  weight: whole("a whole number of percent from 1 to 50", 50).optional(),
-  steps: list("percents, ascending", whole("a whole number of percent from 1 to 99", 99)).optional(),
-  intervalSeconds: whole("a whole number of seconds from 1 to 600", 600).optional(),
-  durationSeconds: whole("a whole number of seconds from 1 to 86400", 86_400).optional(),
-  failureLimit: whole("a whole number from 1 to 100", 100).optional(),
-  errorsPerMinute: whole("a whole number from 1 to 1000000", 1_000_000).optional(),
-  successPercent: whole(percent, 100).optional(),
-  healthUrl: address("an address that answers 200 while the canary works").optional(),
+  prometheus: text(
+    "the address of Prometheus, such as http://prometheus.monitoring:9090",
+    (value) => /^https?:\/\/[!-~]+$/.test(value) && URL.canParse(value),
+  ),
+  weight: whole(...canaryBounds.weight).optional(),
+  steps: list("percents, ascending", whole(...stepBounds)).optional(),
+  intervalSeconds: whole(...canaryBounds.intervalSeconds).optional(),
+  durationSeconds: whole(...canaryBounds.durationSeconds).optional(),
+  failureLimit: whole(...canaryBounds.failureLimit).optional(),
+  errorsPerMinute: whole(...canaryBounds.errorsPerMinute).optional(),
+  successPercent: whole(...canaryBounds.successPercent).optional(),
 });
 
 /** What stands under `delivery`. @param host grammar of a registry's host */
@@ -44,9 +43,9 @@ export function deliverySchema<Host extends z.ZodType>(host: Host) {
       object({
         repository: text("a repository without registry, tag or digest", isRepository),
         namespace: dnsLabel,
-        port: whole("a port from 1 to 65535", 65_535),
-        replicas: whole("a whole number of pods from 1 to 100", 100).optional(),
-        health: matching("a path such as /health", /^\/[\w./~-]{0,200}$/).optional(),
+        port: whole(...workloadBounds.port),
+        replicas: whole(...workloadBounds.replicas).optional(),
+        health: matching(healthExpected, healthGrammar).optional(),
         resources: object({
           cpu: cpu.optional(),
           memory: memory.optional(),

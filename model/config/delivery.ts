@@ -1,7 +1,7 @@
+import { clusterNamespaces } from "../cluster/own-namespaces";
 import { defaultIstioRevision } from "../cluster/versions";
 import {
   canaryDefaults,
-  clusterNamespaces,
   deliveryStack,
   type DeliverySettings,
   workloadDefaults,
@@ -14,6 +14,7 @@ import type { Finding } from "./finding";
 import type { SettingsInput } from "./index";
 import { suggestion } from "./nearest";
 import { completePath } from "./path";
+import { isNew } from "./poc";
 import { sharedPart } from "./project-file";
 import type { Values } from "./schema";
 
@@ -38,10 +39,7 @@ export function readDelivery(
     stack: "shared",
     values: { ...sharedPart(input.values), kind: "shared" },
   });
-  if (Array.isArray(project)) {
-    const known = wrong.map(({ path, what }) => JSON.stringify([path, what]));
-    findings.push(...project.filter(({ path, what }) => !known.includes(JSON.stringify([path, what]))));
-  }
+  if (Array.isArray(project)) findings.push(...project.filter(isNew(wrong)));
   if (environment === undefined && !said("environment")) {
     const fix = "Write the environment whose workloads these are";
     findings.push({ path: ["environment"], what: "the stack doesn't say whose workloads it runs", fix });

@@ -62,7 +62,8 @@ function nameFindings(stack: string): Finding[] {
   return [{ path: ["kind"], what, fix: `Call it ${pocStack}: a project has one` }];
 }
 
-const isNew = (known: readonly Finding[]) => {
+/** Whether a finding is none of those that are known: the project's keys are read twice. */
+export const isNew = (known: readonly Finding[]) => {
   const seen = known.map(({ path, what }) => JSON.stringify([path, what]));
   return ({ path, what }: Finding): boolean => !seen.includes(JSON.stringify([path, what]));
 };

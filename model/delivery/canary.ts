@@ -74,7 +74,7 @@ export function analysisTemplateSpec(plan: WorkloadPlan, canary: CanaryPlan) {
     // Who gives no answer is no better than who gives a bad one.
     consecutiveErrorLimit: failureLimit,
   };
-  const { prometheus: address, healthUrl } = complete;
+  const { prometheus: address } = complete;
   // A short one: four that nobody answers are still known in two minutes.
   const timeout = Math.min(5, intervalSeconds);
   const { health = workloadDefaults.health, port } = plan;
@@ -108,7 +108,7 @@ export function analysisTemplateSpec(plan: WorkloadPlan, canary: CanaryPlan) {
         ...measured,
         provider: {
           web: {
-            url: healthUrl ?? `http://${hostOf(plan, canaryService(plan))}:${port}${health}`,
+            url: `http://${hostOf(plan, canaryService(plan))}:${port}${health}`,
             timeoutSeconds: timeout,
           },
         },
@@ -129,15 +129,14 @@ function requests({ name, namespace }: WorkloadPlan, which?: string): string {
   return `sum(rate(istio_requests_total{${labels.join(",")}}[2m]))`;
 }
 
-/** All requests go to what is stable; the controller writes the weights from then on. */
+/**
+ * All requests go to what is stable; the controller writes the weights from then on, and nobody else touches the routes again. So
+ * they name neither the port, of which the service has one, nor the namespace.
+ */
 export function virtualServiceSpec(plan: WorkloadPlan) {
-  const host = hostOf(plan);
-  const to = (subset: string, weight: number) => ({
-    destination: { host, subset, port: { number: plan.port } },
-    weight,
-  });
+  const to = (subset: string, weight: number) => ({ destination: { host: plan.name, subset }, weight });
   return {
-    hosts: [host],
+    hosts: [hostOf(plan)],
     http: [{ name: weightedRoute, route: [to(subsets.stable, 100), to(subsets.canary, 0)] }],
   };
 }

@@ -9,11 +9,13 @@ export interface Pod {
   readonly spec?: {
     readonly containers?: readonly Container[];
     readonly initContainers?: readonly Container[];
+    readonly ephemeralContainers?: readonly Container[];
   };
   readonly status?: {
     readonly phase?: string;
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
   };
 }
 
@@ -45,11 +47,11 @@ export function digestOf(imageId: string): string | undefined {
 
 /**
  * What the containers of a workload's pods run. Those on their way out don't count, nor what somebody else puts into each pod.
- * @param injected names of containers that a mesh adds
+ * @param injected containers that a mesh adds, with the repository of their image: of another image they count
  */
 export function runningContainers(
   pods: readonly Pod[],
-  injected: readonly string[] = [],
+  injected: Readonly<Record<string, string>> = {},
 ): readonly RunningContainer[] {
   return pods
     .filter(
@@ -58,9 +60,13 @@ export function runningContainers(
     )
     .flatMap((pod) => {
       const { spec = {}, status = {} } = pod;
-      const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
-      return [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
-        .filter(({ name = "" }) => !injected.includes(name))
+      const statuses = [
+        ...(status.containerStatuses ?? []),
+        ...(status.initContainerStatuses ?? []),
+        ...(status.ephemeralContainerStatuses ?? []),
+      ];
+      return [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])]
+        .filter((container) => !isInjected(container, injected))
         .map(({ name = "", image = "" }) => {
           const found = statuses.find((one) => one.name === name);
           const digest = found && reportedDigest(found);
@@ -72,6 +78,15 @@ export function runningContainers(
           };
         });
     });
+}
+
+/** As admission takes them: by name, of any tag or digest of the one repository. */
+function isInjected(
+  { name = "", image = "" }: Container,
+  injected: Readonly<Record<string, string>>,
+): boolean {
+  if (!Object.hasOwn(injected, name)) return false;
+  return [":", "@"].some((sign) => image.startsWith(`${injected[name]}${sign}`));
 }
 
 /** Whether the containers run what was promoted, and nothing else. A pod of the version before is waited for; one that runs something else than it was told to never is. */

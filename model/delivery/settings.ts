@@ -54,12 +54,10 @@ export interface CanarySettings {
   readonly errorsPerMinute: number;
   /** Share of requests without error below which a measurement fails, in percent. */
   readonly successPercent: number;
-  /** Address that answers 200 while the canary works. Left out: its service in the cluster, at the path `health`. */
-  readonly healthUrl?: string;
 }
 
 /** Taken where a configuration says nothing: 10 % for 15 minutes, measured every 30 seconds. */
-export const canaryDefaults: Omit<CanarySettings, "prometheus" | "healthUrl"> = {
+export const canaryDefaults: Omit<CanarySettings, "prometheus"> = {
   weight: 10,
   steps: [],
   intervalSeconds: 30,
@@ -75,15 +73,6 @@ export const workloadDefaults = {
   health: "/health",
   resources: { cpu: "100m", memory: "128Mi" },
 } as const;
-
-/** Namespaces that AKS makes, its Azure Policy and Istio add-ons included. */
-export const clusterNamespaces: readonly string[] = [
-  "aks-istio-system",
-  "gatekeeper-system",
-  "kube-node-lease",
-  "kube-public",
-  "kube-system",
-];
 
 /** Name of the stack that runs an environment's workloads. */
 export function deliveryStack(environment: string, ofPoc = false): string {

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { parseImageReference } from "../image-reference";
+import { digestStart, parseImageReference } from "../image-reference";
 import { type WorkloadResources, workloadDefaults } from "./settings";
 
 /** One service in a cluster, as its component was asked for it. */
@@ -52,7 +52,7 @@ export function imageOf({ image, registries, environment }: WorkloadPlan): {
 
 /** What the mesh's metrics call an image: a label takes no whole digest. */
 export function revisionOf(plan: WorkloadPlan): string {
-  return imageOf(plan).digest.slice("sha256:".length, "sha256:".length + 12);
+  return digestStart(imageOf(plan).digest);
 }
 
 /** Name, namespace, labels and annotations of one of its objects. */
@@ -148,16 +148,17 @@ export function deploymentSpec(plan: WorkloadPlan) {
   };
 }
 
+/** Labels of a namespace whose pods can do nothing to their node. */
+export const podSecurityLabels: { [label: string]: string } = Object.fromEntries(
+  ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]),
+);
+
 /** Labels of a namespace: the mesh's revision, and pods that can do nothing to their node. */
 export function namespaceLabels(environment: string, istioRevision: string): { [label: string]: string } {
-  const levels = ["enforce", "audit", "warn"].map((mode) => [
-    `pod-security.kubernetes.io/${mode}`,
-    "restricted",
-  ]);
   return {
     "app.kubernetes.io/managed-by": "airlock",
     "airlock.dev/environment": environment,
     "istio.io/rev": istioRevision,
-    ...(Object.fromEntries(levels) as { [label: string]: string }),
+    ...podSecurityLabels,
   };
 }

@@ -1,3 +1,4 @@
+import { shortDigest } from "../image-reference";
 import { claims, type Claim } from "./claims";
 import { ownTags, refersTo, spokenOf, type StoredManifest, type StoredRepository } from "./inventory";
 
@@ -97,11 +98,6 @@ function ageText(age: number, retentionDays: number): string {
   return `changed ${days} ${days === 1 ? "day" : "days"} ago, kept for ${retentionDays}`;
 }
 
-/** Enough of a digest for people. */
-function short(digest: string): string {
-  return digest.slice(0, "sha256:".length + 12);
-}
-
 /** Whether it is there for the sake of another one: it speaks of something that stands beside it, and bears no name of its own. */
 function follows(manifest: StoredManifest, here: ReadonlyMap<string, StoredManifest>): boolean {
   if (ownTags(manifest).length > 0) return false;
@@ -139,9 +135,9 @@ function spread(manifests: readonly StoredManifest[], standing: Map<string, Reas
       standing.set(other, [{ cause: "needed", text, digest: stays.digest }]);
       waiting.push(other);
     };
-    for (const other of refersTo(stays)) reach(other, `${short(digest)} stays and refers to it`);
+    for (const other of refersTo(stays)) reach(other, `${shortDigest(digest)} stays and refers to it`);
     for (const { digest: other } of speakers.get(digest) ?? [])
-      reach(other, `belongs to ${short(digest)}, which stays`);
+      reach(other, `belongs to ${shortDigest(digest)}, which stays`);
   }
 }
 
@@ -152,6 +148,6 @@ function whyItGoes(
 ): Reason {
   const image = spokenOf(manifest).find((digest) => digest !== manifest.digest && here.has(digest));
   if (image !== undefined && follows(manifest, here))
-    return { cause: "follows", text: `belongs to ${short(image)}, which goes`, digest: image };
+    return { cause: "follows", text: `belongs to ${shortDigest(image)}, which goes`, digest: image };
   return { cause: "old", text: ageText(ageOf(manifest, now) ?? 0, retentionDays) };
 }

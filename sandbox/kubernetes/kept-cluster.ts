@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { idKey } from "../azure/arm-id";
+import { kubernetesNamespaces } from "../../model/cluster/own-namespaces";
 import type { Caller } from "../azure/resource-type";
 import type { JsonStore } from "../json-store";
 import type { Notice } from "../pulumi/handler";
@@ -33,7 +34,7 @@ export type Authorize = (
 ) => { readonly allowed: boolean; readonly reason: string };
 
 /** Namespaces that every cluster has. */
-const ownNamespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
+const ownNamespaces = ["default", ...kubernetesNamespaces];
 
 /** A cluster that keeps what it is told, and runs nothing. */
 export class KeptCluster implements Cluster {

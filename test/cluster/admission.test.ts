@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../../sandbox/kubernetes/control-plane/ob
 import { apiServerPrograms } from "../../sandbox/kubernetes/control-plane/programs";
 import { register } from "../support/recorder";
 import { checkout } from "../support/sandbox";
-import { admitted, host, kinds, other, pod, promoted, refused, sidecar } from "./corpus";
+import { admitted, host, kinds, other, pod, promoted, refused, restricted, sidecar } from "./corpus";
 import { newHome, send, withoutGo } from "./support";
 
 jest.setTimeout(1_200_000);
@@ -87,6 +87,17 @@ if (programs) {
     const { status, body } = await send(cluster, object, { dryRun: true });
     expect(body.message).toContain(refusal(words));
     expect(status).toBe(403);
+  });
+
+  test("beside the policy's parameters a promoted image does nothing to its node", async () => {
+    const dryRun = (spec: Record<string, unknown>) =>
+      send(cluster, pod(spec, "airlock-system"), { dryRun: true });
+    const { status, body } = await dryRun({ ...restricted(promoted), hostPID: true });
+    expect([status, body.message]).toEqual([
+      403,
+      'pods "it" is forbidden: violates PodSecurity "restricted:latest": host namespaces (hostPID=true)',
+    ]);
+    expect((await dryRun(restricted(promoted))).status).toBe(201);
   });
 
   test.each(admitted)("admitted: %s", async (_, object) => {

@@ -14,6 +14,17 @@ type Spec = Record<string, unknown>;
 const container = (image: string, name = "app") => ({ name, image });
 const podSpec = (image: string, more: Spec = {}): Spec => ({ containers: [container(image)], ...more });
 
+/** A pod that pod security takes at its level `restricted`. */
+export const restricted = (image: string): Spec => ({
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+  containers: [
+    {
+      ...container(image),
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    },
+  ],
+});
+
 export const pod = (spec: Spec, namespace = "iam"): KubernetesObject => ({
   apiVersion: "v1",
   kind: "Pod",
@@ -137,7 +148,7 @@ export const refused: readonly (readonly [string, KubernetesObject, string])[] =
   ],
   ["a pod of another namespace", pod(podSpec(byTag), "utility"), noDigest(byTag)],
   ["a pod of the default namespace", pod(podSpec(byTag), "default"), noDigest(byTag)],
-  ["a pod beside the policy's parameters", pod(podSpec(byTag), "airlock-system"), noDigest(byTag)],
+  ["a pod beside the policy's parameters", pod(restricted(byTag), "airlock-system"), noDigest(byTag)],
   ...Object.entries(kinds).map(
     ([kind, make]) => [`a tag in a ${kind}`, make(podSpec(byTag)), noDigest(byTag)] as const,
   ),

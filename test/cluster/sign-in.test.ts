@@ -4,6 +4,7 @@ import { clusterPrograms } from "../../sandbox/kubernetes/control-plane";
 import { ApiServer } from "../../sandbox/kubernetes/control-plane/api-server";
 import type { Answer } from "../../sandbox/kubernetes/control-plane/objects";
 import { admissionPolicySpec } from "../../model/admission/rules";
+import { podSecurityLabels } from "../../model/delivery/workload";
 import {
   clusterOf,
   deployer,
@@ -141,7 +142,11 @@ if (programs) {
       ["/api/v1/namespaces/iam", { apiVersion: "v1", kind: "Namespace", metadata: { name: "iam" } }],
       [
         "/api/v1/namespaces/airlock-system",
-        { apiVersion: "v1", kind: "Namespace", metadata: { name: "airlock-system" } },
+        {
+          apiVersion: "v1",
+          kind: "Namespace",
+          metadata: { name: "airlock-system", labels: podSecurityLabels },
+        },
       ],
       [
         "/api/v1/namespaces/airlock-system/configmaps/admitted",
@@ -205,6 +210,11 @@ if (programs) {
     ["POST", "/api/v1/namespaces/iam/pods/login/exec?command=sh"],
     ["GET", "/api/v1/namespaces/iam/pods/login/exec?command=sh"],
     ["POST", "/api/v1/namespaces/iam/pods"],
+    ["POST", "/api/v1/namespaces/iam/configmaps"],
+    ["POST", "/apis/apps/v1/namespaces/airlock-system/deployments"],
+    ["GET", "/api/v1/namespaces/airlock-system/pods"],
+    ["POST", "/apis/argoproj.io/v1alpha1/namespaces/airlock-system/rollouts"],
+    ["POST", "/api/v1/namespaces/airlock-system/serviceaccounts/default/token"],
     ["POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/iam/rolebindings"],
     ["POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings"],
     ["POST", "/api/v1/namespaces/kube-system/serviceaccounts/default/token"],

@@ -31,7 +31,15 @@ test("a policy with its binding, and what it admits in a namespace of its own", 
     "kubernetes:core/v1:ConfigMap prod-parameters",
     "kubernetes:core/v1:Namespace prod-system",
   ]);
-  const [, policy, binding, parameters] = registered.map(({ inputs }) => inputs);
+  const [, policy, binding, parameters, namespace] = registered.map(({ inputs }) => inputs);
+  expect(namespace.metadata).toEqual({
+    name: "airlock-system",
+    labels: {
+      "pod-security.kubernetes.io/enforce": "restricted",
+      "pod-security.kubernetes.io/audit": "restricted",
+      "pod-security.kubernetes.io/warn": "restricted",
+    },
+  });
   expect(policy.spec).toMatchObject({
     failurePolicy: "Fail",
     paramKind: { apiVersion: "v1", kind: "ConfigMap" },
@@ -50,7 +58,13 @@ test("a policy with its binding, and what it admits in a namespace of its own", 
           {
             key: "kubernetes.io/metadata.name",
             operator: "NotIn",
-            values: ["kube-node-lease", "kube-public", "kube-system"],
+            values: [
+              "aks-istio-system",
+              "gatekeeper-system",
+              "kube-node-lease",
+              "kube-public",
+              "kube-system",
+            ],
           },
         ],
       },
@@ -89,14 +103,24 @@ test.each<[string, Partial<AdmissionPolicyArgs>, string]>([
     '"a=b" is not the name of a container. Lower-case letters, digits and - make one',
   ],
   [
+    "a mesh's image from the environment's own registry",
+    { injected: { "istio-proxy": `${host}/iam/login` } },
+    `injected.istio-proxy names ${host}, whose images run by digest. Leave it out: what a mesh injects comes from elsewhere`,
+  ],
+  [
     "the namespace where everybody works",
     { exemptNamespaces: ["kube-system", "default"] },
-    "exemptNamespaces names default. Name the cluster's own parts alone",
+    "exemptNamespaces names default. Name the cluster's own parts alone: kube-*, aks-*, gatekeeper-system, argo-rollouts, istio-system, monitoring",
+  ],
+  [
+    "a namespace that anybody may make",
+    { exemptNamespaces: ["debug"] },
+    "exemptNamespaces names debug. Name the cluster's own parts alone: kube-*, aks-*, gatekeeper-system, argo-rollouts, istio-system, monitoring",
   ],
   [
     "the namespace of its own parameters",
     { exemptNamespaces: ["airlock-system"] },
-    "exemptNamespaces names airlock-system. Name the cluster's own parts alone",
+    "exemptNamespaces names airlock-system. Name the cluster's own parts alone: kube-*, aks-*, gatekeeper-system, argo-rollouts, istio-system, monitoring",
   ],
   [
     "more than a ConfigMap holds",

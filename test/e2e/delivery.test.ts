@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readlinkSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { billOfMaterials, buildImage, signatureOf } from "../../cli/story/image";
 import { RegistryClient } from "../../cli/story/registry-client";
@@ -64,20 +64,44 @@ test("the deployer runs it as a canary, and a second run would change nothing", 
     environment: "staging",
     context: "onestream-poc-staging-aks",
     workloads: {
-      "auth-service": {
-        namespace: "iam",
-        kind: "Rollout",
-        repository,
-        ...release("1.0.0"),
-        reference: reference("1.0.0"),
-        replicas: 2,
-        port: 8080,
-        health: "/health",
-      },
+      "auth-service": declared("1.0.0"),
     },
   });
   const again = ["preview", "-s", stack, "--expect-no-changes", "--policy-pack", "policies"];
   expect(succeeded(await sandbox.pulumi(again, { as: deployer })).stdout).toMatch(/^ +\d+ unchanged$/m);
+});
+
+test("a program that admits more, or leaves admission out, is refused before anything changes", async () => {
+  const stacks = join(sandbox.workspace, "stacks");
+  const checkout = readlinkSync(stacks);
+  const file = join(stacks, "delivery.ts");
+  unlinkSync(stacks);
+  cpSync(checkout, stacks, { recursive: true });
+  const program = readFileSync(file, "utf8");
+  const refusedWith = async (written: string, instead: string) => {
+    expect(program.split(written)).toHaveLength(2);
+    writeFileSync(file, program.replace(written, instead));
+    const refused = await deliver();
+    expect(refused.exitCode).not.toBe(0);
+    return refused.output;
+  };
+  const more = await refusedWith(
+    "registries,\n      images",
+    'registries: [...registries, "docker.io"],\n      images',
+  );
+  expect(more).toContain(
+    `"docker.io\\n${hosts.staging}" stands where "${hosts.staging}" belongs (staging-parameters: data.registries)`,
+  );
+  const without = await refusedWith(
+    "new AdmissionPolicy(",
+    "undefined as unknown as AdmissionPolicy; void (",
+  );
+  expect(without).toContain(
+    "it runs in a cluster without the policy of what is admitted (auth-service: dependsOn)",
+  );
+  rmSync(stacks, { recursive: true });
+  symlinkSync(checkout, stacks);
+  expect(await admitted()).toEqual([reference("1.0.0")]);
 });
 
 test("whoever may only look at the cluster applies nothing there", async () => {
@@ -97,13 +121,13 @@ test("a promotion is a new digest in the Rollout and on the list; what a canary 
   // In place: a list that goes before the new one comes would leave the cluster without one.
   expect(stdout).toMatch(/ ~ +kubernetes:core\/v1:ConfigMap staging-parameters updated/);
   expect(stdout).not.toMatch(/replac/);
-  expect((await delivered()).workloads).toMatchObject({ "auth-service": release("1.1.0") });
+  expect((await delivered()).workloads).toEqual({ "auth-service": declared("1.1.0") });
   expect(await admitted()).toEqual([reference("1.0.0"), reference("1.1.0")].sort());
 
   const rejected = [digests["1.1.0"]];
   edit(stack, "delivery", ["workloads"], { "auth-service": { ...pilot(), rejected } });
   succeeded(await deliver());
-  expect((await delivered()).workloads).toMatchObject({ "auth-service": release("1.0.0") });
+  expect((await delivered()).workloads).toEqual({ "auth-service": declared("1.0.0") });
   expect(await admitted()).toEqual([reference("1.0.0")]);
 });
 
@@ -111,7 +135,7 @@ test("a service that is no canary any more keeps its account and its host", asyn
   const { canary: _canary, ...plain } = pilot();
   edit(stack, "delivery", ["workloads"], { "auth-service": plain });
   const { stdout } = succeeded(await deliver());
-  expect((await delivered()).workloads).toMatchObject({ "auth-service": { kind: "Deployment" } });
+  expect((await delivered()).workloads).toEqual({ "auth-service": declared("1.1.0") });
   const changed = stdout.matchAll(/^ *([+-]) +kubernetes:\S+:(\w+) (\S+) (?:created|deleted)/gm);
   expect([...changed].map(([, sign, kind, name]) => `${sign} ${kind} ${name}`).sort()).toEqual([
     "+ Deployment auth-service",
@@ -148,6 +172,7 @@ function deliver(as = deployer) {
 
 const fileOf = (name: string) => join(sandbox.workspace, `Pulumi.${name}.yaml`);
 const reference = (version: string) => `${hosts.staging}/${repository}@${digests[version]}`;
+const declared = (version: string) => ({ version, reference: reference(version) });
 const pilot = () => ({
   repository,
   namespace: "iam",

@@ -186,6 +186,17 @@ const valid = (): [id: string, body: ArmBody][] => [
     },
   ],
   [`${network}/providers/Microsoft.Authorization/locks/keep`, { properties: { level: "CanNotDelete" } }],
+  [
+    `${groupId}/providers/Microsoft.Authorization/policyAssignments/pod-security`,
+    {
+      properties: {
+        policyDefinitionId:
+          "/providers/Microsoft.Authorization/policySetDefinitions/a8640138-9b0a-4a28-b8cb-1666c838647d",
+        enforcementMode: "Default",
+        parameters: { effect: { value: "Deny" } },
+      },
+    },
+  ],
   [disk, { ...eastus2, properties: { creationData: { createOption: "Empty" }, diskSizeGB: 8 } }],
   [
     `${groupId}/providers/Microsoft.Compute/virtualMachines/runner`,

@@ -106,6 +106,11 @@ test.each<[string, Environment[], string]>([
     'environment name "Dev" is not usable. Use lower-case letters, digits and single dashes, 24 at most',
   ],
   [
+    "an environment that is called like a delivery stack",
+    [environment("eu-delivery")],
+    "environment name \"eu-delivery\" is what the stack of an environment's workloads is called. Give it a name that doesn't end in -delivery",
+  ],
+  [
     "a host with a scheme",
     [environment("dev", { host: "https://contosodev.azurecr.io" })],
     'host "https://contosodev.azurecr.io" of environment "dev" is not a registry host. Write the login server, such as example.azurecr.io, without a scheme or path',

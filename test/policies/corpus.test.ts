@@ -4,7 +4,7 @@ import { corpus } from "./corpus";
 import type { Case } from "./corpus/case";
 import { type StackFacts, stackFacts } from "../../policies/stack-facts";
 import { poc } from "../support/poc";
-import { deliveryStack, pocStack, releaseStack, stack, today } from "./support/stacks";
+import { deliveryStack, pocDeliveryStack, pocStack, releaseStack, stack, today } from "./support/stacks";
 
 const attested = stack("prod");
 const { path } = attested.settings;
@@ -20,6 +20,7 @@ function stackOf(name: Case["stack"]): StackFacts {
   if (name === "poc") return pocStack();
   if (name === "signing") return signing;
   if (name === "delivery") return deliveryStack();
+  if (name === "canary") return pocDeliveryStack();
   if (name !== "attested") return stack(name);
   return stackFacts({ ...attested.settings, path: { environments } }, today);
 }

@@ -107,15 +107,8 @@ test("an environment's workloads run what was promoted to it, in a cluster that 
     context: "contoso-prod",
     workloads: {
       "auth-service": {
-        namespace: "iam",
-        kind: "Deployment",
-        repository: "iam/auth-service",
         version: "1.1.0",
-        digest: digest("a"),
         reference: `contosoprod.azurecr.io/iam/auth-service@${digest("a")}`,
-        replicas: 2,
-        port: 8080,
-        health: "/health",
       },
     },
   });
@@ -127,9 +120,8 @@ test("a canary in the proof of concept; what it rejected is neither run nor admi
   const { outputs, asked, registered } = await deliver({ ...staging, stated });
   expect(asked).toEqual(["organization/contoso/poc"]);
   const former = `contosopocstaging.azurecr.io/iam/auth-service@${digest("b")}`;
-  expect(outputs.workloads).toMatchObject({
-    "auth-service": { kind: "Rollout", version: "1.0.0", digest: digest("b"), reference: former },
-  });
+  expect(outputs.workloads).toEqual({ "auth-service": { version: "1.0.0", reference: former } });
+  expect(registered.map(({ type }) => type)).toContain("kubernetes:argoproj.io/v1alpha1:Rollout");
   expect(registered.find(({ type }) => type.endsWith(":ConfigMap"))?.inputs.data).toEqual({
     registries: "contosopocstaging.azurecr.io",
     images: former,

@@ -7,6 +7,7 @@ import { key } from "./key";
 import { managedCluster } from "./managed-cluster";
 import { managedIdentity } from "./managed-identity";
 import { managementLock } from "./management-lock";
+import { policyAssignment } from "./policy-assignment";
 import { blobContainer, blobService, storageAccount } from "./storage";
 import { subnet, virtualNetwork } from "./network";
 import { privateZone, virtualNetworkLink } from "./private-dns";
@@ -37,6 +38,7 @@ export const resourceTypes: readonly ResourceType[] = [
   managedIdentity,
   managementLock,
   networkSecurityGroup,
+  policyAssignment,
   privateDnsZoneGroup,
   privateEndpoint,
   privateZone,

@@ -24,9 +24,9 @@ test("an object that isn't there", async () => {
 
 test("an object is made once", async () => {
   server.answer = () => ({ status: 201, body: { kind: "Event" } });
-  expect(await cluster().create("/api/v1/namespaces/iam/events", { kind: "Event" })).toBe(true);
+  await cluster().create("/api/v1/namespaces/iam/events", { kind: "Event" });
   server.answer = () => refusal(409, 'events "it" already exists');
-  expect(await cluster().create("/api/v1/namespaces/iam/events", { kind: "Event" })).toBe(false);
+  await cluster().create("/api/v1/namespaces/iam/events", { kind: "Event" });
   expect(server.asked[0]).toMatchObject({ method: "POST", body: { kind: "Event" } });
 });
 
@@ -57,12 +57,29 @@ test("a service that the API server does not let ask", async () => {
 });
 
 test.each([
-  [refusal(500, "etcd is gone"), `the API server answers 500 to ${path}: etcd is gone`],
-  [refusal(429, "slow down"), `the API server answers 429 to ${path}: slow down`],
-  [{ status: 200, body: "<html>" }, `the API server answers 200 to ${path}: no reason given`],
+  [refusal(500, "etcd is gone"), `the API server answers 500 to GET ${path}: etcd is gone`],
+  [refusal(429, "slow down"), `the API server answers 429 to GET ${path}: slow down`],
+  [refusal(408, "too slow"), `the API server answers 408 to GET ${path}: too slow`],
+  [{ status: 200, body: "<html>" }, `the API server answers 200 to GET ${path}: no reason given`],
 ])("what is worth another try: %j", async (answer, message) => {
   server.answer = () => answer;
   await expect(cluster().read(path)).rejects.toThrow(new NoAnswer(message));
+});
+
+test.each([
+  [refusal(400, "no such selector"), "400", "no such selector"],
+  [refusal(422, "invalid"), "422", "invalid"],
+  [{ status: 302, body: "elsewhere" }, "302", "no reason given"],
+])("what is answered for good is not asked again: %j", async (answer, status, words) => {
+  server.answer = () => answer;
+  const where = "context contoso-staging";
+  const what = (asked: string) => `the API server answers ${status} to ${asked}: ${words}`;
+  await expect(cluster().read(path)).rejects.toMatchObject({
+    problem: { what: what(`GET ${path}`), where, exitCode: 3 },
+  });
+  await expect(cluster().create(path, {})).rejects.toMatchObject({
+    problem: { what: what(`POST ${path}`), where, exitCode: 3 },
+  });
 });
 
 test("nobody there, a line that breaks, and another's certificate", async () => {

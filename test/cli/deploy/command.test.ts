@@ -34,9 +34,10 @@ const rejected = fs.readFileSync("Pulumi.staging-delivery.yaml", "utf8");
 const left = ["a", "b", "c"].filter((letter) => !rejected.includes("sha256:" + letter.repeat(64)));
 const version = (letter) => ({ version: "1." + letter,
   reference: "contosostaging.azurecr.io/iam/auth-service@sha256:" + letter.repeat(64) });
-if (command === "up") { console.log("Updating"); fs.writeFileSync("declared", left[0]); }
+if (command === "up") { console.log(process.env.ENGINE_SAYS ?? "Updating"); fs.writeFileSync("declared", left[0]); }
 const [, name] = rest;
-if (command === "stack" && name === "workloads") console.log(JSON.stringify({ "auth-service": version(left[0]) }));
+if (command === "stack" && name === "workloads") console.log(JSON.stringify({ "auth-service":
+  process.env.DECLARES ? { version: "1.a", reference: process.env.DECLARES } : version(left[0]) }));
 if (command === "stack" && name === "running") console.log(JSON.stringify({ "iam/auth-service":
   { ...version("a"), previous: ["b", "c"].map(version) } }));
 `;
@@ -150,7 +151,9 @@ test("after an abort the file rejects the digest, and what ran before runs", asy
   const up = "up -s staging-delivery --policy-pack policies --yes --skip-preview --color never";
   const output = "stack output workloads --json -s staging-delivery";
   const running = "stack output running --json -s staging";
-  expect(readFileSync(join(cwd, "calls"), "utf8")).toBe([up, output, running, up, output, ""].join("\n"));
+  expect(readFileSync(join(cwd, "calls"), "utf8")).toBe(
+    [up, output, running, running, up, output, running, ""].join("\n"),
+  );
   expect(new Set(server.asked.map(({ authorization }) => authorization))).toEqual(
     new Set(["Bearer the-deployer"]),
   );
@@ -170,6 +173,30 @@ auth-service: ${digest("a")} is rejected in Pulumi.staging-delivery.yaml, and do
   expect(JSON.parse(first.err.slice(first.err.indexOf('{\n  "error"')))).toMatchObject({
     error: { what: why, fix, exitCode: 1 },
   });
+});
+
+test.each([
+  `contosostaging.azurecr.io/iam/auth-service@${digest("f")}`,
+  `contosodev.azurecr.io/iam/auth-service@${digest("a")}`,
+  "contosostaging.azurecr.io/iam/auth-service:1",
+])("a program that declares %s is not taken at its word, and the cluster not asked", async (DECLARES) => {
+  const KUBECONFIG = server.kubeconfig("contoso-staging", plugin);
+  const { code, err } = await airlock(["deploy", "--env", "staging"], { KUBECONFIG, DECLARES });
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: `airlock: stack staging-delivery declares ${DECLARES} for auth-service; expected ${reference("a")}, as stack staging says. Deploy again if that one was promoted a moment ago; otherwise the program doesn't run what was promoted\n`,
+  });
+  expect(server.asked).toEqual([]);
+});
+
+test("what the engine repeats of a cluster commands no job's log", async () => {
+  const KUBECONFIG = server.kubeconfig("contoso-staging", plugin);
+  const says = "error: ##vso[task.setvariable variable=x]y";
+  const { out } = await airlock(["deploy", "--env", "staging"], {
+    ...{ KUBECONFIG, ENGINE_SAYS: says },
+    DECLARES: "another",
+  });
+  expect(out).toBe("error: # #vso[task.setvariable variable=x]y\n");
 });
 
 test("a dry run previews", async () => {

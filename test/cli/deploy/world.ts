@@ -82,7 +82,7 @@ export class World {
         clock: { now: () => this.time, pause: async (milliseconds) => this.passes(milliseconds) },
         environment: "staging",
         seconds: 300,
-        injected: [],
+        injected: {},
         played: this.played,
         tell: (text) => void this.told.push(text),
       },
@@ -108,9 +108,8 @@ export class World {
           (event) => (event as typeof object & { metadata: { name: string } }).metadata.name === name,
         )
       )
-        return false;
+        return;
       this.events.push(object);
-      return true;
     },
   };
 

@@ -1,4 +1,9 @@
-import { admissionKeeper, nodeJoiner, workloadDeployer } from "../../../model/access/cluster-roles";
+import {
+  admissionKeeper,
+  admittedKeeper,
+  nodeJoiner,
+  workloadDeployer,
+} from "../../../model/access/cluster-roles";
 import { evaluate } from "../../../model/access/evaluate";
 import { accessGraph } from "../../../model/access/graph";
 import { expandMatrix, matrixFindings, type CellGrant } from "../../../model/access/matrix";
@@ -32,8 +37,8 @@ test("twenty cells, every one stated, become these assignments and no others", (
     "dev-deploy: Container Registry Repository Catalog Lister on registry dev",
     "dev-deploy: Azure Kubernetes Service Cluster User Role on cluster dev",
     "dev-deploy: admissionKeeper on cluster dev",
+    "dev-deploy: admittedKeeper on cluster dev in airlock-system",
     "dev-deploy: workloadDeployer on cluster dev in iam",
-    "dev-deploy: workloadDeployer on cluster dev in airlock-system",
   ]);
 });
 
@@ -55,11 +60,17 @@ describe("a cell that lets somebody deploy", () => {
       "gatekeeper-system",
       "istio-system",
       "argo-rollouts",
+      "monitoring",
     ].map((name) => [
       `deploy ${name}`,
       `nobody deploys in ${name}`,
       "It is the cluster's own: who runs something there can become anybody in the cluster",
     ]),
+    [
+      "deploy airlock-system",
+      "nobody deploys in airlock-system",
+      "What is admitted stands there, and deploy of another namespace has it",
+    ],
     ...["iam/*", "*", "Iam", "iam.two", "-iam", "x".repeat(64)].map((name) => [
       `deploy ${name}`,
       `"${name}" is no namespace`,
@@ -69,39 +80,38 @@ describe("a cell that lets somebody deploy", () => {
     expect(findings(cell)).toEqual([{ path: ["access", deployer, "dev.cluster"], what, fix }]);
   });
 
-  test.each([
-    "deploy iam",
-    "deploy kube",
-    "deploy my-kube-system",
-    "deploy airlock-system",
-    "deploy default",
-  ])("%s is none of these", (cell) => {
-    expect(findings(cell)).toEqual([]);
-  });
+  test.each(["deploy iam", "deploy kube", "deploy my-kube-system", "deploy default"])(
+    "%s is none of these",
+    (cell) => {
+      expect(findings(cell)).toEqual([]);
+    },
+  );
 
   test("has no meaning in a registry's column", () => {
     expect(findings("deploy iam", "dev")[0].what).toBe("deploy has no meaning in column dev");
   });
 
   test("each namespace once, and what is admitted in its own", () => {
-    const cells = ["deploy iam", "deploy payments", "deploy iam", "deploy airlock-system"];
+    const cells = ["deploy iam", "deploy payments", "deploy iam"];
     const access = { [deployer]: { "dev.cluster": cells } };
     expect(expandMatrix({ ...settings, access }).map(told)).toEqual([
       "dev-deploy: admissionKeeper on cluster dev",
+      "dev-deploy: admittedKeeper on cluster dev in airlock-system",
       "dev-deploy: workloadDeployer on cluster dev in iam",
       "dev-deploy: workloadDeployer on cluster dev in payments",
-      "dev-deploy: workloadDeployer on cluster dev in airlock-system",
     ]);
   });
 
   test("its roles hold these data actions and no others, and no action", () => {
-    const [deploys, keeps] = [workloadDeployer, admissionKeeper].map((role) => role("contoso-poc"));
+    const [deploys, keeps, admits] = [workloadDeployer, admissionKeeper, admittedKeeper].map((role) =>
+      role("contoso-poc"),
+    );
     const short = (actions: readonly string[]) =>
       actions.map((action) => action.replace("Microsoft.ContainerService/managedClusters/", ""));
     const all = (type: string) => [`${type}/read`, `${type}/write`, `${type}/delete`];
-    expect([...deploys.actions, ...keeps.actions]).toEqual([]);
+    expect([...deploys.actions, ...keeps.actions, ...admits.actions]).toEqual([]);
     expect(short(deploys.dataActions)).toEqual([
-      ...["namespaces", "configmaps", "serviceaccounts", "services", "apps/deployments"].flatMap(all),
+      ...["namespaces", "serviceaccounts", "services", "apps/deployments"].flatMap(all),
       "events/read",
       "events/write",
       "apps/replicasets/read",
@@ -113,6 +123,7 @@ describe("a cell that lets somebody deploy", () => {
       ...all("customresources"),
     ]);
     expect(short(keeps.dataActions)).toEqual(["configmaps/read", ...all("customresources")]);
+    expect(short(admits.dataActions)).toEqual([...all("namespaces"), ...all("configmaps")]);
   });
 });
 

@@ -84,6 +84,7 @@ test("the platform role reaches no content, no credential but a token's and no d
     "Microsoft.Insights/activityLogAlerts/delete",
     "Microsoft.Insights/diagnosticSettings/delete",
     "Microsoft.Authorization/roleDefinitions/delete",
+    "Microsoft.Authorization/policyAssignments/delete",
   ]);
 });
 

@@ -192,6 +192,7 @@ Azure Kubernetes Service RBAC Admin             yes          yes
 Azure Kubernetes Service RBAC Cluster Admin     yes          yes
 workloadDeployer                                -            yes
 admissionKeeper                                 -            -
+admittedKeeper                                  -            -
 nodeJoiner                                      -            -
 platform                                        -            -
 `;
@@ -218,6 +219,7 @@ Azure Kubernetes Service RBAC Admin             -            -
 Azure Kubernetes Service RBAC Cluster Admin     -            -
 workloadDeployer                                -            -
 admissionKeeper                                 -            yes
+admittedKeeper                                  -            yes
 nodeJoiner                                      -            -
 platform                                        yes          yes
 `;
@@ -240,7 +242,13 @@ users/impersonate/action                         yes
 rbac.authorization.k8s.io/rolebindings/write     yes
 rbac.authorization.k8s.io/rolebindings/read      -
 configmaps/write                                 -
-namespaces/write                                 -
+namespaces/write                                 yes
+namespaces/read                                  -
+nodes/read                                       yes
+persistentvolumes/write                          yes
+persistentvolumeclaims/write                     -
+certificates.k8s.io/certificatesigningrequests/write yes
+certificates.k8s.io/certificatesigningrequests/read -
 `;
 
 /** The deployer's role by where it is held, and where somebody would deploy. */

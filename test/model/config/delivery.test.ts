@@ -87,8 +87,8 @@ test.each<[string, Record<string, unknown>, string]>([
     `kube-system is a namespace of the cluster's own parts ${at(`${key}.namespace`)}. Give the service a namespace of its own`,
   ],
   [
-    "a namespace that is exempt",
-    { ...workloads({ namespace: "monitoring" }), exemptNamespaces: ["monitoring"] },
+    "a namespace of what an administrator adds",
+    workloads({ namespace: "monitoring" }),
     `monitoring is a namespace of the cluster's own parts ${at(`${key}.namespace`)}. Give the service a namespace of its own`,
   ],
   [
@@ -99,12 +99,27 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "an exemption of everybody",
     { ...delivery, exemptNamespaces: ["default"] },
-    `default is a namespace in which everybody's pods are judged ${at("delivery.exemptNamespaces")}. Name the cluster's own parts alone`,
+    `default is a namespace in which everybody's pods are judged ${at("delivery.exemptNamespaces")}. Name the cluster's own parts alone: kube-*, aks-*, gatekeeper-system, argo-rollouts, istio-system, monitoring`,
+  ],
+  [
+    "an exemption of a namespace that anybody may make",
+    { ...delivery, exemptNamespaces: ["kube-system", "debug"] },
+    `debug is a namespace in which everybody's pods are judged ${at("delivery.exemptNamespaces")}. Name the cluster's own parts alone: kube-*, aks-*, gatekeeper-system, argo-rollouts, istio-system, monitoring`,
+  ],
+  [
+    "a workload's container as a mesh's",
+    { ...delivery, injected: { "auth-service": "mcr.microsoft.com/proxyv2" } },
+    `auth-service is a workload's container, and none that a mesh puts into pods ${at("delivery.injected.auth-service")}. Leave it out: its image runs by digest`,
   ],
   [
     "a port that there is not",
     workloads({ port: 70000 }),
     `expected a port from 1 to 65535, found 70000 ${at(`${key}.port`)}`,
+  ],
+  [
+    "a health that climbs out of its service",
+    workloads({ health: "/../../../configmaps" }),
+    `expected a path such as /health, found "/../../../configmaps" ${at(`${key}.health`)}`,
   ],
   [
     "a rejected tag",

@@ -114,7 +114,7 @@ test("a bad canary is known in under two minutes from its first bad measurement,
   expect(slowest).toEqual([110, 110, 110]);
 });
 
-test("limits, intervals and the address of health are configuration", () => {
+test("limits and intervals are configuration", () => {
   const canary = {
     prometheus,
     intervalSeconds: 2,
@@ -122,21 +122,16 @@ test("limits, intervals and the address of health are configuration", () => {
     failureLimit: 1,
     errorsPerMinute: 50,
     successPercent: 99,
-    healthUrl: "http://gateway.example/iam/health",
   };
-  const [errors, success, health] = analysisTemplateSpec(plan, canary).metrics;
+  const [errors, success] = analysisTemplateSpec(plan, canary).metrics;
   expect(errors).toMatchObject({ interval: "2s", count: 4, failureLimit: 1, consecutiveErrorLimit: 1 });
   expect(errors).toHaveProperty("successCondition", "len(result) == 0 || result[0] < 50");
   expect(success).toHaveProperty("successCondition", "len(result) > 0 && result[0] >= 99");
-  expect(health.provider).toEqual({ web: { url: "http://gateway.example/iam/health", timeoutSeconds: 2 } });
 });
 
 test("one host with two subsets: all requests go to what is stable, until the controller says otherwise", () => {
   const service = "auth-service.iam.svc.cluster.local";
-  const to = (subset: string, weight: number) => ({
-    destination: { host: service, subset, port: { number: 8080 } },
-    weight,
-  });
+  const to = (subset: string, weight: number) => ({ destination: { host: "auth-service", subset }, weight });
   expect(virtualServiceSpec(plan)).toEqual({
     hosts: [service],
     http: [{ name: "primary", route: [to("stable", 100), to("canary", 0)] }],
@@ -149,4 +144,10 @@ test("one host with two subsets: all requests go to what is stable, until the co
       { name: "canary", labels },
     ],
   });
+});
+
+test("a changed port or namespace leaves the routes as they are: the controller's, which no update writes", () => {
+  const { http, hosts } = virtualServiceSpec({ ...plan, port: 9090, namespace: "login" });
+  expect(http).toEqual(virtualServiceSpec(plan).http);
+  expect(hosts).toEqual(["auth-service.login.svc.cluster.local"]);
 });

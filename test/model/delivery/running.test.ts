@@ -89,17 +89,39 @@ test("pods on their way out don't count, and without any there is nothing to jud
   expect(judged()).toEqual({ state: "waiting", reason: "no pod of it runs" });
 });
 
-test("containers of the mesh are left out by name; any other one has to run the image too", () => {
-  const proxy = { name: "istio-proxy", image: "mcr.microsoft.com/oss/v2/istio/proxyv2:1.30" };
-  const meshed: Pod = {
+describe("containers beside the workload's own", () => {
+  const injected = { "istio-proxy": "mcr.microsoft.com/oss/v2/istio/proxyv2" };
+  const own = { name: "auth-service", image: reference };
+  const beside = (kind: string, image: string, name = "istio-proxy"): Pod => ({
     ...pod("a"),
-    spec: {
-      containers: [{ name: "auth-service", image: reference }],
-      initContainers: [proxy],
-    },
-  };
-  expect(judgeRunning(runningContainers([meshed], ["istio-proxy"]), reference).state).toBe("healthy");
-  expect(judgeRunning(runningContainers([meshed]), reference).state).toBe("waiting");
+    spec: { containers: [own], [kind]: [...(kind === "containers" ? [own] : []), { name, image }] },
+  });
+  const of = (one: Pod, taken: Record<string, string> = injected) =>
+    judgeRunning(runningContainers([one], taken), reference);
+  const kinds = ["containers", "initContainers", "ephemeralContainers"];
+
+  test.each(kinds)("of the mesh, in %s, are left out by name and repository", (kind) => {
+    const { "istio-proxy": proxy } = injected;
+    expect(of(beside(kind, `${proxy}:1.30`)).state).toBe("healthy");
+    expect(of(beside(kind, `${proxy}@${bad}`)).state).toBe("healthy");
+    for (const image of [`${proxy}-evil:1`, `evil.example/proxyv2:1`, proxy, `evil.example/${proxy}:1`])
+      expect(of(beside(kind, image))).toEqual({
+        state: "waiting",
+        reason: `expected ${reference}; a (istio-proxy) runs ${image}`,
+      });
+    expect(of(beside(kind, `${proxy}:1.30`), {}).state).toBe("waiting");
+    expect(of(beside(kind, `${proxy}:1.30`, "constructor")).state).toBe("waiting");
+  });
+
+  test("an ephemeral one runs what the node says", () => {
+    const debugged = beside("ephemeralContainers", reference, "debugger");
+    const status = { name: "debugger", image: reference, imageID: `${repository}@${bad}` };
+    const told: Pod = { ...debugged, status: { ...debugged.status, ephemeralContainerStatuses: [status] } };
+    expect(of(told)).toEqual({
+      state: "failed",
+      reason: `expected ${reference}; a (debugger) runs ${bad} (told ${reference})`,
+    });
+  });
 });
 
 test("healthy means that every container runs the one digest, whatever else is said", () => {

@@ -7,9 +7,10 @@ export type StackName = "shared" | "dev" | "staging" | "prod";
 
 /**
  * `release` is that of v0.0.1, which is in staging; `attested` is prod where the path asks for attestations; `signing` is a proof
- * of concept whose promoter signs.
+ * of concept whose promoter signs; `delivery` runs a
+ * service in prod's cluster, `canary` one in staging's of the proof of concept.
  */
-export type CaseStack = StackName | "release" | "poc" | "attested" | "signing" | "delivery";
+export type CaseStack = StackName | "release" | "poc" | "attested" | "signing" | "delivery" | "canary";
 
 /** One small program of one stack, written as an attacker or as an honest user would, and what the pack has to say. */
 export interface Case {

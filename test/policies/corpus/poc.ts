@@ -251,17 +251,43 @@ const cells: Case[] = [
   ),
   ...[
     ["iam", "a deployer in its namespace"],
-    ["airlock-system", "a deployer where stands what is admitted"],
     ["IAM", "a deployer in its namespace, as somebody else spells it"],
   ].map(([namespace, called]) =>
     passes("poc", called, deployment("workloadDeployer", `${clusterOf("dev")}/namespaces/${namespace}`)),
   ),
   passes("poc", "a deployer keeps admission", deployment("admissionKeeper", clusterOf("dev"))),
+  passes(
+    "poc",
+    "Azure Policy refuses strong pods",
+    resource("azure-native:authorization:PolicyAssignment", {
+      scope: own("dev"),
+      policyAssignmentName: "pod-security",
+      policyDefinitionId:
+        "/providers/Microsoft.Authorization/policySetDefinitions/a8640138-9b0a-4a28-b8cb-1666c838647d",
+      parameters: { effect: { value: "Deny" }, excludedNamespaces: { value: ["kube-system"] } },
+    }),
+  ),
+  passes(
+    "poc",
+    "a deployer where stands what is admitted",
+    assignment(role("admittedKeeper"), `${clusterOf("dev")}/namespaces/airlock-system`),
+  ),
+  refused(
+    { [matrix]: "roleDefinitionId" },
+    "poc",
+    "a deployer whose configmaps stand beside its services",
+    assignment(role("admittedKeeper"), `${clusterOf("dev")}/namespaces/iam`),
+  ),
   passes("poc", "a deployer pulls", assignment(roleGuids.repositoryReader, registry("dev"))),
   ...[
     ["roleDefinitionId", clusterOf("dev"), "a deployer in the whole cluster"],
     ["scope", `${clusterOf("dev")}/namespaces/kube-system`, "a deployer among the cluster's own parts"],
     ["scope", `${clusterOf("dev")}/namespaces/payments`, "a deployer in a namespace that no cell names"],
+    [
+      "roleDefinitionId",
+      `${clusterOf("dev")}/namespaces/airlock-system`,
+      "a deployer whose services stand beside what is admitted",
+    ],
     ["roleDefinitionId", own("dev"), "a deployer in every cluster of the group"],
   ].map(([property, scope, called]) =>
     refused({ [matrix]: property }, "poc", called, deployment("workloadDeployer", scope)),

@@ -217,6 +217,41 @@ describe("a registry", () => {
   });
 });
 
+describe("an assignment of Azure Policy", () => {
+  const initiative =
+    "/providers/Microsoft.Authorization/policySetDefinitions/a8640138-9b0a-4a28-b8cb-1666c838647d";
+  const assign = (properties: ArmBody["properties"], name = "pod-security", scope = groupId) =>
+    put(`${scope}/providers/Microsoft.Authorization/policyAssignments/${name}`, { properties });
+
+  it("stands on a scope that exists, under a name that Azure takes", async () => {
+    const { properties } = await assign({ policyDefinitionId: initiative, enforcementMode: "Default" });
+    expect(properties).toMatchObject({ policyDefinitionId: initiative, enforcementMode: "Default" });
+    await expect(assign({ policyDefinitionId: initiative }, "a.")).rejects.toMatchObject({
+      code: "InvalidResourceName",
+    });
+    await expect(
+      assign({ policyDefinitionId: initiative }, "it", groupId.replace(/[^/]+$/, "nowhere")),
+    ).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("names a policy, and a mode that there is", async () => {
+    await expect(assign({ policyDefinitionId: "a8640138" })).rejects.toEqual(
+      refusal(
+        400,
+        "InvalidPolicyDefinitionId",
+        "The policy definition ID 'a8640138' is not that of a policy or of an initiative.",
+      ),
+    );
+    await expect(assign({ policyDefinitionId: initiative, enforcementMode: "Off" })).rejects.toEqual(
+      refusal(
+        400,
+        "InvalidEnforcementMode",
+        "The enforcement mode 'Off' is not one of Default, DoNotEnforce, Enroll.",
+      ),
+    );
+  });
+});
+
 describe("an import", () => {
   beforeEach(() => grant(dev, roleGuids.repositoryReader));
   const byId = { resourceId: dev };

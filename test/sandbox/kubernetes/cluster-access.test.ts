@@ -159,6 +159,7 @@ describe("what an API server asks", () => {
   test.each([
     "patch namespaces iam",
     "create configmaps airlock-system",
+    "patch namespaces airlock-system",
     "patch deployments@apps iam",
     "create deployments@apps iam",
     "delete services iam",
@@ -181,6 +182,10 @@ describe("what an API server asks", () => {
 
   test.each([
     "get secrets iam",
+    "create configmaps iam",
+    "create deployments@apps airlock-system",
+    "list pods airlock-system",
+    "create rollouts@argoproj.io airlock-system",
     "list secrets",
     "create pods/exec iam",
     "create pods iam",
