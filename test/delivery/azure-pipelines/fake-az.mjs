@@ -4,7 +4,10 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { basename } from "node:path";
 
 const common = ["--organization", "--project", "--output"];
-/** Read in `az <command> --help` of the Azure CLI 2.91 with the extension azure-devops 1.0.7. */
+/**
+ * Read in `az <command> --help` of the Azure CLI 2.91 with the extension azure-devops 1.0.7; `pipelines queue list` and `repos policy create`
+ * in its documentation and source.
+ */
 export const options = {
   "devops service-endpoint create": ["--service-endpoint-configuration", "--encoding", ...common],
   "devops service-endpoint list": common,
