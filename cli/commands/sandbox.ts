@@ -118,7 +118,10 @@ function registerByHand(sandbox: Command, { places, io }: Context): void {
     .description("build, push and sign a small image in the first environment, as its pipeline")
     .argument("<repository>", "e.g. iam/auth-service")
     .argument("<version>", "e.g. 1.1.0")
-    .action((repository: string, version: string) => sandboxBuild(places, io, repository, version));
+    .option("--poc", "in the proof of concept, whose vault signs")
+    .action((repository: string, version: string, options: { poc?: boolean }) =>
+      sandboxBuild(places, io, [repository, version], options),
+    );
   sandbox
     .command("attest")
     .description(

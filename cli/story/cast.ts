@@ -17,27 +17,14 @@ export interface Cast {
 }
 
 export function castOf(settings: Settings): Cast {
-  const { access, identities, path, teams } = settings;
+  const { identities, path, teams } = settings;
   const [first, ...others] = path.environments.map(({ name }) => name);
-  const find = (what: string, matches: (identity: string) => boolean): string => {
-    const name = Object.keys(access).find(matches);
-    if (name !== undefined) return name;
-    throw new UserError({
-      what: `the story needs ${what}`,
-      where: "Pulumi.yaml: access",
-      fix: "Add a row that grants it",
-      exitCode: 2,
-    });
-  };
-  const holds = (identity: string, column: string, capability: string) =>
-    wordsOf(access[identity][column] ?? []).some(([word]) => word === capability);
+  const find = finder(settings);
+  const holds = holder(settings);
   const namespace = Object.values(teams)[0]?.[0] ?? "iam/*";
   return {
     repository: namespace.replace("*", "auth-service"),
-    builder: find(
-      "an identity that pushes and signs",
-      (who) => holds(who, first, "push") && holds(who, "signing", "sign"),
-    ),
+    builder: builderOf(settings),
     developers: find(
       "a group that pushes",
       (who) => identities[who]?.kind === "group" && holds(who, first, "push"),
@@ -52,4 +39,32 @@ export function castOf(settings: Settings): Cast {
       ]),
     ),
   };
+}
+
+/** Who builds, pushes and signs in the first environment. */
+export function builderOf(settings: Settings): string {
+  const [{ name: first }] = settings.path.environments;
+  const holds = holder(settings);
+  return finder(settings)(
+    "an identity that pushes and signs",
+    (who) => holds(who, first, "push") && holds(who, "signing", "sign"),
+  );
+}
+
+function finder({ access }: Settings) {
+  return (what: string, matches: (identity: string) => boolean): string => {
+    const name = Object.keys(access).find(matches);
+    if (name !== undefined) return name;
+    throw new UserError({
+      what: `the story needs ${what}`,
+      where: "Pulumi.yaml: access",
+      fix: "Add a row that grants it",
+      exitCode: 2,
+    });
+  };
+}
+
+function holder({ access }: Settings) {
+  return (identity: string, column: string, capability: string) =>
+    wordsOf(access[identity][column] ?? []).some(([word]) => word === capability);
 }

@@ -3,14 +3,14 @@ import { billOfMaterials, buildImage, signatureOf, type Image } from "./image";
 import { accessToken } from "./identity";
 import { RegistryClient, type Artifact } from "./registry-client";
 import { SigningKey } from "./signing-vault";
-import type { Story } from "./story";
+import type { Workshop } from "./story";
 
 /** Builds an image, pushes it to the first environment, signs it with the vault's key and attaches a bill of materials. */
-export async function buildAndSign(story: Story, repository: string, version: string): Promise<Image> {
-  const { cast, narrator, settings } = story;
+export async function buildAndSign(workshop: Workshop, repository: string, version: string): Promise<Image> {
+  const { cast, narrator, settings } = workshop;
   const [first] = settings.path.environments;
   const image = buildImage(repository, version);
-  const client = await registryClient(story, first.name, cast.builder);
+  const client = await registryClient(workshop, first.name, cast.builder);
   if ((await client.manifest(repository, signatureTag(image.digest))) !== undefined) {
     narrator.output(`already there: ${first.host}/${repository}@${image.digest}`);
     return image;
@@ -19,7 +19,7 @@ export async function buildAndSign(story: Story, repository: string, version: st
   const sbom = billOfMaterials(repository, version, image);
   await client.push(repository, sbom.digest, sbom);
   // Last, because it says that all of it is there.
-  await client.push(repository, signatureTag(image.digest), await sign(story, repository, image.digest));
+  await client.push(repository, signatureTag(image.digest), await sign(workshop, repository, image.digest));
   narrator.output(`pushed    ${first.host}/${repository}@${image.digest}`);
   narrator.output("attached  a bill of materials");
   narrator.output("signed    with the vault's key, which no pipeline ever holds");
@@ -32,21 +32,21 @@ export function signatureTag(digest: string): string {
 }
 
 /** The signature of one digest by the vault's key, as the builder. */
-export async function sign(story: Story, repository: string, digest: string): Promise<Artifact> {
-  const key = await signingKey(story);
-  const [{ host }] = story.settings.path.environments;
+export async function sign(workshop: Workshop, repository: string, digest: string): Promise<Artifact> {
+  const key = await signingKey(workshop);
+  const [{ host }] = workshop.settings.path.environments;
   return signatureOf(host, repository, digest, (hash) => key.sign(hash));
 }
 
 /** The vault's key, as the builder may use it. */
-export async function signingKey({ cast, stage }: Story): Promise<SigningKey> {
-  const keyUri = await stage.pulumi(["stack", "output", "signingKey", "-s", "shared"], { quiet: true });
+export async function signingKey({ cast, stage, vaultStack }: Workshop): Promise<SigningKey> {
+  const keyUri = await stage.pulumi(["stack", "output", "signingKey", "-s", vaultStack], { quiet: true });
   return new SigningKey(keyUri.lines[0], await accessToken(stage, cast.builder, "https://vault.azure.net"));
 }
 
 /** One environment's registry as an identity sees it. */
 export async function registryClient(
-  { settings, stage }: Story,
+  { settings, stage }: Pick<Workshop, "settings" | "stage">,
   environment: string,
   identity: string,
 ): Promise<RegistryClient> {

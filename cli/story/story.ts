@@ -11,4 +11,11 @@ export interface Story {
   readonly project: string;
   readonly settings: Settings;
   readonly cast: Cast;
+  /** Stack whose vault signs. */
+  readonly vaultStack: string;
+}
+
+/** What an image is built with: of the path to production, or of a proof of concept. */
+export interface Workshop extends Pick<Story, "stage" | "narrator" | "settings" | "vaultStack"> {
+  readonly cast: Pick<Cast, "builder">;
 }

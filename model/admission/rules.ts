@@ -101,7 +101,7 @@ export function admissionPolicySpec(environment: string) {
     validations: [
       {
         expression: "variables.withoutDigest.size() == 0",
-        messageExpression: `'no digest: ' + ${list("withoutDigest")} + '. Write <registry>/<repository>@sha256:<64 hex digits>; pulumi stack output running -s ${environment} names them'`,
+        messageExpression: `'no digest: ' + ${list("withoutDigest")} + '. Write <registry>/<repository>@sha256:<64 hex digits>, as the output running of the stack that promotes to ${environment} names it'`,
         message: "an image has no digest. Write <registry>/<repository>@sha256:<64 hex digits>",
         reason: "Forbidden",
       },
@@ -113,7 +113,7 @@ export function admissionPolicySpec(environment: string) {
       },
       {
         expression: "variables.unpromoted.size() == 0",
-        messageExpression: `'not promoted to ${environment}: ' + ${list("unpromoted")} + '. Promote it first: airlock promote <repository> --to ${environment}'`,
+        messageExpression: `'not promoted to ${environment}: ' + ${list("unpromoted")} + '. Promote it there first'`,
         message: `an image was not promoted to ${environment}`,
         reason: "Forbidden",
       },

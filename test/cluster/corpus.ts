@@ -65,10 +65,9 @@ export const kinds: Readonly<Record<string, (spec: Spec) => KubernetesObject>> =
 };
 
 const noDigest = (image: string) =>
-  `no digest: ${image}. Write <registry>/<repository>@sha256:<64 hex digits>; pulumi stack output running -s prod names them`;
+  `no digest: ${image}. Write <registry>/<repository>@sha256:<64 hex digits>, as the output running of the stack that promotes to prod names it`;
 const foreign = (image: string) => `not of this environment: ${image}. prod runs images of ${host} alone`;
-const notPromoted = (image: string) =>
-  `not promoted to prod: ${image}. Promote it first: airlock promote <repository> --to prod`;
+const notPromoted = (image: string) => `not promoted to prod: ${image}. Promote it there first`;
 const byTag = `${host}/iam/auth-service:1.0.0`;
 const elsewhere = `docker.io/library/nginx@sha256:${hex("a")}`;
 

@@ -102,7 +102,7 @@ if (clusterPrograms(checkout)) {
     const tag = { IMAGE: "localhost:1/iam/auth-service:1.0.0" };
     const refusal =
       "deployments.apps \"it\" is forbidden: ValidatingAdmissionPolicy 'airlock-qa' with binding 'airlock-qa' denied request: " +
-      "no digest: localhost:1/iam/auth-service:1.0.0. Write <registry>/<repository>@sha256:<64 hex digits>; pulumi stack output running -s qa names them";
+      "no digest: localhost:1/iam/auth-service:1.0.0. Write <registry>/<repository>@sha256:<64 hex digits>, as the output running of the stack that promotes to qa names it";
     const preview = await projects.run("admission", "preview", tag);
     expect(errorsOf(preview)).toEqual([`Preview failed: ${refusal}`]);
     expect(errorsOf(await projects.up("admission", tag))).toEqual([refusal]);

@@ -46,7 +46,8 @@ test("nothing was promoted yet: one line that says what to do", async () => {
 });
 
 test("the dev pipeline brings the pilot to dev, the promotion engine to staging, and no policy finds anything", async () => {
-  await push("1.0.0");
+  const built = succeeded(await sandbox.airlock(["sandbox", "build", repository, "1.0.0", "--poc"]));
+  expect(built.stdout).toContain(`      digest: ${digests["1.0.0"]}\n`);
   await promote("dev", [release("1.0.0")], pipeline);
   await promote("staging", [release("1.0.0")], engine);
   const { running } = (await outputs("poc")) as { running: Record<string, any> };

@@ -2,8 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setConfigValue } from "../../../model/config/stack-file";
 import { loadSettings, openProject } from "../../project";
-import { accessToken } from "../identity";
-import { SigningKey } from "../signing-vault";
+import { signingKey } from "../new-build";
 import { Stage, upCommand } from "../stage";
 import type { Story } from "../story";
 
@@ -25,11 +24,10 @@ async function up(stage: Stage, stack: string, as?: string): Promise<void> {
   Stage.expectSuccess(await stage.pulumi(upCommand(stack), { as }), `pulumi up -s ${stack}`);
 }
 
-async function pinPublicKey({ cast, narrator, project, settings, stage }: Story): Promise<void> {
+async function pinPublicKey(story: Story): Promise<void> {
+  const { narrator, project, settings, stage } = story;
   if (settings.signing.publicKey) return;
-  const keyUri = await stage.pulumi(["stack", "output", "signingKey", "-s", "shared"], { quiet: true });
-  const token = await accessToken(stage, cast.builder, "https://vault.azure.net");
-  const publicKey = await new SigningKey(keyUri.lines[0], token).publicKey();
+  const publicKey = await (await signingKey(story)).publicKey();
   const file = join(stage.places.workspace, "Pulumi.yaml");
   const text = readFileSync(file, "utf8");
   writeFileSync(file, setConfigValue(text, project, "signing", { publicKey }, { structured: true }));

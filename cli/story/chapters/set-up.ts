@@ -17,5 +17,5 @@ export async function setTheStage(places: Places, narrator: Narrator): Promise<S
   const project = openProject(places.workspace);
   const settings = loadSettings(project, "shared");
   const stage = new Stage(places, narrator, platformName(settings.organization));
-  return { narrator, project: project.name, settings, cast: castOf(settings), stage };
+  return { narrator, project: project.name, settings, cast: castOf(settings), stage, vaultStack: "shared" };
 }
