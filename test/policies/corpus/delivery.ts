@@ -275,7 +275,7 @@ export const delivery: readonly Case[] = [
     "a canary's service, which Argo's controller has pointed at its pods",
     bent(canary().canaryService, "spec.selector.rollouts-pod-template-hash", "5d8f6c9b7"),
   ),
-  passes("canary", "a Rollout as the component makes it", rollout),
+  passes("canary", "a Rollout as the component makes it", ...ofCanary, rollout),
   passes("delivery", "a service as the component makes it", service),
   passes("canary", "measurements of the configured Prometheus and of the canary's health", analysis),
   passes(
