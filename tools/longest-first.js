@@ -12,14 +12,17 @@ const longest = [
   "contoso",
   "policies",
   "retention",
+  "delivery",
   "attestation",
 ].map((name) => `test/e2e/${name}.test.ts`);
 
-/** Begins with what takes longest, so that nothing long runs last and alone. */
+/** Unit tests first. Then what takes longest, so that nothing long runs last and alone. */
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
     const rank = ({ path, context }) => {
-      const index = longest.indexOf(relative(context.config.rootDir, path));
+      const name = relative(context.config.rootDir, path);
+      if (!name.startsWith("test/e2e/")) return -1;
+      const index = longest.indexOf(name);
       return index < 0 ? longest.length : index;
     };
     return [...super.sort(tests)].sort((a, b) => rank(a) - rank(b));
