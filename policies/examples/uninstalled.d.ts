@@ -1,4 +1,3 @@
 // Packages that examples import and that this project does not depend on: their types are not checked.
-declare module "@pulumi/kubernetes/*";
 declare module "@pulumi/docker";
 declare module "@pulumi/docker-build";

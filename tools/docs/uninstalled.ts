@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  * @returns undefined for any other module.
  */
 export function standIn(module: string): object | undefined {
-  const [, provider, path] = /^@pulumi\/(kubernetes|docker-build|docker)(?:\/(.+))?$/.exec(module) ?? [];
+  const [, provider] = /^@pulumi\/(docker-build|docker)$/.exec(module) ?? [];
   if (provider === undefined) return undefined;
   const classes = new Map<string, unknown>();
   return new Proxy(
@@ -14,26 +14,23 @@ export function standIn(module: string): object | undefined {
     {
       get: (target, name) => {
         if (typeof name === "symbol" || name in target) return Reflect.get(target, name) as unknown;
-        if (!classes.has(name)) classes.set(name, resourceClass(provider, path, name));
+        if (!classes.has(name)) classes.set(name, resourceClass(provider, name));
         return classes.get(name);
       },
     },
   );
 }
 
-function resourceClass(provider: string, path: string | undefined, kind: string): unknown {
-  const added = provider === "kubernetes" && path ? { apiVersion: path.replace(/^core\//, ""), kind } : {};
+function resourceClass(provider: string, kind: string): unknown {
   return class extends pulumi.CustomResource {
     constructor(name: string, args: pulumi.Inputs, options?: pulumi.CustomResourceOptions) {
-      super(token(provider, path, kind), name, { ...added, ...args }, options);
+      super(token(provider, kind), name, args, options);
     }
   };
 }
 
 // Bridged providers put each resource into a module of its own: docker:index/registryImage:RegistryImage.
-function token(provider: string, path: string | undefined, kind: string): string {
-  if (provider === "kubernetes")
-    return `kubernetes:${path?.replace(/^helm\//, "helm.sh/") ?? "core/v1"}:${kind}`;
+function token(provider: string, kind: string): string {
   if (provider === "docker-build") return `docker-build:index:${kind}`;
   return `${provider}:index/${kind[0].toLowerCase()}${kind.slice(1)}:${kind}`;
 }
