@@ -93,9 +93,11 @@ test("it enters staging, whose outputs show what it says of itself and where it 
   expect(JSON.parse(succeeded(await sandbox.pulumi(outputs)).stdout)).toEqual({
     [repository]: {
       reference: image(),
+      version: forStaging,
       registry: hostOf(sandbox, "staging"),
       labels: { ...told(forStaging), environment: "staging", registry: hostOf(sandbox, "staging") },
       signedBy: expect.stringMatching(/^key sha256:[0-9a-f]{16}$/) as string,
+      previous: [],
     },
   });
   const again = succeeded(await sandbox.up("staging", { as: promoters.staging }));
