@@ -77,12 +77,16 @@ async function bringToStaging(version: Version): Promise<unknown> {
   return JSON.parse(running.stdout);
 }
 
-const signedByIdentity = (version: Version) => ({
+const inStaging = (version: Version) => `${hostOf(sandbox, "staging")}/${repository}@${digest(version)}`;
+
+const signedByIdentity = (version: Version, ...replaced: Version[]) => ({
   [repository]: {
-    reference: `${hostOf(sandbox, "staging")}/${repository}@${digest(version)}`,
+    reference: inStaging(version),
+    version,
     registry: hostOf(sandbox, "staging"),
     labels: expect.objectContaining({ version }) as object,
     signedBy: `${identity} (${issuer})`,
+    previous: replaced.map((one) => ({ version: one, reference: inStaging(one) })),
   },
 });
 
@@ -110,7 +114,7 @@ if (programs) {
     const config = ["--signing-config", join(folder, "signing_config.json")];
     const token = ["--identity-token", identityToken(issuer, identity)];
     await cosign.cosign(builder, "sign", "--yes", ...config, ...root, ...token, image("dev"));
-    expect(await bringToStaging("1.3.0")).toEqual(signedByIdentity("1.3.0"));
+    expect(await bringToStaging("1.3.0")).toEqual(signedByIdentity("1.3.0", "1.0.0"));
     const certificate = ["--certificate-identity", identity, "--certificate-oidc-issuer", issuer];
     const verified = await cosign.cosign(
       promoters.staging,
