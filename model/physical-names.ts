@@ -1,4 +1,4 @@
-import { namespaceScope } from "./access/kubernetes";
+import { managedClusters, namespaceScope } from "./access/kubernetes";
 import type { Environment, StandardRegistry } from "./promotion-path";
 
 /** What physical names and ids are made of. */
@@ -65,7 +65,7 @@ export function clusterName({ organization }: Pick<Naming, "organization">, envi
 
 /** ARM id of an environment's cluster. */
 export function clusterId(naming: Naming, environment: string): string {
-  return `${resourceGroupId(naming, environment)}/providers/Microsoft.ContainerService/managedClusters/${clusterName(naming, environment)}`;
+  return `${resourceGroupId(naming, environment)}/providers/${managedClusters}/${clusterName(naming, environment)}`;
 }
 
 /** ARM id of a namespace of an environment's cluster, on which roles are assigned as on the cluster. */

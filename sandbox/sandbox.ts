@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
+import { aksServerApplication } from "../model/access/kubernetes";
 import type { PermissionMode } from "../model/access/types";
 import { platformName } from "../model/physical-names";
 import { idKey } from "./azure/arm-id";
@@ -24,7 +25,7 @@ import { Reviews, type Said } from "./github/reviews";
 import { Hosts } from "./hosts";
 import { JsonStore } from "./json-store";
 import { keptSide, realSide } from "./kubernetes";
-import { ClusterAccess, serverApplication } from "./kubernetes/cluster-access";
+import { ClusterAccess } from "./kubernetes/cluster-access";
 import type { ClusterPrograms } from "./kubernetes/control-plane";
 import { subscriptionId, tenantId, type SandboxPlaces } from "./places";
 import { azureNative } from "./pulumi/azure-native";
@@ -181,7 +182,7 @@ export async function openSandbox(
   const clusterHosts = new Hosts(at("cluster-ports.json"), {}, options.port + clusterOffset, 1);
   const kubernetesSide = options.clusterPrograms
     ? realSide(at("clusters"), manager, options.clusterPrograms, clusterHosts, clusters, (caller) =>
-        tokens.accessToken(caller, serverApplication),
+        tokens.accessToken(caller, aksServerApplication),
       )
     : keptSide(at("kubernetes"), manager, graph);
   const sessions = new Sessions(directory, tokens, tenantId, organization, [

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { aksServerApplication } from "../../model/access/kubernetes";
 import { readYaml } from "../../model/config/yaml";
 import { UserError } from "../../model/errors";
 import { clusterId } from "../../model/physical-names";
@@ -7,8 +8,8 @@ import { signIn } from "../live/sign-in";
 import { trustAuthority } from "../sandbox/trust";
 import { clusterAt, type Cluster, type Connection } from "./cluster";
 
-/** The application in whose name AKS takes tokens, as kubelogin asks for them. */
-const aks = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
+/** As kubelogin asks for it. */
+const aks = `${aksServerApplication}/.default`;
 const arm = "https://management.azure.com/.default";
 
 /**

@@ -1,5 +1,6 @@
 import { actionMatches } from "./actions";
 import { type Attribute, type Condition, parseCondition } from "./condition-parser";
+import { managedClusters } from "./kubernetes";
 import type { AccessRequest } from "./types";
 
 export { type Condition, ConditionSyntaxError, parseCondition } from "./condition-parser";
@@ -9,8 +10,7 @@ export const conditionVersion = "2.0";
 
 const repositoryName = "Microsoft.ContainerRegistry/registries/repositories:name";
 const roleAssignments = "Microsoft.Authorization/roleAssignments";
-const clusters = "Microsoft.ContainerService/managedClusters";
-const customResources = `${clusters}/customResources`;
+const customResources = `${managedClusters}/customResources`;
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
@@ -42,7 +42,9 @@ export function customResourceCondition(
   verbs: readonly ("read" | "write" | "delete")[],
   resources: readonly CustomResources[],
 ): string {
-  const others = verbs.map((verb) => `!(ActionMatches{${quote(`${clusters}/customresources/${verb}`)}})`);
+  const others = verbs.map(
+    (verb) => `!(ActionMatches{${quote(`${managedClusters}/customresources/${verb}`)}})`,
+  );
   const are = (attribute: string, value: string): string =>
     `@Request[${customResources}:${attribute}] StringEqualsIgnoreCase ${quote(value)}`;
   const these = resources.map(

@@ -4,6 +4,9 @@ import type { AccessRequest } from "./types";
 /** Prefix of what may be done with clusters, in Azure and inside. */
 export const managedClusters = "Microsoft.ContainerService/managedClusters";
 
+/** The application for whose audience whoever signs in to a cluster of AKS gets a token: one for all of Azure. */
+export const aksServerApplication = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
 /** What somebody asks of a cluster's API server, in the words of its own authorizers. */
 export interface KubernetesRequest {
   readonly verb: string;

@@ -16,39 +16,6 @@ const around = [
   "Microsoft.Resources/subscriptions/resourceGroups/read",
 ];
 
-const shown = [
-  "apps/controllerrevisions",
-  "apps/daemonsets",
-  "apps/deployments",
-  "apps/replicasets",
-  "apps/statefulsets",
-  "autoscaling/horizontalpodautoscalers",
-  "batch/cronjobs",
-  "batch/jobs",
-  "configmaps",
-  "discovery.k8s.io/endpointslices",
-  "endpoints",
-  "events.k8s.io/events",
-  "events",
-  "extensions/daemonsets",
-  "extensions/deployments",
-  "extensions/ingresses",
-  "extensions/networkpolicies",
-  "extensions/replicasets",
-  "limitranges",
-  "metrics.k8s.io/pods",
-  "metrics.k8s.io/nodes",
-  "namespaces",
-  "networking.k8s.io/ingresses",
-  "networking.k8s.io/networkpolicies",
-  "persistentvolumeclaims",
-  "pods",
-  "policy/poddisruptionbudgets",
-  "replicationcontrollers",
-  "resourcequotas",
-  "serviceaccounts",
-  "services",
-];
 const readByWriters = [
   "apps/controllerrevisions",
   "discovery.k8s.io/endpointslices",
@@ -85,6 +52,9 @@ const written = [
   "serviceaccounts",
   "services",
 ];
+
+// Whoever only reads sees all that, but for secrets.
+const shown = [...readByWriters, ...written.filter((type) => type !== "secrets")];
 
 /** Azure's roles on clusters: what they may do with them, and, where Azure RBAC decides there, inside. */
 export const builtInClusterRoles: readonly BuiltIn[] = [

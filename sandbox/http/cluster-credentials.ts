@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
+import { aksServerApplication, managedClusters } from "../../model/access/kubernetes";
 import { ArmError, badRequest, notFound } from "../azure/arm-error";
 import { parseArmId, type ArmId } from "../azure/arm-id";
 import type { Caller, StoredResource } from "../azure/resource-type";
-import { serverApplication, type ClusterAddress } from "../kubernetes/cluster-access";
+import type { ClusterAddress } from "../kubernetes/cluster-access";
 import { tenantId } from "../places";
 import type { Sandbox } from "../sandbox";
 import type { Exchange } from "./exchange";
 
-const type = "Microsoft.ContainerService/managedClusters";
 /** The application that people sign in to clusters with. */
 const clientApplication = "80faf920-1908-4b52-b5ef-a8e7bedfc67a";
 
@@ -20,9 +20,9 @@ export async function serveClusterCredentials(
 ): Promise<boolean> {
   const [, clusterId = "", whose = ""] = /^(.+)\/listCluster(User|Admin)Credential$/i.exec(path) ?? [];
   const id = parseArmId(clusterId);
-  if (id?.type.toLowerCase() !== type.toLowerCase()) return false;
+  if (id?.type.toLowerCase() !== managedClusters.toLowerCase()) return false;
   const user = whose.toLowerCase() === "user";
-  const action = `${type}/listCluster${user ? "User" : "Admin"}Credential/action`;
+  const action = `${managedClusters}/listCluster${user ? "User" : "Admin"}Credential/action`;
   sandbox.manager.authorize(caller, { plane: "control", action, scope: id.text });
   const cluster = sandbox.manager.find(id.text);
   if (!cluster) throw notFound(id.text);
@@ -57,7 +57,7 @@ function kubeconfig({ clusters, certificateFile }: Sandbox, cluster: StoredResou
     apiVersion: "client.authentication.k8s.io/v1beta1",
     command: "kubelogin",
     args: [
-      ...["get-token", "--environment", "AzurePublicCloud", "--server-id", serverApplication],
+      ...["get-token", "--environment", "AzurePublicCloud", "--server-id", aksServerApplication],
       ...["--client-id", clientApplication, "--tenant-id", tenantId, "--login", "devicecode"],
     ],
     env: null,

@@ -1,11 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { aksServerApplication } from "../../model/access/kubernetes";
 import type { GraphSource } from "../azure/access-graph";
 import { idKey } from "../azure/arm-id";
 import type { ClusterDecision } from "./authorize";
 import { decide, type AccessReview } from "./access-review";
-
-/** The application for whose audience whoever signs in to a cluster of AKS gets a token: one for all of Azure. */
-export const serverApplication = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /** Where an API server answers. */
 export interface ClusterAddress {
@@ -39,7 +37,7 @@ export class ClusterAccess {
     const { caFile, issuer } = this;
     const url = `${this.endpoint}/kubernetes${idKey(clusterId)}/authorize`;
     return {
-      authentication: { issuer, audience: serverApplication, caFile },
+      authentication: { issuer, audience: aksServerApplication, caFile },
       authorization: { url, caFile, token: this.tokenOf(clusterId) },
     };
   }

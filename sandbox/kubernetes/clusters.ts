@@ -1,8 +1,7 @@
+import { managedClusters } from "../../model/access/kubernetes";
 import type { ResourceManager } from "../azure/resource-manager";
 import type { Cluster } from "./cluster";
 import { KubernetesError } from "./kubernetes-error";
-
-export const clusterType = "Microsoft.ContainerService/managedClusters";
 
 /** Finds the cluster that a context of a kubeconfig leads to: the managed cluster of that name. */
 export class Clusters {
@@ -13,7 +12,7 @@ export class Clusters {
 
   /** @throws KubernetesError for a context without a cluster, and for one with two */
   async named(context: string): Promise<Cluster> {
-    const standing = this.manager.all(clusterType);
+    const standing = this.manager.all(managedClusters);
     const found = standing.filter(({ name }) => name.toLowerCase() === context.toLowerCase());
     if (found.length === 1) return this.open(found[0].name, found[0].id);
     if (found.length > 1) {

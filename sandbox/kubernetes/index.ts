@@ -1,10 +1,11 @@
+import { managedClusters } from "../../model/access/kubernetes";
 import type { GraphSource } from "../azure/access-graph";
 import type { ResourceManager } from "../azure/resource-manager";
 import type { Caller } from "../azure/resource-type";
 import type { Hosts } from "../hosts";
 import { JsonStore } from "../json-store";
 import { authorizeInCluster } from "./authorize";
-import { Clusters, clusterType } from "./clusters";
+import { Clusters } from "./clusters";
 import type { ClusterPrograms } from "./control-plane";
 import { ControlPlanes, type Access } from "./control-planes";
 import { KeptCluster, type Authorize, type KeptObject } from "./kept-cluster";
@@ -57,7 +58,7 @@ export function realSide(
 
 function onDeleted(manager: ResourceManager, forget: (clusterId: string) => Promise<void>): void {
   manager.onEvent(async ({ kind, resource }) => {
-    if (kind === "deleted" && resource.type.toLowerCase() === clusterType.toLowerCase())
+    if (kind === "deleted" && resource.type.toLowerCase() === managedClusters.toLowerCase())
       await forget(resource.id);
   });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "../../cli/engine-lock";
 
 interface Kubeconfig {
   readonly clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
@@ -54,14 +55,5 @@ export class ServerOf {
       });
       sent.on("error", failed).end(body && JSON.stringify(body));
     });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

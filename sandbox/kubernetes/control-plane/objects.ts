@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
+import { addressOf } from "../kinds";
+import { pluralOf } from "../object";
 
 /** An object of Kubernetes, as it is applied. */
 export interface KubernetesObject {
@@ -25,14 +27,7 @@ export function objectsIn(files: readonly string[]): KubernetesObject[] {
 
 /** Where objects of this one's kind are, in its namespace: `/apis/apps/v1/namespaces/iam/deployments`. */
 export function folderOf({ apiVersion, kind, metadata: { namespace } }: KubernetesObject): string {
-  const group = apiVersion.includes("/") ? "apis" : "api";
-  const inNamespace = namespace === undefined ? "" : `/namespaces/${namespace}`;
-  return `/${group}/${apiVersion}${inNamespace}/${pluralOf(kind)}`;
-}
-
-// Of the kinds that are applied here: none of them is irregular.
-function pluralOf(kind: string): string {
-  const lower = kind.toLowerCase();
-  if (lower.endsWith("policy")) return `${lower.slice(0, -1)}ies`;
-  return `${lower}s`;
+  // Of the kinds that are applied here none is irregular: nobody has to be asked for their names.
+  const resource = { name: pluralOf(kind), kind, namespaced: namespace !== undefined };
+  return addressOf({ apiVersion, kind, namespace, name: "" }, resource);
 }
