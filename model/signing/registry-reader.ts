@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDigest } from "../image-reference";
 
 /** What verification reads of one repository; references are tags or digests of that repository. */
 export interface RegistryReader {
@@ -51,9 +52,11 @@ export async function readManifest(
   return { manifest, digest: asked };
 }
 
-/** The content of a layer. @throws Unreadable when its bytes are not what its digest says. */
+/** The content of a layer. @throws Unreadable when it states no sha256 digest, or its bytes are not what that says. */
 export async function readLayer(reader: RegistryReader, layer: Descriptor, what: string): Promise<Buffer> {
-  if (typeof layer.digest !== "string") throw new Unreadable(`${what} has no digest`);
+  // Anything else would be asked for as it stands: `../../other/blobs/…` is a path.
+  if (typeof layer.digest !== "string" || !isDigest(layer.digest))
+    throw new Unreadable(`${what} has no sha256 digest`);
   const bytes = await reader.blob(layer.digest);
   requireDigest(bytes, layer.digest, what);
   return bytes;

@@ -297,7 +297,17 @@ describe("a simple-signing signature that was changed", () => {
       (l) => void (l.mediaType = "text/plain"),
       unreadable("its payload is of type text/plain"),
     ],
-    ["it has no digest", (l) => void delete l.digest, unreadable("its payload has no digest")],
+    ["it has no digest", (l) => void delete l.digest, unreadable("its payload has no sha256 digest")],
+    [
+      "its digest is a path",
+      (l) => void (l.digest = "../../other/blobs/sha256:0"),
+      unreadable("its payload has no sha256 digest"),
+    ],
+    [
+      "its digest is a name",
+      (l) => void (l.digest = "__proto__"),
+      unreadable("its payload has no sha256 digest"),
+    ],
   ])("%s", async (_, change, expected) => {
     expect(await verifySignature(withLayer(change), digest, policy)).toEqual(expected);
   });
