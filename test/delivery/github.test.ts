@@ -3,9 +3,11 @@ import { createProgram } from "../../cli/program";
 import { recordingContext } from "../cli/support/project";
 import { problemsOf } from "./command-line";
 import { airlockCalls } from "./shell-words";
-import { actions, jobs, steps, workflows } from "./workflows";
+import { actions, jobs, steps, workflows, type Step } from "./workflows";
 
 const files = [...workflows, ...actions];
+const signsIn = ({ uses, with: given }: Step) =>
+  uses === "./.github/actions/sign-in" || (uses === "./.github/actions/airlock" && given?.vars !== undefined);
 
 /** Read in the repositories themselves: the commit that the version's tag names. */
 const pinned: Record<string, string> = {
@@ -25,6 +27,7 @@ test("what stands in the folder", () => {
     "workflows/release.yml",
     "workflows/sweep.yml",
     "actions/airlock/action.yml",
+    "actions/deploy/action.yml",
     "actions/mark/action.yml",
     "actions/propose/action.yml",
     "actions/registry/action.yml",
@@ -85,6 +88,8 @@ describe("rights", () => {
     );
     expect(writes).toEqual([
       "workflows/apply.yml: up id-token",
+      "workflows/apply.yml: deploy contents",
+      "workflows/apply.yml: deploy id-token",
       "workflows/approvals.yml: record contents",
       "workflows/preview.yml: report id-token",
       "workflows/preview.yml: comment pull-requests",
@@ -104,9 +109,8 @@ describe("rights", () => {
   });
 
   test("whoever signs in to Azure does it as an environment, and no code of a pull request has another's rights", () => {
-    const signingIn = jobs.filter(({ steps: own }) =>
-      own.some(({ uses }) => uses === "./.github/actions/sign-in"),
-    );
+    const signingIn = jobs.filter(({ steps: own }) => own.some(signsIn));
+    expect(signingIn.length).toBeGreaterThan(6);
     expect(signingIn.filter(({ environment }) => environment === undefined)).toEqual([]);
     const onPulls = workflows.filter(({ content }) => "pull_request" in content.on);
     expect(onPulls.map(({ name }) => name)).toEqual(["workflows/preview.yml"]);
@@ -138,7 +142,7 @@ describe("rights", () => {
 
   test("who signs in with an action of our own has checked it out, and may ask GitHub for a token", () => {
     const own = jobs.filter(({ steps: of }) =>
-      of.some(({ uses }) => ["./.github/actions/registry", "./.github/actions/sign-in"].includes(uses ?? "")),
+      of.some((step) => step.uses === "./.github/actions/registry" || signsIn(step)),
     );
     expect(own.length).toBeGreaterThan(6);
     for (const { permissions, steps: of } of own) {
@@ -165,8 +169,9 @@ describe("rights", () => {
       .map(({ name }) => name);
     // Its jobs have a group for each stack.
     expect(together).toEqual(["workflows/apply.yml"]);
-    expect(workflows[0].content.jobs.up).toMatchObject({
-      concurrency: { group: "stack-${{ matrix.stack }}" },
+    expect(workflows[0].content.jobs).toMatchObject({
+      up: { concurrency: { group: "stack-${{ matrix.stack }}" } },
+      deploy: { concurrency: { group: "stack-${{ matrix.environment }}-delivery" } },
     });
   });
 });
@@ -196,6 +201,7 @@ describe("calls of airlock", () => {
     expect(new Set(calls.map(({ call }) => call.split(" ").slice(0, 2).join(" ")))).toEqual(
       new Set([
         "access --diff",
+        "deploy --stack",
         "policy report",
         "promote x",
         "release advance",

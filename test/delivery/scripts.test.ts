@@ -33,8 +33,7 @@ scripts("apply: which stacks, and as whom", () => {
     git("init", "-q");
     for (const stack of ["shared", "prod", "staging", "release-v0.0.1", "release-v0.0.0"]) write(stack, "a");
     const BEFORE = commit();
-    // What runs in a cluster is its deployer's.
-    for (const stack of ["shared", "prod", "prod-delivery", "release-v0.0.1"]) write(stack, "b");
+    for (const stack of ["shared", "prod", "poc", "release-v0.0.1"]) write(stack, "b");
     rmSync(join(runner.folder, "Pulumi.release-v0.0.0.yaml"));
     writeFileSync(join(runner.folder, "Pulumi.yaml"), "b");
     commit();
@@ -47,7 +46,10 @@ scripts("apply: which stacks, and as whom", () => {
         { stack: "shared", environment: "platform" },
       ],
     });
-    expect(changed({ BEFORE: git("rev-parse", "HEAD"), STACK: "" }).outputs).toEqual({ stacks: "[]" });
+    expect(changed({ BEFORE: git("rev-parse", "HEAD"), STACK: "" }).outputs).toEqual({
+      stacks: "[]",
+      deliveries: "[]",
+    });
     expect(JSON.parse(changed({ BEFORE: "", STACK: "prod" }).outputs.stacks)).toEqual([
       { stack: "prod", environment: "platform" },
     ]);
@@ -56,14 +58,94 @@ scripts("apply: which stacks, and as whom", () => {
     // Nothing is carried out by mistake where it can't be told what changed.
     expect(changed({ BEFORE: "0".repeat(40), STACK: "" }).status).not.toBe(0);
   });
+
+  test("what was promoted is deployed where the environment has a delivery stack, and so is what that says anew", () => {
+    git("init", "-q");
+    for (const stack of ["dev", "staging", "prod", "staging-delivery", "prod-delivery", "poc-dev-delivery"])
+      write(stack, "a");
+    const BEFORE = commit();
+    for (const stack of ["dev", "prod", "poc-dev-delivery"]) write(stack, "b");
+    commit();
+    const after = (asked: string) => {
+      const { stacks, deliveries } = changed({ BEFORE, STACK: asked }).outputs;
+      return [JSON.parse(stacks), JSON.parse(deliveries)] as unknown[];
+    };
+    expect(after("")).toEqual([
+      [
+        { stack: "dev", environment: "dev" },
+        { stack: "prod", environment: "prod" },
+      ],
+      ["poc-dev", "prod"],
+    ]);
+    expect(after("staging-delivery")).toEqual([[], ["staging"]]);
+    expect(after("dev")).toEqual([[{ stack: "dev", environment: "platform" }], []]);
+  });
 });
 
-scripts("apply: what main says now", () => {
+scripts("deploy", () => {
+  const VARS = JSON.stringify({ CLUSTER: "shop-prod", CLUSTER_GROUP: "shop-aks-rg" });
+  const log = () => readFileSync(join(runner.folder, "log"), "utf8").trimEnd().split("\n");
+  /** Runs the action; airlock ends so, one attempt after the other. */
+  const deploy = (airlock: string, az = "exit 0") => {
+    git("init", "-q");
+    write("prod-delivery", "a");
+    commit();
+    const note = (name: string) => `echo "${name} $*" >> "$HOME/log"`;
+    runner.stub("curl", `${note("curl")}; echo '{"value":"the-token"}'`);
+    runner.stub("az", `${note("az")}; ${az}`);
+    runner.stub("kubelogin", note("kubelogin"));
+    runner.stub("npx", `${note("npx")}; ${airlock}`);
+    const env = {
+      VARS,
+      STACK: "prod-delivery",
+      AZURE_CLIENT_ID: "the-client",
+      AZURE_TENANT_ID: "the-tenant",
+      AZURE_FEDERATED_TOKEN_FILE: join(runner.folder, "azure-token"),
+      ACTIONS_ID_TOKEN_REQUEST_URL: "https://github/token?a=b",
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t",
+    };
+    return runner.action("deploy", "airlock deploy", env);
+  };
+  const attempt = () => [
+    "curl -sSf -H Authorization: bearer t https://github/token?a=b&audience=api://AzureADTokenExchange",
+    "az login --service-principal -u the-client -t the-tenant --federated-token the-token --output none",
+    `az aks get-credentials --resource-group shop-aks-rg --name shop-prod --context shop-prod --file ${runner.folder}/kubeconfig --overwrite-existing --output none`,
+    "kubelogin convert-kubeconfig --login workloadidentity",
+    `npx airlock deploy --stack prod-delivery --summary ${runner.folder}/summary`,
+  ];
+
+  test("signs in as the deployer, and leaves no sign-in behind", () => {
+    expect(deploy("touch $KUBECONFIG")).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    expect(log()).toEqual(attempt());
+    expect(existsSync(join(runner.folder, "kubeconfig"))).toBe(false);
+  });
+
+  test("after an abort what ran before is brought back with another sign-in, and the run has failed", () => {
+    const rejects =
+      "git diff --quiet -- Pulumi.prod-delivery.yaml || exit 0; echo b > Pulumi.prod-delivery.yaml; exit 1";
+    const { status, stdout } = deploy(rejects);
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout:
+        "::error::a canary in prod-delivery was taken back: what ran before runs, and what was rejected waits on a branch\n",
+    });
+    expect(log()).toEqual([...attempt(), ...attempt()]);
+  });
+
+  test("what fails otherwise is not tried again, and nothing goes on without a sign-in", () => {
+    expect(deploy("exit 3").status).toBe(1);
+    expect(log()).toEqual(attempt());
+    rmSync(join(runner.folder, "log"));
+    expect(deploy("exit 0", '[ "$1" != login ]').status).toBe(1);
+    expect(log()).toEqual(attempt().slice(0, 2));
+  });
+});
+
+scripts("airlock: what main says now", () => {
   const current = (sha: string) => {
     runner.stub("gh", `echo ${sha}`);
     runner.stub("git", `echo ${"a".repeat(40)}`);
-    return runner.run("apply.yml", "up", "rev-parse", { STACK: "prod", GITHUB_REPOSITORY: "contoso/shop" })
-      .status;
+    return runner.action("airlock", "rev-parse", { STACK: "prod", GITHUB_REPOSITORY: "contoso/shop" }).status;
   };
 
   test("a run whose files main has left behind carries out nothing", () => {

@@ -1,5 +1,6 @@
+import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Caller } from "../../sandbox/azure/resource-type";
@@ -111,26 +112,30 @@ export async function addVault(
 export const assignmentId = (scope: string, number: number): string =>
   `${scope}/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
+// Below those that the system hands out to connections, which would take a port between its choice and its use. Each worker of
+// jest has its own.
+const worker = Number(process.env.JEST_WORKER_ID ?? 1) % 6;
+const firstPort = 20_000 + 2_000 * worker;
+
 async function freePort(): Promise<number> {
-  return (await tryPort(0))!;
+  for (;;) {
+    const port = randomInt(firstPort, firstPort + 2_000);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** A port for a sandbox, whose first vault comes before it. */
 export async function freeSandboxPort(): Promise<number> {
   for (;;) {
     const port = await freePort();
-    if (await tryPort(port - 1)) return port;
+    if (await isFree(port - 1)) return port;
   }
 }
 
-/** The port that was open for listening; undefined when it is taken. */
-async function tryPort(port: number): Promise<number | undefined> {
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   return new Promise((resolve) => {
-    server.once("error", () => resolve(undefined));
-    server.listen(port, "127.0.0.1", () => {
-      const { port: open } = server.address() as AddressInfo;
-      server.close(() => resolve(open));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
