@@ -50,8 +50,8 @@ export function compareWithCloud(
   administrators: readonly string[],
 ): LiveReport {
   const { settings, releases } = declared;
-  // A registry that was there before either stands, and was read, or is absent.
-  const context = { ...graphContext(settings, releases), adopted: [] };
+  // What was there before either stands, and was read, or is absent.
+  const context = { ...graphContext(settings, releases), adopted: [], clusters: [] };
   const graph = withMakers(graphFromResources(resources, context), declared.graph);
   const cloud: Asked = { graph, columns: columnsOf(graph, registryColumns(settings), settings), resources };
   const expected = {
