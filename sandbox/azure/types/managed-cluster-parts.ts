@@ -20,9 +20,10 @@ const usualPods = 30;
 export function subnetsOf({ properties }: Pick<ArmBody, "properties">): Map<string, number> {
   const subnets = new Map<string, number>();
   for (const pool of objectsAt(properties, "agentPoolProfiles")) {
+    // AKS makes a network of its own where none is named.
+    if (pool.vnetSubnetID === undefined) continue;
     const subnet = idKey(textOf(pool.vnetSubnetID));
     const nodes = Number(pool.count ?? 1) + 1;
-    if (subnet === "") continue;
     subnets.set(subnet, (subnets.get(subnet) ?? 0) + nodes * (1 + Number(pool.maxPods ?? usualPods)));
   }
   return subnets;
