@@ -1,4 +1,5 @@
-import { pocRoleGuids } from "../model/access/custom-roles";
+import { environmentsWithCluster } from "../model/access/matrix";
+import { clusterCellGuids, pocRoleGuids } from "../model/access/custom-roles";
 import { registriesOn } from "../model/promotion-path";
 import { pocStack, type Settings } from "../model/settings";
 import { loadSettings, stackNames, type Project } from "./project";
@@ -11,8 +12,16 @@ export function pocOf(project: Project): Settings | undefined {
   return stackNames(project).includes(pocStack) ? loadSettings(project, pocStack) : undefined;
 }
 
-/** GUIDs of the roles that whoever brings it up assigns. */
-export function rolesOfPoc({ subscriptionId, organization, path }: Settings): string[] {
+/** GUIDs of the roles that the platform assigns besides those of the path's registries: its clusters', and its proof of concept's. */
+export function otherRoles(settings: Settings, poc: Settings | undefined): string[] {
+  const { subscriptionId, organization } = settings;
+  return [
+    ...(environmentsWithCluster(settings).length > 0 ? clusterCellGuids(subscriptionId, organization) : []),
+    ...(poc ? rolesOfPoc(poc) : []),
+  ];
+}
+
+function rolesOfPoc({ subscriptionId, organization, path }: Settings): string[] {
   return pocRoleGuids(
     subscriptionId,
     organization,

@@ -1,5 +1,5 @@
 import { managedClusters, namespaceScope } from "./access/kubernetes";
-import type { Environment, StandardRegistry } from "./promotion-path";
+import type { Environment, ExistingCluster, StandardRegistry } from "./promotion-path";
 
 /** What physical names and ids are made of. */
 export interface Naming {
@@ -58,18 +58,34 @@ export function secretsVaultId(naming: Naming): string {
   return `${resourceGroupId(naming, "shared")}/providers/Microsoft.KeyVault/vaults/${secretsVaultName(naming)}`;
 }
 
+/** Whose cluster it is: one that stood there before has the name and the group that it has. */
+export type ClusterOwner = Pick<Environment, "name" | "cluster">;
+
 /** Name of an environment's cluster. */
-export function clusterName({ organization }: Pick<Naming, "organization">, environment: string): string {
-  return `${organization}-${environment}-aks`;
+export function clusterName(
+  { organization }: Pick<Naming, "organization">,
+  { name, cluster }: ClusterOwner,
+): string {
+  return cluster?.name ?? `${organization}-${name}-aks`;
+}
+
+/** ARM id of the resource group of a cluster that stood there before. */
+export function clusterGroupId(
+  { subscriptionId }: Pick<Naming, "subscriptionId">,
+  { resourceGroup }: Pick<ExistingCluster, "resourceGroup">,
+): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
 }
 
 /** ARM id of an environment's cluster. */
-export function clusterId(naming: Naming, environment: string): string {
-  return `${resourceGroupId(naming, environment)}/providers/${managedClusters}/${clusterName(naming, environment)}`;
+export function clusterId(naming: Naming, environment: ClusterOwner): string {
+  const { name, cluster } = environment;
+  const group = cluster ? clusterGroupId(naming, cluster) : resourceGroupId(naming, name);
+  return `${group}/providers/${managedClusters}/${clusterName(naming, environment)}`;
 }
 
 /** ARM id of a namespace of an environment's cluster, on which roles are assigned as on the cluster. */
-export function namespaceId(naming: Naming, environment: string, namespace: string): string {
+export function namespaceId(naming: Naming, environment: ClusterOwner, namespace: string): string {
   return namespaceScope(clusterId(naming, environment), namespace);
 }
 

@@ -35,6 +35,14 @@ export interface StandardRegistry extends PathRegistry {
   readonly existing?: { readonly resourceGroup: string };
 }
 
+/** A cluster that stood there before: its settings are somebody else's, and who may do what in it is the matrix's. */
+export interface ExistingCluster {
+  readonly resourceGroup: string;
+  readonly name: string;
+  /** Entra object id of whom its nodes pull as. */
+  readonly kubelet: string;
+}
+
 /** One stop on the way of an image, with the registry that holds its images. */
 export interface Environment extends PathRegistry {
   readonly name: string;
@@ -48,10 +56,12 @@ export interface Environment extends PathRegistry {
   readonly attested?: boolean;
   /** The registry beside the one on the path. */
   readonly standard?: StandardRegistry;
+  /** Where its workloads run; of a proof of concept, the stack makes it. */
+  readonly cluster?: ExistingCluster;
 }
 
 /** One registry of an environment, with what it has in common with the other one. */
-export interface RegistryOfEnvironment extends Omit<Environment, "standard">, StandardRegistry {
+export interface RegistryOfEnvironment extends Omit<Environment, "standard" | "cluster">, StandardRegistry {
   /** Its column of the matrix: `qa`, and `qa.standard` for the one beside the path. */
   readonly column: string;
 }
@@ -76,7 +86,11 @@ export function isRegistryName(text: string): boolean {
 }
 
 /** An environment's registries: first the one on the path, through which promotions go. */
-export function registriesOf({ standard, ...environment }: Environment): RegistryOfEnvironment[] {
+export function registriesOf({
+  standard,
+  cluster: _cluster,
+  ...environment
+}: Environment): RegistryOfEnvironment[] {
   const { name, retentionDays, protected: guarded, lockManifestWrites, attested } = environment;
   const common = {
     name,
@@ -158,6 +172,22 @@ export function promotionPath(environments: readonly Environment[]): PromotionPa
     registries.flatMap(({ host, customHost, column }) =>
       [host, ...(customHost === undefined ? [] : [customHost])].map((text) => ({ text, owner: column })),
     ),
+  );
+  const clusters = environments.flatMap(({ name, cluster }) =>
+    cluster ? [{ ...cluster, owner: name }] : [],
+  );
+  refuseTwice(
+    "cluster",
+    // Azure tells no capitals apart.
+    clusters.map(({ resourceGroup, name, owner }) => ({
+      text: `${resourceGroup}/${name}`.toLowerCase(),
+      owner,
+    })),
+  );
+  // Nodes of both would pull from both registries.
+  refuseTwice(
+    "kubelet",
+    clusters.map(({ kubelet, owner }) => ({ text: kubelet, owner })),
   );
   return { environments: environments.map((environment) => ({ ...environment })) };
 }

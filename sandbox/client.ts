@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PermissionMode } from "../model/access/types";
 import { UserError, type Problem } from "../model/errors";
+import type { ExistingCluster } from "./existing-clusters";
 import type { ExistingRegistry } from "./existing-registries";
 import type { Fault } from "./faults/fault";
 import type { StandingFault } from "./faults/faults";
@@ -40,6 +41,8 @@ export interface StartOptions extends Home {
   readonly platformSubject?: string;
   /** Registries that stand from the start; none by default. */
   readonly existing?: readonly ExistingRegistry[];
+  /** Clusters that stand from the start; none by default. */
+  readonly existingClusters?: readonly ExistingCluster[];
   /** What a manifest locked for writing does to new tags; default `refuses-tags`. */
   readonly manifestWriteLock?: "refuses-tags" | "allows-tags";
   /** Programs of the clusters' control planes; without them objects are kept, and nothing runs. */
@@ -183,6 +186,7 @@ function spawnDaemon(places: SandboxPlaces, options: StartOptions): () => Proble
       ...["--assignable", (options.assignable ?? []).join(",")],
       ...(options.platformSubject === undefined ? [] : ["--platform-subject", options.platformSubject]),
       ...["--existing", JSON.stringify(options.existing ?? [])],
+      ...["--existing-clusters", JSON.stringify(options.existingClusters ?? [])],
       ...["--manifest-write-lock", options.manifestWriteLock ?? "refuses-tags"],
       ...(options.clusterPrograms ? ["--cluster-programs", JSON.stringify(options.clusterPrograms)] : []),
     ],

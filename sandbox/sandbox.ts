@@ -33,6 +33,7 @@ import { azuread } from "./pulumi/azuread";
 import { github } from "./pulumi/github";
 import { kubernetes } from "./pulumi/kubernetes";
 import type { ManifestWriteLock } from "./registry";
+import { type ExistingCluster, makeExistingClusters } from "./existing-clusters";
 import { type ExistingRegistry, makeExisting } from "./existing-registries";
 import { directoryAdministrators, directoryReaders, seed } from "./seed";
 import { Sessions } from "./sessions";
@@ -55,6 +56,8 @@ export interface SandboxOptions {
   readonly platformSubject?: string;
   /** Registries that somebody made before airlock came: they stand from the start. */
   readonly existing?: readonly ExistingRegistry[];
+  /** Clusters that stand from the start. */
+  readonly existingClusters?: readonly ExistingCluster[];
   /** What a lock of a manifest for writing does to new tags; Azure's own answer is not verified. */
   readonly manifestWriteLock: ManifestWriteLock;
   /** Programs of clusters' control planes; without them a cluster's objects are kept, and nothing runs. */
@@ -176,6 +179,7 @@ export async function openSandbox(
   const vaults = new Vaults(vaultHosts, certificate, vaultContext, faults);
   await vaults.follow(manager);
   await makeExisting(manager, directory, options.existing ?? []);
+  await makeExistingClusters(manager, directory, options.existingClusters ?? []);
   const isAdministrator = ({ objectId }: Caller): boolean => administrators().includes(objectId);
   const guard = directoryGuard(isAdministrator);
   const clusters = new ClusterAccess(endpoint, entraKeys.issuer, places.certificateFile, graph);

@@ -7,6 +7,7 @@ import {
   type RegistryNetwork,
   type RegistryOfEnvironment,
 } from "../model/promotion-path";
+import { takeInCluster } from "./cluster-access";
 import { accessOn } from "./grants";
 import { names, tagsFor } from "./naming";
 import { promoteImages } from "./promoted-images";
@@ -34,6 +35,9 @@ new AccessMatrix(`${environment.name}-rg`, {
     shared.principals,
   ),
 });
+
+const { cluster } = environment;
+if (cluster) takeInCluster({ ...environment, cluster }, registry.registryId, shared.principals);
 
 const standard = beside && standardRegistry(beside, registryArgs(beside), registry.resourceGroupName);
 const standardAccess =

@@ -15,7 +15,7 @@ export const names = {
   virtualNetwork: networkName(settings),
   signingVault: signingVaultName(settings),
   secretsVault: secretsVaultName(settings),
-  cluster: (environment: string) => clusterName(settings, environment),
+  cluster: (environment: string) => clusterName(settings, { name: environment }),
 };
 
 /** Tags of every resource. */

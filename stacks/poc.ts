@@ -12,12 +12,10 @@ import {
 } from "../components";
 import { clusterRoles } from "../model/access/cluster-roles";
 import { customRoles } from "../model/access/custom-roles";
-import { type CellGrant, clusterColumn, expandMatrix } from "../model/access/matrix";
+import { type CellGrant, expandMatrix } from "../model/access/matrix";
 import { grantsOfClusters } from "../model/cluster/grants";
 import { sharedNetwork } from "../model/network/shared";
 import {
-  clusterId,
-  namespaceId,
   networkName,
   nodesSubnet,
   registryId,
@@ -27,6 +25,7 @@ import {
 } from "../model/physical-names";
 import { registriesOf } from "../model/promotion-path";
 import { alertOnAccess } from "./alerts";
+import { grantInCluster } from "./cluster-access";
 import { accessOn } from "./grants";
 import { makeIdentities } from "./identities";
 import { names, tagsFor } from "./naming";
@@ -144,7 +143,7 @@ const images = made.map(({ name, registry }) => {
   return [name, promoted] as const;
 });
 
-const madeClusters = made.flatMap(({ name, mode, registry, id }) => {
+const madeClusters = made.flatMap(({ name, environment, mode, registry, id }) => {
   if (!Object.hasOwn(clusters, name)) return [];
   const { authorizedRanges, ...plan } = clusters[name];
   const cluster = new Cluster(
@@ -166,15 +165,8 @@ const madeClusters = made.flatMap(({ name, mode, registry, id }) => {
     },
     { dependsOn: [...roles, network, registry] },
   );
-  refuseStrongPods(name, resourceGroupId(settings, name), { dependsOn: [registry] });
-  const column = clusterColumn(name);
-  const isWhole = (target: CellGrant["target"]) =>
-    target.kind === "cluster" && target.namespace === undefined;
-  grant(column, clusterId(settings, name), cluster, isWhole, name);
-  for (const namespace of namespacesOf(name)) {
-    const isIn = (target: CellGrant["target"]) => target.kind === "cluster" && target.namespace === namespace;
-    grant(`${column}-${namespace}`, namespaceId(settings, name, namespace), cluster, isIn, name);
-  }
+  refuseStrongPods(name, resourceGroupId(settings, name), {}, { dependsOn: [registry] });
+  grantInCluster(environment, principalsOf(principals), { dependsOn: [...roles, cluster] });
   return [{ name, cluster }];
 });
 
@@ -184,19 +176,6 @@ alertOnAccess(
 );
 
 const passwords = makePasswords(made, principals, secrets);
-
-/** The namespaces of a cluster in which somebody deploys. */
-function namespacesOf(environment: string): string[] {
-  return [
-    ...new Set(
-      cells.flatMap(({ target }) =>
-        target.kind === "cluster" && target.environment === environment && target.namespace !== undefined
-          ? [target.namespace]
-          : [],
-      ),
-    ),
-  ];
-}
 
 function endpointIn(zoneId: pulumi.Input<string>): PrivateNetworkArgs {
   return { subnetId: network.subnetIds.apply(({ acr }) => acr), location, zoneId };

@@ -16,13 +16,14 @@ const baseline =
 export function refuseStrongPods(
   environment: string,
   scope: string,
-  opts: pulumi.CustomResourceOptions,
+  { assignmentName = "pod-security" }: { readonly assignmentName?: string } = {},
+  opts?: pulumi.CustomResourceOptions,
 ): authorization.PolicyAssignment {
   return new authorization.PolicyAssignment(
     `${environment}-pod-security`,
     {
       scope,
-      policyAssignmentName: "pod-security",
+      policyAssignmentName: assignmentName,
       displayName: "Pods that can do nothing to their node",
       policyDefinitionId: baseline,
       enforcementMode: "Default",

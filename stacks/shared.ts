@@ -3,8 +3,11 @@ import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
 import * as privatedns from "@pulumi/azure-native/privatedns";
 import * as resources from "@pulumi/azure-native/resources";
 import { AccessMatrix, SigningVault } from "../components";
+import { clusterRoles } from "../model/access/cluster-roles";
 import { customRoles } from "../model/access/custom-roles";
+import { expandMatrix } from "../model/access/matrix";
 import { sharedNetwork } from "../model/network/shared";
+import { clusterGroupId } from "../model/physical-names";
 import { accessOn } from "./grants";
 import { makeIdentities } from "./identities";
 import { names, tagsFor } from "./naming";
@@ -81,6 +84,15 @@ const vault = new SigningVault("signing", {
 });
 
 defineRoles(customRoles(settings.organization), [subscription]);
+/** Roles of a cluster's column that nobody holds are not made, and none can be assigned outside of the clusters' groups. */
+const clusterGroups = settings.path.environments.flatMap(({ cluster }) =>
+  cluster ? [clusterGroupId(settings, cluster)] : [],
+);
+const held = expandMatrix(settings).flatMap(({ role }) => (role.kind === "custom" ? [role.key] : []));
+defineRoles(
+  clusterRoles(settings.organization).filter(({ key }) => held.includes(key)),
+  [...new Set(clusterGroups)],
+);
 
 /** Object id of every identity by its name in the matrix, and client id of every application for the workflows that sign in. */
 export const { principals, clientIds } = makeIdentities();

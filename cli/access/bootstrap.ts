@@ -7,7 +7,7 @@ import { gitHubEnvironmentSubject, gitHubIssuer } from "../../model/federated-su
 import { platformName } from "../../model/physical-names";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
-import { rolesOfPoc } from "../poc";
+import { otherRoles } from "../poc";
 import { mockId } from "./mocks";
 
 /**
@@ -49,7 +49,7 @@ export function withBootstrap(graph: AccessGraph, settings: Settings, poc?: Sett
       grant(role.guid),
       grant(
         roleGuids.accessControlAdministrator,
-        platformCondition(subscriptionId, organization, modes, poc && rolesOfPoc(poc)),
+        platformCondition(subscriptionId, organization, modes, otherRoles(settings, poc)),
       ),
     ],
     credentials: [...(graph.credentials ?? []), signIn],
@@ -73,7 +73,8 @@ export interface Bootstrap {
   readonly administratorCondition: string;
 }
 
-export function bootstrapOf({ organization, subscriptionId, path }: Settings, poc?: Settings): Bootstrap {
+export function bootstrapOf(settings: Settings, poc?: Settings): Bootstrap {
+  const { organization, subscriptionId, path } = settings;
   const { displayName, description, actions, dataActions } = platformRole(organization);
   const scope = `/subscriptions/${subscriptionId}`;
   const modes = registriesOn(path).map(({ mode }) => mode);
@@ -87,6 +88,6 @@ export function bootstrapOf({ organization, subscriptionId, path }: Settings, po
       DataActions: dataActions,
       AssignableScopes: [scope],
     },
-    administratorCondition: platformCondition(subscriptionId, organization, modes, poc && rolesOfPoc(poc)),
+    administratorCondition: platformCondition(subscriptionId, organization, modes, otherRoles(settings, poc)),
   };
 }

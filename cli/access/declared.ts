@@ -3,9 +3,9 @@ import {
   type GraphContext,
   type RegisteredResource,
 } from "../../model/access/from-resources";
-import { registryContext } from "../../model/access/path-registries";
+import { pathContext } from "../../model/access/path-context";
 import { releaseSignIns, type SignIn, statedSignIns } from "../../model/access/sign-ins";
-import type { AccessGraph } from "../../model/access/types";
+import type { AccessGraph, Unjudged } from "../../model/access/types";
 import { registriesOn } from "../../model/promotion-path";
 import { UserError } from "../../model/errors";
 import { pocStack, type Settings } from "../../model/settings";
@@ -50,22 +50,32 @@ export async function declaredAccess(
   if (world === "poc" && poc === undefined) throw noPoc();
   const [settings, others] = world === "path" ? [path, poc?.resources ?? []] : [poc!.settings, ofPath];
   const resources = [...ofPath, ...(poc?.resources ?? [])];
+  const { clusters } = pathContext(path);
   const context = {
     ...graphContext(settings, releases),
     // Whoever signs in, in whichever world, signs in as it is stated.
     signIns: { ...graphContext(path, releases).signIns, ...(poc && statedSignIns(poc.settings)) },
+    clusters,
   };
-  const graph = withBootstrap(graphFromResources(resources, context), path, poc?.settings);
-  const strangers = graphFromResources(others, { subscriptionId: settings.subscriptionId }).principals;
+  const whole = withBootstrap(graphFromResources(resources, context), path, poc?.settings);
+  const columns = columnsOf(whole, registryColumns(settings), settings);
+  const graph = { ...whole, unjudged: aboutAny(whole.unjudged, columns) };
+  const ofOthers = { subscriptionId: settings.subscriptionId, ...(world === "poc" && { clusters }) };
+  const strangers = graphFromResources(others, ofOthers).principals;
   return {
     graph,
     settings,
     releases,
     ...(poc && { poc: poc.settings, pocResources: poc.resources }),
     strangers: new Set(strangers.map(({ id }) => id)),
-    columns: columnsOf(graph, registryColumns(settings), settings),
+    columns,
     resources,
   };
+}
+
+/** What may let somebody into one of the columns. */
+function aboutAny(unjudged: AccessGraph["unjudged"] = [], columns: readonly Column[]): readonly Unjudged[] {
+  return unjudged.filter(({ column }) => column === undefined || columns.some(({ name }) => name === column));
 }
 
 /** @throws UserError (exit 2) when the project has none */
@@ -86,7 +96,7 @@ export function registryColumns({ path }: Settings): string[] {
 /** What resources alone don't say, the bootstrap included. @param releases settings of the stacks of releases */
 export function graphContext(settings: Settings, releases: readonly Settings[] = []): GraphContext {
   return {
-    ...registryContext(settings),
+    ...pathContext(settings),
     signIns: Object.assign(
       statedSignIns(settings),
       bootstrapSignIns(settings),

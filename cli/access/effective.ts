@@ -2,12 +2,13 @@ import { evaluate } from "../../model/access/evaluate";
 import { readCondition, repositoryPatterns } from "../../model/access/condition";
 import { adminUserOf, anonymous, indexOf } from "../../model/access/graph-index";
 import { registryRequest, type RegistryOperation } from "../../model/access/operations";
-import { clusterColumn, signingColumn } from "../../model/access/matrix";
+import { clusterColumn, environmentsWithCluster, signingColumn } from "../../model/access/matrix";
 import { whoCan } from "../../model/access/questions";
 import { normalizeScope } from "../../model/access/scopes";
 import { patternContains, tokenPatterns } from "../../model/access/tokens";
 import type { AccessGraph, Capability, Principal, Resource } from "../../model/access/types";
 import { clusterId, signingVaultId } from "../../model/physical-names";
+import { environmentNamed } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 
 /** What one identity can do in one column, however it got there. */
@@ -61,9 +62,9 @@ export function columnsOf(graph: AccessGraph, ofRegistries: readonly string[], s
       ? [{ name, resource: { kind: "registry", id: registry.id }, capabilities: registryCapabilities }]
       : [];
   });
-  const clusters = Object.keys(settings.clusters ?? {}).map((environment): Column => ({
+  const clusters = environmentsWithCluster(settings).map((environment): Column => ({
     name: clusterColumn(environment),
-    resource: { kind: "cluster", id: clusterId(settings, environment) },
+    resource: { kind: "cluster", id: clusterId(settings, environmentNamed(settings.path, environment)) },
     capabilities: clusterCapabilities,
   }));
   const wanted = normalizeScope(signingVaultId(settings));

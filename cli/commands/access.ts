@@ -1,4 +1,4 @@
-import { clusterColumn, signingColumn } from "../../model/access/matrix";
+import { clusterColumn, environmentsWithCluster, signingColumn } from "../../model/access/matrix";
 import { askedOf } from "../../model/access/operations";
 import { capabilities, type Capability } from "../../model/access/types";
 import { suggestion } from "../../model/config/nearest";
@@ -49,7 +49,10 @@ export const registerAccess: Register = (program, context) => {
     .command("access")
     .description("who can do what where, and why")
     .usage("[--json | --markdown] [--who-can <capability> <column> | --diff <reference> | --live]")
-    .argument("[column]", "environment, or `signing`, that --who-can asks about")
+    .argument(
+      "[column]",
+      "environment, its cluster such as `prod.cluster`, or `signing`, that --who-can asks about",
+    )
     .option("--who-can <capability>", `one of ${capabilities.join(", ")}; for any repository`)
     .option("--diff <reference>", "who gains and who loses what since a commit, branch or tag")
     .option("--exit-code", "with --diff: 1 when anybody gains anything")
@@ -202,7 +205,7 @@ function question(
   }
   const settings = settingsOf(project, options);
   const environments = registryColumns(settings);
-  const clusters = Object.keys(settings.clusters ?? {}).map(clusterColumn);
+  const clusters = clusterColumns(settings);
   const names = [...environments, ...clusters, signingColumn];
   if (column === undefined) {
     throw wrongUsage(
@@ -210,12 +213,27 @@ function question(
       `One of ${names.join(", ")}, as in: airlock access --who-can push prod`,
     );
   }
-  if (!names.includes(column))
+  if (!names.includes(column)) {
+    refuseWithoutPoc(project, capability, column, options);
     throw wrongUsage(`unknown column "${column}"`, suggestion(column, names, "columns"));
+  }
   const fitting = { registry: environments, cluster: clusters, vault: [signingColumn] }[askedOf(known)];
   if (!fitting.includes(column))
     throw wrongUsage(`${known} is not asked of ${column}`, `Ask about ${fitting.join(", ")}`);
   return { capability: known, column };
+}
+
+const clusterColumns = (settings: Settings): string[] => environmentsWithCluster(settings).map(clusterColumn);
+
+/** The proof of concept has columns that the path hasn't, and its are asked about by an option. */
+function refuseWithoutPoc(project: Project, capability: string, column: string, { poc }: Options): void {
+  const settings = poc ? undefined : pocOf(project);
+  if (settings === undefined || ![...registryColumns(settings), ...clusterColumns(settings)].includes(column))
+    return;
+  throw wrongUsage(
+    `${column} is a column of the proof of concept`,
+    `Add --poc: airlock access --who-can ${capability} ${column} --poc`,
+  );
 }
 
 const worldOf = ({ poc }: Options): World => (poc ? "poc" : "path");

@@ -3,6 +3,7 @@ import { aksServerApplication } from "../../model/access/kubernetes";
 import { readYaml } from "../../model/config/yaml";
 import { UserError } from "../../model/errors";
 import { clusterId } from "../../model/physical-names";
+import { environmentNamed } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import { signIn } from "../live/sign-in";
 import { trustAuthority } from "../sandbox/trust";
@@ -17,11 +18,11 @@ const arm = "https://management.azure.com/.default";
  * asked for when it is needed: as `az aks get-credentials` does, which the capability `cluster-user` allows.
  */
 export function sandboxCluster(
-  world: Pick<Settings, "organization" | "subscriptionId">,
+  world: Pick<Settings, "organization" | "subscriptionId" | "path">,
   environment: string,
   variables: NodeJS.ProcessEnv,
 ): Cluster {
-  const id = clusterId(world, environment);
+  const id = clusterId(world, environmentNamed(world.path, environment));
   let found: Promise<Cluster> | undefined;
   const cluster = () => (found ??= connected(id, variables).then((connection) => clusterAt(connection, id)));
   return {

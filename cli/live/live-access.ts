@@ -1,8 +1,9 @@
 import { graphFromResources } from "../../model/access/from-resources";
 import { indexOf } from "../../model/access/graph-index";
 import { signingColumn } from "../../model/access/matrix";
-import { scopeCovers } from "../../model/access/scopes";
+import { normalizeScope, scopeCovers } from "../../model/access/scopes";
 import type { AccessGraph, Principal, Unjudged } from "../../model/access/types";
+import { standardColumn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import { registryColumns, graphContext, type Asked, type DeclaredAccess } from "../access/declared";
 import { accessDiff, touchedBy, type AccessDiff } from "../access/diff";
@@ -50,10 +51,14 @@ export function compareWithCloud(
   administrators: readonly string[],
 ): LiveReport {
   const { settings, releases } = declared;
-  // A registry that was there before either stands, and was read, or is absent.
-  const context = { ...graphContext(settings, releases), adopted: [] };
+  // What was there before either stands, and was read, or is absent.
+  const context = { ...graphContext(settings, releases), adopted: [], clusters: [] };
   const graph = withMakers(graphFromResources(resources, context), declared.graph);
-  const cloud: Asked = { graph, columns: columnsOf(graph, registryColumns(settings), settings), resources };
+  const read = resources.map(({ id = "" }) => normalizeScope(id));
+  const columns = columnsOf(graph, registryColumns(settings), settings).filter(
+    ({ resource: { kind, id } }) => kind !== "cluster" || read.includes(normalizeScope(id)),
+  );
+  const cloud: Asked = { graph, columns, resources };
   const expected = {
     ...declared,
     graph: withAdministrators(withMembers(declared.graph, graph, settings), graph, settings, administrators),
@@ -83,7 +88,7 @@ export function compareWithCloud(
 function unreadColumns(unread: readonly Unread[], names: readonly string[]): string[] {
   const areas = new Set(unread.map(({ area }) => (area === "shared" ? signingColumn : area)));
   // The registry beside an environment's own stands in the same group.
-  return names.filter((name) => areas.has(name) || areas.has(name.split(".")[0]));
+  return names.filter((name) => areas.has(name) || [...areas].some((area) => standardColumn(area) === name));
 }
 
 // Graph shows who may change the directory by what they made, and so own; those whom the program counts as such keep their name.

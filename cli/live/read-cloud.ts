@@ -1,21 +1,15 @@
 import type { RegisteredResource } from "../../model/access/from-resources";
 import { builtInRoles, roleGuidOf } from "../../model/access/roles";
-import { registryId, resourceGroupName } from "../../model/physical-names";
+import { clusterColumn } from "../../model/access/matrix";
+import { normalizeScope } from "../../model/access/scopes";
+import { clusterGroupId, clusterId, registryId, resourceGroupName } from "../../model/physical-names";
 import { type RegistryOfEnvironment, registriesOn } from "../../model/promotion-path";
 import type { Unjudged } from "../../model/access/types";
 import type { Settings } from "../../model/settings";
-import type { Cloud, Entry } from "./cloud";
+import type { Cloud } from "./cloud";
+import { existingCluster, openIn } from "./read-cluster";
 import { directoryOf } from "./read-directory";
-
-const versions = {
-  assignments: "2022-04-01",
-  eligible: "2020-10-01",
-  locks: "2020-05-01",
-  registries: "2025-11-01",
-  vaults: "2023-07-01",
-} as const;
-
-const authorization = "/providers/Microsoft.Authorization";
+import { assigned, authorization, type List, listIn, resourceFrom, types, versions } from "./read-lists";
 
 /**
  * Everything in the cloud that decides who can do what on the promotion path, in the form in which a program registers it:
@@ -24,9 +18,11 @@ const authorization = "/providers/Microsoft.Authorization";
 export async function readCloud(arm: Cloud, graph: Cloud, settings: Settings): Promise<Standing> {
   const areas = ["shared", ...settings.path.environments.map(({ name }) => name)];
   const adopted = registriesOn(settings.path).filter(({ existing }) => existing !== undefined);
+  const clustered = settings.path.environments.filter(({ cluster }) => cluster !== undefined);
   const parts = await Promise.all([
     ...areas.map((area) => resourceGroup(arm, settings, area)),
     ...adopted.map((registry) => adoptedRegistry(arm, settings, registry)),
+    ...clustered.map((environment) => existingCluster(arm, settings, environment)),
   ]);
   const found = distinct(parts.flat());
   const roles = await rolesUsed(arm, settings, areas, found);
@@ -34,7 +30,15 @@ export async function readCloud(arm: Cloud, graph: Cloud, settings: Settings): P
   const directory = await directoryOf(graph, [...new Set(principals)]);
   return {
     resources: [...found, ...roles, ...directory.resources],
-    unjudged: [...found.filter(hasAccessPolicies).map(accessPolicies), ...directory.unjudged],
+    unjudged: [
+      ...found.filter(hasAccessPolicies).map(accessPolicies),
+      ...clustered.flatMap((environment) => {
+        const id = normalizeScope(clusterId(settings, environment));
+        const own = found.filter((one) => one.id !== undefined && normalizeScope(one.id) === id);
+        return own.flatMap((cluster) => openIn(cluster, clusterColumn(environment.name)));
+      }),
+      ...directory.unjudged,
+    ],
   };
 }
 
@@ -50,45 +54,6 @@ function hasAccessPolicies({ type, outputs }: RegisteredResource): boolean {
 
 function accessPolicies({ name }: RegisteredResource): Unjudged {
   return { type: "vault", name, why: "it decides by access policies and not by roles" };
-}
-
-type List = (
-  type: string,
-  path: string,
-  version: string,
-  what: string,
-  of: string,
-) => Promise<RegisteredResource[]>;
-
-/** Lists of one area, as resources. */
-function listIn(arm: Cloud, area: string): List {
-  return async (type, path, version, what, of) => {
-    const entries = await arm.list(`${path}${path.includes("?") ? "&" : "?"}api-version=${version}`, {
-      what,
-      of,
-      area,
-    });
-    return entries.map((entry) => resourceFrom(type, entry));
-  };
-}
-
-function assigned(list: List, scope: string, of: string, filter = "") {
-  return [
-    list(
-      types.assignment,
-      `${scope}${authorization}/roleAssignments${filter}`,
-      versions.assignments,
-      "role assignments",
-      of,
-    ),
-    list(
-      types.eligible,
-      `${scope}${authorization}/roleEligibilityScheduleInstances${filter}`,
-      versions.eligible,
-      "eligible role assignments",
-      of,
-    ),
-  ];
 }
 
 function tokensIn(list: List, registry: string, of: string) {
@@ -157,11 +122,26 @@ async function rolesUsed(
   if (area === undefined) return [];
   const group = `/subscriptions/${settings.subscriptionId}/resourceGroups/${resourceGroupName(settings, area)}`;
   const definitions = `${group}${authorization}/roleDefinitions`;
-  const custom = await arm.list(`${definitions}?$filter=type%20eq%20'CustomRole'&api-version=${version}`, {
-    what: "custom roles",
-    of: "the subscription",
-    area: "shared",
-  });
+  const customSeenFrom = (path: string, of: string, seenFor: string) =>
+    arm.list(`${path}?$filter=type%20eq%20'CustomRole'&api-version=${version}`, {
+      what: "custom roles",
+      of,
+      area: seenFor,
+    });
+  // Those of clusters can be assigned in their groups alone, and are seen from nowhere else.
+  const lists = await Promise.all([
+    customSeenFrom(definitions, "the subscription", "shared"),
+    ...settings.path.environments.flatMap(({ name, cluster }) =>
+      cluster
+        ? customSeenFrom(
+            `${clusterGroupId(settings, cluster)}${authorization}/roleDefinitions`,
+            cluster.resourceGroup,
+            clusterColumn(name),
+          )
+        : [],
+    ),
+  ]);
+  const custom = distinct(lists.flat().map((entry) => resourceFrom(types.role, entry)));
   const known = new Set([
     ...builtInRoles.map(({ guid }) => guid),
     ...custom.map(({ name }) => String(name).toLowerCase()),
@@ -178,28 +158,10 @@ async function rolesUsed(
         }),
       ),
   );
-  return [...custom, ...others.filter((entry) => entry !== undefined)].map((entry) =>
-    resourceFrom(types.role, entry),
-  );
-}
-
-const types = {
-  assignment: "azure-native:authorization:RoleAssignment",
-  // Who may activate a role counts as who holds it.
-  eligible: "azure-native:authorization:RoleEligibilityScheduleRequest",
-  role: "azure-native:authorization:RoleDefinition",
-  lock: "azure-native:authorization:ManagementLockByScope",
-  registry: "azure-native:containerregistry:Registry",
-  scopeMap: "azure-native:containerregistry:ScopeMap",
-  token: "azure-native:containerregistry:Token",
-  vault: "azure-native:keyvault:Vault",
-} as const;
-
-function resourceFrom(type: string, entry: Entry): RegisteredResource {
-  const properties = Object.fromEntries(
-    Object.entries((entry.properties ?? {}) as Entry).filter(([, value]) => value !== null),
-  );
-  return { type, name: String(entry.name), id: String(entry.id), inputs: {}, outputs: properties };
+  return [
+    ...custom,
+    ...others.filter((entry) => entry !== undefined).map((entry) => resourceFrom(types.role, entry)),
+  ];
 }
 
 // The same assignment comes in the list of everything below it.

@@ -24,7 +24,7 @@ import {
 } from "../engine-environment";
 import { isAlive } from "../engine-lock";
 import type { Places } from "../places";
-import { pocOf, rolesOfPoc } from "../poc";
+import { otherRoles, pocOf } from "../poc";
 import { openProject, stackNames } from "../project";
 import { readRunning } from "../promotion/running";
 import { createWorkspace, removeWorkspace } from "../workspace";
@@ -80,11 +80,12 @@ export async function startSandbox(places: Places, { cluster = false } = {}): Pr
     organization,
     registryPorts: Object.fromEntries(registries.map(({ registry, host }) => [registry, portOf(host)])),
     modes: registriesOn(path).map(({ mode }) => mode),
-    assignable: poc ? rolesOfPoc(poc) : [],
+    assignable: otherRoles(settings, poc),
     platformSubject: bootstrapSignIns(settings)[platformName(organization)].subject,
     existing: registries.flatMap(({ existing, registry, mode }) =>
       existing ? [{ name: registry, resourceGroup: existing.resourceGroup, mode, location }] : [],
     ),
+    existingClusters: path.environments.flatMap(({ cluster }) => (cluster ? [{ ...cluster, location }] : [])),
     ...(programs && { clusterPrograms: programs }),
     entry: join(places.checkout, "sandbox/bin/daemon.js"),
   });

@@ -224,6 +224,15 @@ export function assignableRoleGuids(
   ];
 }
 
+/** GUIDs of the roles that cells of a cluster's column turn into. */
+export function clusterCellGuids(subscriptionId: string, organization: string): string[] {
+  const ofCells = clusterRoles(organization).filter(({ key }) => key !== "nodeJoiner");
+  return [
+    roleGuids.clusterUser,
+    ...ofCells.map(({ key }) => customRoleGuid(subscriptionId, organization, key)),
+  ];
+}
+
 /** GUIDs of the roles that a proof of concept assigns: those of its own matrix, and what its clusters need. */
 export function pocRoleGuids(
   subscriptionId: string,
@@ -241,7 +250,7 @@ export function pocRoleGuids(
  * The condition on the platform identity's Role Based Access Control Administrator: it assigns the matrix's roles and
  * no others. It narrows the role, not the registry: who may do what where is the matrix's to say and the pack's to check.
  *
- * @param others GUIDs of roles that a proof of concept has besides
+ * @param others GUIDs of roles that clusters and a proof of concept have besides
  */
 export function platformCondition(
   subscriptionId: string,
@@ -250,5 +259,5 @@ export function platformCondition(
   others: readonly string[] = [],
 ): string {
   const own = assignableRoleGuids(subscriptionId, organization, modes);
-  return administratorCondition([...own, ...others.filter((guid) => !own.includes(guid))]);
+  return administratorCondition([...new Set([...own, ...others])]);
 }

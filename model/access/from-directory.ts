@@ -91,13 +91,18 @@ function identitiesOf(azure: readonly DeclaredAzure[]): Principal[] {
   });
 }
 
+/** What Azure calls whom the nodes of a cluster act as. */
+export function kubeletName(cluster: string): string {
+  return `${cluster}-agentpool`;
+}
+
 /** Nodes of a cluster act as somebody whom Azure makes with it. */
 function kubeletsOf(azure: readonly DeclaredAzure[]): Principal[] {
   return azure.filter(isCluster).flatMap(({ id, properties, source }) => {
     const { identityProfile: profile } = properties;
     const kubelet = isObject(profile) ? profile.kubeletidentity : undefined;
     const objectId = isObject(kubelet) ? text(kubelet.objectId) : "";
-    const name = `${lastPart(id) || source.name}-agentpool`;
+    const name = kubeletName(lastPart(id) || source.name);
     return objectId === "" ? [] : [{ id: objectId, name, kind: "application" as const }];
   });
 }

@@ -1,12 +1,12 @@
-import { isAssignment, isRoleDefinition } from "../azure/kinds";
+import { isAssignment, isCluster, isRoleDefinition } from "../azure/kinds";
 import { azureResources, type RegisteredResource, subscriptionOf } from "./declared";
 import { assignmentOf, principalOf, registriesOf, roleOf, tokensOf, vaultsOf } from "./from-azure";
-import { directoryOf, directoryResources } from "./from-directory";
+import { directoryOf, directoryResources, kubeletName } from "./from-directory";
 import { accessGraph } from "./graph";
 import { builtInRoles } from "./roles";
 import { normalizeScope } from "./scopes";
 import type { SignIn } from "./sign-ins";
-import type { AccessGraph, Registry, Unjudged } from "./types";
+import type { AccessGraph, AdoptedCluster, Principal, Registry, Unjudged } from "./types";
 import { unjudgedOf } from "./unjudged";
 
 export type { RegisteredResource } from "./declared";
@@ -17,6 +17,8 @@ export interface GraphContext {
   readonly environments?: Readonly<Record<string, string>>;
   /** Registries of the path that no resource makes: they were there before. */
   readonly adopted?: readonly Registry[];
+  /** Clusters of the path, which no resource makes either. */
+  readonly clusters?: readonly AdoptedCluster[];
   /** Identity → the sign-in that the configuration states for it; with it, other credentials are told apart. */
   readonly signIns?: Readonly<Record<string, SignIn>>;
   /** Where resources without an ARM id are; left out, the subscription that the ids speak of. */
@@ -40,16 +42,32 @@ export function graphFromResources(
   const registries = registriesOf(azure, context.environments ?? {});
   const known = registries.map(({ id }) => normalizeScope(id));
   const adopted = (context.adopted ?? []).filter(({ id }) => !known.includes(normalizeScope(id)));
+  const seen = azure.filter(isCluster).map(({ id }) => normalizeScope(id));
+  const clusters = (context.clusters ?? []).filter(({ id }) => !seen.includes(normalizeScope(id)));
   return accessGraph({
     ...parts,
-    principals: [...parts.principals, ...nameless],
+    principals: [...parts.principals, ...clusters.map(kubeletOf), ...nameless],
     roles,
     assignments: assigned.flatMap((one) => assignmentOf(one, [...builtInRoles, ...roles]) ?? []),
     registries: [...registries, ...adopted],
     vaults: vaultsOf(azure),
     tokens: tokensOf(azure),
-    unjudged: [...unjudgedOf(resources, azure, directory), ...adopted.map(unseen)],
+    unjudged: [
+      ...unjudgedOf(resources, azure, directory),
+      ...adopted.map(unseen),
+      ...clusters.map(unseenCluster),
+    ],
   });
+}
+
+function kubeletOf({ name, kubelet }: AdoptedCluster): Principal {
+  return { id: kubelet, name: kubeletName(name), kind: "application" };
+}
+
+function unseenCluster({ name, column }: AdoptedCluster): Unjudged {
+  const why =
+    "it was there before: its local accounts, and whether Azure RBAC decides in it, are not declared here, nor the roles that others assigned";
+  return { type: "cluster", name, why, column };
 }
 
 function unseen({ name, environment: column }: Registry): Unjudged {

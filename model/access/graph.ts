@@ -31,7 +31,7 @@ export interface GrantTargets {
 
 function scopeOf(target: CellGrant["target"], { registries, vault }: GrantTargets): string {
   if (target.kind === "vault") return vault;
-  if (target.kind === "cluster" || target.kind === "subnet") {
+  if (target.kind === "cluster" || target.kind === "clusterGroup" || target.kind === "subnet") {
     throw new Error(`a ${target.kind} is no scope of the matrix of a path`);
   }
   const registry = registries[registryColumn(target) ?? target.environment];

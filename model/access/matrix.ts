@@ -10,6 +10,7 @@ import {
   standardColumn,
 } from "../promotion-path";
 import { type Reaches, readCells, namespacesOf, teamOf } from "./cells";
+import { clusterColumn, environmentsWithCluster } from "./cluster-columns";
 import { type DeployGrant, deployGrants } from "./cluster-roles";
 import { customRoleGuid } from "./names";
 import { askedOf } from "./operations";
@@ -18,21 +19,17 @@ import { roleGuids } from "./roles";
 import type { CellTarget } from "./targets";
 import type { Capability, Identity, PermissionMode } from "./types";
 
+export { clusterColumn, environmentsWithCluster } from "./cluster-columns";
 export { type RoleGrant, type RoleReference, rolesFor } from "./role-grants";
 export { registryColumn } from "./targets";
 
 /** Column of the signing vault, beside the environments. */
 export const signingColumn = "signing";
 
-/** Column of an environment's cluster. */
-export function clusterColumn(environment: string): string {
-  return `${environment}.cluster`;
-}
-
 /** What the matrix is made of; the settings of every stack have it. */
 export interface MatrixSettings {
   readonly path: PromotionPath;
-  /** Environment → its cluster; the column of it is `<environment>.cluster`. */
+  /** Environment → the cluster that a proof of concept makes; its column is `<environment>.cluster`, as that of one on the path. */
   readonly clusters?: Readonly<Record<string, unknown>>;
   readonly identities: Readonly<Record<string, Identity>>;
   /**
@@ -139,20 +136,35 @@ const belongsTo = {
 function row(settings: MatrixSettings, identity: string, column: string, cells: readonly string[]): Row {
   const where = `access.${identity}.${column}`;
   const namespaces = knownNamespaces(settings, identity);
-  const clusters = Object.keys(settings.clusters ?? {}).map(clusterColumn);
+  const clusters = environmentsWithCluster(settings).map(clusterColumn);
   const registries = registriesOn(settings.path).map((registry) => registry.column);
   const columns = [...registries, ...clusters, signingColumn];
   if (!columns.includes(column)) {
+    refuseWithoutCluster(settings, column, where);
     throw wrong(`unknown column "${column}"`, where, suggestion(column, columns, "columns"));
   }
   const reaches = readCells(cells, namespaces, where);
   for (const capability of reaches.keys()) {
     const kind = clusters.includes(column) ? "cluster" : column === signingColumn ? "vault" : "registry";
-    // Who reads the vault's settings reads those of all that stands in its group.
-    if (askedOf(capability) === kind || (capability === "read" && kind === "vault")) continue;
+    if (askedOf(capability) === kind) continue;
+    // Who refreshes what was made in a group reads all that stands in it.
+    if (capability === "read" && (kind === "vault" || ofExistingCluster(settings, column))) continue;
     throw wrong(`${capability} has no meaning in column ${column}`, where, belongsTo[askedOf(capability)]);
   }
   return { identity, column, where, stated: cells, reaches };
+}
+
+function ofExistingCluster({ path }: MatrixSettings, column: string): boolean {
+  return path.environments.some(({ name, cluster }) => cluster && clusterColumn(name) === column);
+}
+
+function refuseWithoutCluster({ path, clusters }: MatrixSettings, column: string, where: string): void {
+  const environment = path.environments.find(({ name }) => clusterColumn(name) === column);
+  if (!environment) return;
+  const fix = clusters
+    ? `State one in clusters.${environment.name}, or leave the column out`
+    : "Name one in the path, as cluster: { resourceGroup, name, kubelet }, or leave the column out";
+  throw wrong(`${environment.name} has no cluster`, where, fix);
 }
 
 /** What a registry into which nothing is promoted has no use for. */
@@ -221,7 +233,7 @@ function refuseOtherDoors(
 
 function grantsOf(settings: MatrixSettings, rows: readonly Row[], one: Row): CellGrant[] {
   const registry = registriesOn(settings.path).find(({ column }) => column === one.column);
-  if (!registry) return one.column === signingColumn ? vaultGrants(one) : clusterGrants(settings, one);
+  if (!registry) return one.column === signingColumn ? vaultGrants(one) : clusterGrants(settings, rows, one);
   refuseOtherDoors(settings, one, registry);
   refuseUntrueNone(rows, one, registry);
   return [...registryGrants(one, registry), ...sourceGrants(settings, rows, one, registry)];
@@ -238,9 +250,10 @@ function vaultGrants({ identity, column, where, reaches }: Row): CellGrant[] {
   }));
 }
 
-function clusterGrants({ clusters = {} }: MatrixSettings, one: Row): CellGrant[] {
+function clusterGrants(settings: MatrixSettings, rows: readonly Row[], one: Row): CellGrant[] {
   const { identity, column, where, reaches } = one;
-  const environment = Object.keys(clusters).find((name) => clusterColumn(name) === column)!;
+  const environment = environmentsWithCluster(settings).find((name) => clusterColumn(name) === column)!;
+  if (reaches.has("read")) refuseSecondReader(settings, rows, one);
   const deployed = reaches.get("deploy") ?? [];
   const grants = [
     ...rolesForReaches("abac", reaches, where),
@@ -250,8 +263,28 @@ function clusterGrants({ clusters = {} }: MatrixSettings, one: Row): CellGrant[]
     ...grant,
     identity,
     column,
-    target: { kind: "cluster", environment, ...(namespace !== undefined && { namespace }) },
+    target: isReader(grant.role)
+      ? { kind: "clusterGroup", environment }
+      : { kind: "cluster", environment, ...(namespace !== undefined && { namespace }) },
   }));
+}
+
+// The reader's role is on the group, and with it on every cluster in there; to Azure, said twice it is the same assignment.
+function refuseSecondReader({ path }: MatrixSettings, rows: readonly Row[], one: Row): void {
+  const groupOf = ({ cluster }: Environment) => cluster?.resourceGroup.toLowerCase();
+  const own = path.environments.findIndex(({ name }) => clusterColumn(name) === one.column);
+  for (const [index, other] of path.environments.entries()) {
+    if (index === own || groupOf(other) !== groupOf(path.environments[own])) continue;
+    const row = rowIn(rows, one.identity, clusterColumn(other.name));
+    if (row?.stated.includes("none")) {
+      const what = `"none" in ${row.where} is not true: read in ${one.where} is of everything in the group`;
+      throw wrong(what, one.where, "Leave one of the two out");
+    }
+    if (row?.reaches.has("read") && index < own) {
+      const what = `read in ${row.where} is of everything in the group, this cluster included`;
+      throw wrong(what, one.where, "Leave it out here");
+    }
+  }
 }
 
 function registryGrants(one: Row, { mode, name, column: own }: RegistryOfEnvironment): CellGrant[] {

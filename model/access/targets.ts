@@ -13,6 +13,8 @@ export type CellTarget =
   | { readonly kind: "resourceGroup"; readonly environment: string }
   /** The cluster, or one namespace of it. */
   | { readonly kind: "cluster"; readonly environment: string; readonly namespace?: string }
+  /** The resource group of a cluster that stood there before. */
+  | { readonly kind: "clusterGroup"; readonly environment: string }
   /** Where the nodes of a cluster stand. */
   | { readonly kind: "subnet"; readonly environment: string }
   | { readonly kind: "vault" };

@@ -67,9 +67,14 @@ export interface Vault {
   readonly name: string;
 }
 
-export interface Cluster {
+/** A cluster that was there before, as far as the configuration knows it. */
+export interface AdoptedCluster {
   readonly id: string;
   readonly name: string;
+  /** Its column of the matrix. */
+  readonly column: string;
+  /** Entra object id of whom its nodes pull as. */
+  readonly kubelet: string;
 }
 
 /** A registry token with the actions of its scope map, such as `repositories/iam/auth-service/content/read`. */
@@ -122,7 +127,6 @@ export interface AccessGraph {
   readonly assignments: readonly RoleAssignment[];
   readonly registries: readonly Registry[];
   readonly vaults: readonly Vault[];
-  readonly clusters?: readonly Cluster[];
   readonly tokens: readonly RegistryToken[];
   /** How identities sign in. */
   readonly credentials?: readonly Credential[];

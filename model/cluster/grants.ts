@@ -1,4 +1,9 @@
-import { clusterColumn, type CellGrant, type MatrixSettings } from "../access/matrix";
+import {
+  clusterColumn,
+  type CellGrant,
+  environmentsWithCluster,
+  type MatrixSettings,
+} from "../access/matrix";
 import { type RoleReference, rolesFor } from "../access/role-grants";
 import { roleGuids } from "../access/roles";
 import type { PermissionMode } from "../access/types";
@@ -17,21 +22,23 @@ export function pullRole(mode: PermissionMode): RoleReference {
   return grant.role;
 }
 
-/** What follows from a cluster that no cell states: its nodes pull from the environment's own registry, and stand in one subnet. */
-export function grantsOfClusters({
-  path,
-  clusters = {},
-}: Pick<MatrixSettings, "path" | "clusters">): CellGrant[] {
-  return Object.keys(clusters).flatMap((environment): CellGrant[] => {
+/**
+ * What follows from a cluster that no cell states: its nodes pull from the environment's own registry, and those of a cluster that
+ * is made here stand in one subnet.
+ */
+export function grantsOfClusters(settings: Pick<MatrixSettings, "path" | "clusters">): CellGrant[] {
+  return environmentsWithCluster(settings).flatMap((environment): CellGrant[] => {
     const column = clusterColumn(environment);
-    const { mode } = environmentNamed(path, environment);
+    const { mode, cluster } = environmentNamed(settings.path, environment);
+    const pull: CellGrant = {
+      identity: kubeletOf(environment),
+      column,
+      role: pullRole(mode),
+      target: { kind: "registry", environment },
+    };
+    if (cluster) return [pull];
     return [
-      {
-        identity: kubeletOf(environment),
-        column,
-        role: pullRole(mode),
-        target: { kind: "registry", environment },
-      },
+      pull,
       {
         identity: `the cluster of ${environment}`,
         column,

@@ -62,8 +62,8 @@ export function parseSettings(input: SettingsInput): Settings {
   });
 }
 
-/** The settings, or all that is wrong. @param clusters environments that have a cluster */
-function readSettings(input: SettingsInput, clusters: Settings["clusters"] = {}): Settings | Finding[] {
+/** The settings, or all that is wrong. @param clusters those that a proof of concept makes */
+function readSettings(input: SettingsInput, clusters?: Settings["clusters"]): Settings | Finding[] {
   const { values, findings } = readValues(input.values);
   const invalid = (key: keyof Values) => findings.some((finding) => finding.path[0] === key);
   if (values.kind === "poc") {
@@ -79,6 +79,7 @@ function readSettings(input: SettingsInput, clusters: Settings["clusters"] = {})
   const organization = values.organization ?? organizationOf(input.project, findings);
   const { path, findings: pathFindings } = invalid("path") ? nothing : readPath(values.path, organization);
   findings.push(...pathFindings);
+  if (clusters) findings.push(...madeClusterFindings(values.path));
 
   // Without a word on teams or identities, none exist.
   const teams = values.teams ?? (invalid("teams") ? undefined : {});
@@ -92,7 +93,13 @@ function readSettings(input: SettingsInput, clusters: Settings["clusters"] = {})
       ([name]) => !findings.some(({ path: [key, identity] }) => key === "identities" && identity === name),
     );
     findings.push(
-      ...matrixFindings({ path, clusters, teams, identities, access: Object.fromEntries(right) }),
+      ...matrixFindings({
+        path,
+        ...(clusters && { clusters }),
+        teams,
+        identities,
+        access: Object.fromEntries(right),
+      }),
     );
   }
   findings.push(...imageFindings(images, teams), ...holdFindings(values.holds ?? []));
@@ -179,6 +186,21 @@ function organizationOf(project: string, findings: Finding[]): string {
       findings.push(...findingsIn(schemas.organization, "organization", project, result.error));
   }
   return project;
+}
+
+/** A proof of concept makes its clusters: whoever names one on its path would have two. */
+function madeClusterFindings(path: Values["path"] = []): Finding[] {
+  return path.flatMap(({ environment, cluster }, index) =>
+    cluster === undefined
+      ? []
+      : [
+          {
+            path: ["path", index, "cluster"],
+            what: `the proof of concept makes the cluster of ${environment} itself`,
+            fix: `Leave it out, and state clusters.${environment}`,
+          },
+        ],
+  );
 }
 
 function readPath(stated: Values["path"], organization: string) {

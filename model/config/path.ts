@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { resourceGroupName } from "../physical-names";
 import {
   type Environment,
   promotionPath,
@@ -38,6 +39,7 @@ export function completePath(stated: Values["path"], organization: string): Prom
       retentionDays,
       lockManifestWrites = false,
       attested,
+      cluster,
     } = entry;
     // The end of the path is where nobody may push, unless it is also where images are built.
     const guarded = entry.protected ?? (index > 0 && index === entries.length - 1);
@@ -62,6 +64,7 @@ export function completePath(stated: Values["path"], organization: string): Prom
         fix: "It is the first environment: its images are built there. Leave it out",
       });
     }
+    if (cluster) findings.push(...groupFindings(cluster, path, entries, organization));
     if (registries) findings.push(...shortFormFindings(entry, path));
     const own = registries?.secure ?? { ...entry, name: registry };
     const ownPlace = place(name, registries ? ["registries", "secure"] : []);
@@ -77,6 +80,7 @@ export function completePath(stated: Values["path"], organization: string): Prom
       protected: guarded,
       lockManifestWrites,
       ...(attested && { attested }),
+      ...(cluster && { cluster }),
     };
   });
   try {
@@ -86,6 +90,27 @@ export function completePath(stated: Values["path"], organization: string): Prom
     if (!(error instanceof UserError)) throw error;
     return [...findings, { path: ["path"], what: error.problem.what, fix: error.problem.fix }];
   }
+}
+
+/** Who may read or tidy up a group that is made here has that in whatever stands in it. */
+function groupFindings(
+  { resourceGroup }: NonNullable<Entry["cluster"]>,
+  path: Finding["path"],
+  entries: readonly Entry[],
+  organization: string,
+): Finding[] {
+  const own = ["shared", ...entries.map(({ environment }) => environment)].map((name) =>
+    resourceGroupName({ organization }, name),
+  );
+  const taken = own.find((name) => name.toLowerCase() === resourceGroup.toLowerCase());
+  if (taken === undefined) return [];
+  return [
+    {
+      path: [...path, "cluster", "resourceGroup"],
+      what: `${taken} is a resource group that airlock makes, and the cluster stood there before`,
+      fix: "Name the one that it stands in: az aks show --query resourceGroup",
+    },
+  ];
 }
 
 /** A copy in the region where the registry stands is no copy. Only the environment's own stack knows that region. */

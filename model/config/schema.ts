@@ -85,6 +85,17 @@ const resourceGroup = matching(
   "the name of a resource group",
   /^(?=.{1,90}$)[A-Za-z0-9_().-]*[A-Za-z0-9_()-]$/,
 );
+const cluster = object({
+  resourceGroup,
+  name: matching(
+    "a cluster's name: 1 to 63 letters, digits, dashes and underscores",
+    /^[a-zA-Z0-9](?:[-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/,
+  ),
+  kubelet: matching(
+    "the object id of whom its nodes pull as, a GUID: az aks show --query identityProfile.kubeletidentity.objectId",
+    uuid,
+  ).transform((id) => id.toLowerCase()),
+});
 const registryName = text("a registry's name: 5 to 50 lower-case letters and digits", isRegistryName);
 
 const publicRanges = list(
@@ -130,6 +141,7 @@ const path = list(
     protected: flag.optional(),
     lockManifestWrites: flag.optional(),
     attested: flag.optional(),
+    cluster: cluster.optional(),
   }),
 );
 const identities = mapping(

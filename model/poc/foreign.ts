@@ -32,7 +32,7 @@ function ownGroups(settings: Settings): string[] {
   const clusters = Object.keys(settings.clusters ?? {});
   return [
     ...["shared", ...environments].map((name) => resourceGroupName(settings, name)),
-    ...clusters.map((name) => nodeGroupName(clusterName(settings, name))),
+    ...clusters.map((name) => nodeGroupName(clusterName(settings, { name }))),
   ].map((name) => name.toLowerCase());
 }
 

@@ -1,11 +1,12 @@
 import { namespacesOf } from "../access/cells";
 import { can, evaluate } from "../access/evaluate";
 import { graphFromResources, type RegisteredResource } from "../access/from-resources";
-import { registryContext } from "../access/path-registries";
+import { pathContext } from "../access/path-context";
 import { type CellGrant, expandMatrix } from "../access/matrix";
 import { scopeCovers } from "../access/scopes";
 import type { AccessGraph } from "../access/types";
 import { isRegistry } from "../azure/kinds";
+import { grantsOfClusters } from "../cluster/grants";
 import { UserError } from "../errors";
 import { registryId } from "../physical-names";
 import { predecessorOf, type RegistryOfEnvironment, registriesOn } from "../promotion-path";
@@ -49,7 +50,7 @@ export function factsFromResources(resources: readonly RegisteredResource[], set
     return declaredOf({ type, properties }, name, subscriptionId, id) ?? [];
   });
   const registries = registriesOn(path);
-  const graph = graphFromResources(resources, registryContext(settings));
+  const graph = graphFromResources(resources, pathContext(settings));
   const grants = grantsOf(settings);
   const matrix = { grants: () => grants, subscriptionId, organization };
   const program: Program = { settings, resources, declared, graph, matrix };
@@ -188,7 +189,7 @@ function environmentOf({ settings }: Program, resource: Declared): string | unde
 // A matrix that is wrong is found by itself; here it only says nothing.
 function grantsOf(settings: Settings): CellGrant[] {
   try {
-    return expandMatrix(settings);
+    return [...expandMatrix(settings), ...grantsOfClusters(settings)];
   } catch (error) {
     if (error instanceof UserError) return [];
     throw error;

@@ -1,5 +1,6 @@
-import { registryColumn, roleGuidFor } from "../../model/access/matrix";
+import { environmentsWithCluster, registryColumn, roleGuidFor } from "../../model/access/matrix";
 import {
+  clusterGroupId,
   clusterId,
   clusterName,
   namespaceId,
@@ -11,7 +12,13 @@ import {
   signingVaultName,
   subnetId,
 } from "../../model/physical-names";
-import { type Environment, type RegistryOfEnvironment, registriesOf } from "../../model/promotion-path";
+import {
+  type Environment,
+  environmentNamed,
+  type ExistingCluster,
+  type RegistryOfEnvironment,
+  registriesOf,
+} from "../../model/promotion-path";
 import { passwordSecretId } from "../../model/poc/password";
 import { passwordExpires } from "../../model/release/password";
 import { passwordSecret, passwordVaultId } from "../../model/release/password-vault";
@@ -36,13 +43,13 @@ export interface Target {
 }
 
 /**
- * An environment's stack assigns roles on its own registries and resource group, the shared one on the signing vault and its
+ * An environment's stack assigns roles on its own registries, resource group and cluster, the shared one on the signing vault and its
  * own, a release's on the registries that it goes through and on the secrets with its passwords, that of a proof of concept on
  * all that it is made of.
  */
 export function targetsOf(stack: StackFacts): Target[] {
   const { settings, environment } = stack;
-  const { kind, path, clusters = {} } = settings;
+  const { kind, path } = settings;
   if (kind === "release") {
     return stagesOf(path).flatMap(({ environment: stage }) => [
       registryTarget(registriesOf(stage)[0], settings),
@@ -50,7 +57,13 @@ export function targetsOf(stack: StackFacts): Target[] {
     ]);
   }
   if (kind === "delivery") return [];
-  if (environment !== undefined) return environmentTargets(environment, settings);
+  if (environment !== undefined) {
+    return [
+      ...environmentTargets(environment, settings),
+      ...(environment.cluster ? existingClusterTargets(environment, environment.cluster, stack) : []),
+    ];
+  }
+  const made = kind === "poc" ? environmentsWithCluster(settings) : [];
   return [
     {
       kind: "vault",
@@ -60,14 +73,17 @@ export function targetsOf(stack: StackFacts): Target[] {
     },
     groupTarget("shared", settings),
     ...(kind === "poc" ? path.environments.flatMap((one) => environmentTargets(one, settings)) : []),
-    ...Object.keys(clusters).flatMap((name) => clusterTargets(name, settings)),
+    ...made.flatMap((name) => [
+      clusterTarget(environmentNamed(path, name), settings),
+      subnetTarget(name, settings),
+    ]),
     ...Object.keys(settings.poc?.passwords ?? {}).map((name) => ({
       kind: "secret" as const,
       called: `the secret ${name}`,
       id: passwordSecretId(settings, name),
       environment: name,
     })),
-    ...(Object.keys(clusters).length > 0 ? namespaceTargets(stack) : []),
+    ...(made.length > 0 ? namespaceTargets(stack) : []),
   ];
 }
 
@@ -97,32 +113,54 @@ function registryTarget(one: RegistryOfEnvironment, settings: Settings): Target 
   };
 }
 
-/** A cluster, and the subnet of its nodes. */
-function clusterTargets(environment: string, settings: Settings): Target[] {
+/** A cluster that stood there before, its namespaces, and the group that somebody else made for it. */
+function existingClusterTargets(
+  environment: Environment,
+  cluster: ExistingCluster,
+  stack: StackFacts,
+): Target[] {
+  const { settings } = stack;
   return [
+    clusterTarget(environment, settings),
+    ...namespaceTargets(stack, environment.name),
     {
-      kind: "cluster",
-      called: clusterName(settings, environment),
-      id: clusterId(settings, environment),
-      environment,
-    },
-    {
-      kind: "subnet",
-      called: `the subnet ${nodesSubnet}`,
-      id: subnetId(settings, nodesSubnet),
-      environment,
+      kind: "clusterGroup",
+      called: cluster.resourceGroup,
+      id: clusterGroupId(settings, cluster),
+      environment: environment.name,
     },
   ];
 }
 
-/** The namespaces of clusters in which cells let somebody deploy. */
-function namespaceTargets({ settings, grants }: StackFacts): Target[] {
+function clusterTarget(environment: Environment, settings: Settings): Target {
+  return {
+    kind: "cluster",
+    called: clusterName(settings, environment),
+    id: clusterId(settings, environment),
+    environment: environment.name,
+  };
+}
+
+/** Where the nodes of a cluster stand. */
+function subnetTarget(environment: string, settings: Settings): Target {
+  return {
+    kind: "subnet",
+    called: `the subnet ${nodesSubnet}`,
+    id: subnetId(settings, nodesSubnet),
+    environment,
+  };
+}
+
+/** The namespaces of clusters in which cells let somebody deploy. @param of environment; left out, all */
+function namespaceTargets({ settings, grants }: StackFacts, of?: string): Target[] {
   const found = new Map<string, Target>();
   for (const { target } of grants()) {
     if (target.kind !== "cluster" || target.namespace === undefined) continue;
     const { kind, environment, namespace } = target;
-    const id = namespaceId(settings, environment, namespace);
-    const called = `the namespace ${namespace} of ${clusterName(settings, environment)}`;
+    if (of !== undefined && environment !== of) continue;
+    const owner = environmentNamed(settings.path, environment);
+    const id = namespaceId(settings, owner, namespace);
+    const called = `the namespace ${namespace} of ${clusterName(settings, owner)}`;
     found.set(id, { kind, called, id, namespace, environment });
   }
   return [...found.values()];

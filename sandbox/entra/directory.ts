@@ -137,13 +137,13 @@ export class Directory {
   }
 
   /** The principal of a resource, made when there is none. */
-  ensureManagedIdentity(resourceId: string, displayName: string): ManagedIdentity {
+  ensureManagedIdentity(resourceId: string, displayName: string, id: string = randomUUID()): ManagedIdentity {
     const key = resourceId.toLowerCase();
     const known = this.all("managedIdentity").find((identity) => identity.resourceId === key);
     if (known) return known;
     return this.put({
       kind: "managedIdentity",
-      id: randomUUID(),
+      id,
       appId: randomUUID(),
       displayName,
       resourceId: key,

@@ -1,4 +1,4 @@
-import { idKey } from "../arm-id";
+import { type ArmId, idKey } from "../arm-id";
 import { objectsAt } from "../body-shape";
 import type { ArmBody, Properties, TypeContext } from "../resource-type";
 import { textOf } from "../../text";
@@ -20,9 +20,10 @@ const usualPods = 30;
 export function subnetsOf({ properties }: Pick<ArmBody, "properties">): Map<string, number> {
   const subnets = new Map<string, number>();
   for (const pool of objectsAt(properties, "agentPoolProfiles")) {
+    // AKS makes a network of its own where none is named.
+    if (pool.vnetSubnetID === undefined) continue;
     const subnet = idKey(textOf(pool.vnetSubnetID));
     const nodes = Number(pool.count ?? 1) + 1;
-    if (subnet === "") continue;
     subnets.set(subnet, (subnets.get(subnet) ?? 0) + nodes * (1 + Number(pool.maxPods ?? usualPods)));
   }
   return subnets;
@@ -33,6 +34,17 @@ export function identityIdsOf(identity: unknown): string[] {
   const stated = (identity as Properties | undefined)?.userAssignedIdentities;
   if (Array.isArray(stated)) return stated.map((id) => idKey(textOf(id)));
   return typeof stated === "object" && stated !== null ? Object.keys(stated).map(idKey) : [];
+}
+
+/** Whom the nodes of a cluster act as, in the group of its machines. */
+export function kubeletId(
+  { subscriptionId, name }: Pick<ArmId, "subscriptionId" | "name">,
+  nodeGroup: string,
+): { id: string; displayName: string } {
+  const displayName = `${name}-agentpool`;
+  const group = `/subscriptions/${subscriptionId}/resourcegroups/${nodeGroup}`;
+  const id = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${displayName}`;
+  return { id, displayName };
 }
 
 export function clustersOf(context: TypeContext): ClusterParts[] {

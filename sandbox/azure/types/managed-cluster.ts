@@ -7,7 +7,7 @@ import { idKey, parseArmId, type ArmId } from "../arm-id";
 import { objectsAt } from "../body-shape";
 import type { ArmBody, Properties, ResourceType, TypeContext } from "../resource-type";
 import { textOf } from "../../text";
-import { clustersOf, identityIdsOf, subnetsOf } from "./managed-cluster-parts";
+import { clustersOf, identityIdsOf, kubeletId, subnetsOf } from "./managed-cluster-parts";
 import {
   objectAt,
   requireLocation,
@@ -47,8 +47,8 @@ export const managedCluster: ResourceType = {
     const group = textOf(
       body.properties.nodeResourceGroup ?? `MC_${id.resourceGroup}_${id.name}_${body.location}`,
     );
-    const kubeletId = `/subscriptions/${id.subscriptionId}/resourcegroups/${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${id.name}-agentpool`;
-    const { principalId, clientId } = context.ensureIdentity(kubeletId, `${id.name}-agentpool`);
+    const kubelet = kubeletId(id, group);
+    const { principalId, clientId } = context.ensureIdentity(kubelet.id, kubelet.displayName);
     const version = textOf(body.properties.kubernetesVersion);
     const host = `${textOf(body.properties.dnsPrefix)}.hcp.${body.location}.azmk8s.io`;
     const isPrivate = objectAt(body.properties, "apiServerAccessProfile").enablePrivateCluster === true;
@@ -60,7 +60,7 @@ export const managedCluster: ResourceType = {
         ...body.properties,
         nodeResourceGroup: group,
         currentKubernetesVersion: version.split(".").length === 2 ? `${version}.0` : version,
-        identityProfile: { kubeletidentity: { resourceId: kubeletId, clientId, objectId: principalId } },
+        identityProfile: { kubeletidentity: { resourceId: kubelet.id, clientId, objectId: principalId } },
         ...(issues && {
           oidcIssuerProfile: {
             enabled: true,

@@ -104,7 +104,7 @@ test.each([
   ],
   [
     "on the cluster of the other environment",
-    assigned("sp-contoso-poc-dev-pipeline", roleGuids.clusterUser, clusterId(settings, "staging")),
+    assigned("sp-contoso-poc-dev-pipeline", roleGuids.clusterUser, clusterId(settings, { name: "staging" })),
     "sp-contoso-poc-dev-pipeline may cluster-user in staging.cluster",
   ],
 ])("a cell that says none, and is filled %s, is a problem", (_, assignment, said) => {

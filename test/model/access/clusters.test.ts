@@ -165,7 +165,7 @@ test("a cluster's role in the network joins a subnet, and changes nothing", () =
 });
 
 describe("who can use a cluster", () => {
-  const id = clusterId(settings, "dev");
+  const id = clusterId(settings, { name: "dev" });
   const resource = { kind: "cluster", id } as const;
   const holds = (roleGuid: string, scope = id) =>
     accessGraph({
@@ -176,7 +176,7 @@ describe("who can use a cluster", () => {
 
   test.each([
     ["its users", roleGuids.clusterUser, id, true],
-    ["users of another cluster", roleGuids.clusterUser, clusterId(settings, "staging"), false],
+    ["users of another cluster", roleGuids.clusterUser, clusterId(settings, { name: "staging" }), false],
     ["who has the role on the group", roleGuids.clusterUser, group, true],
     ["who reads the group", roleGuids.reader, group, false],
     ["contributors of the group", roleGuids.contributor, group, true],
