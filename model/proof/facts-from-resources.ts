@@ -114,8 +114,8 @@ function declaredIn(program: Program, environment: RegistryOfEnvironment): Parti
 }
 
 /** Whose nodes act as somebody, as the matrix calls them. */
-function kubeletWith({ path }: Settings, principal: string): string | undefined {
-  const owner = path.environments.find(({ cluster }) => cluster?.kubelet === principal);
+function kubeletWith({ path }: Settings, principal: string | undefined): string | undefined {
+  const owner = path.environments.find(({ cluster }) => cluster && cluster.kubelet === principal);
   return owner && kubeletOf(owner.name);
 }
 
