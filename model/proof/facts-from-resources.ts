@@ -6,7 +6,7 @@ import { type CellGrant, expandMatrix } from "../access/matrix";
 import { scopeCovers } from "../access/scopes";
 import type { AccessGraph } from "../access/types";
 import { isRegistry } from "../azure/kinds";
-import { grantsOfClusters } from "../cluster/grants";
+import { grantsOfClusters, kubeletOf } from "../cluster/grants";
 import { UserError } from "../errors";
 import { registryId } from "../physical-names";
 import { predecessorOf, type RegistryOfEnvironment, registriesOn } from "../promotion-path";
@@ -99,7 +99,10 @@ function declaredIn(program: Program, environment: RegistryOfEnvironment): Parti
     ...declaredFacts(declared, environment, id, {
       matrix,
       reaches: (scope = "/") => scopeCovers(scope, id),
-      nameOf: (principal) => graph.principals.find((one) => one.id === principal)?.name ?? principal,
+      nameOf: (principal) =>
+        kubeletWith(settings, principal) ??
+        graph.principals.find((one) => one.id === principal)?.name ??
+        principal,
     }),
     images,
     // Without its registry the program says nothing about who gets in.
@@ -108,6 +111,12 @@ function declaredIn(program: Program, environment: RegistryOfEnvironment): Parti
       pullers: pullersIn(program, environment, id, images),
     }),
   };
+}
+
+/** Whose nodes act as somebody, as the matrix calls them. */
+function kubeletWith({ path }: Settings, principal: string | undefined): string | undefined {
+  const owner = path.environments.find(({ cluster }) => cluster && cluster.kubelet === principal);
+  return owner && kubeletOf(owner.name);
 }
 
 /** Who holds the right to import, and what else a promotion needs of it. */

@@ -35,7 +35,10 @@ beforeAll(async () => {
   succeeded(await sandbox.airlock(["sandbox", "start"]));
   sandbox.trust();
   const text = readFileSync(projectFile(sandbox), "utf8");
-  const attested = text.replace(/(environment: prod, .*protected: true)/, "$1, attested: true");
+  const attested = text.replace(
+    /(environment: prod\n[^-]*?)( +)(protected: true)/,
+    "$1$2$3\n$2attested: true",
+  );
   expect(attested).not.toBe(text);
   writeFileSync(
     projectFile(sandbox),

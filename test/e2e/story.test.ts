@@ -1,4 +1,5 @@
 import { TestSandbox } from "../support/sandbox";
+import { deliversToProd } from "./story/delivery";
 import { previewsFromNothing } from "./story/fresh-previews";
 import { survivesAKilledEngine } from "./story/killed-engine";
 import { showsTheReviewer } from "./story/reviewers-view";
@@ -19,4 +20,5 @@ describe("an image that is not at its source", () => refusesAnAbsentImage(sandbo
 describe("an engine that is killed while it promotes to staging", () => survivesAKilledEngine(sandbox));
 describe("the reviewer's view of the promotion to prod", () => showsTheReviewer(sandbox));
 describe("two identities on the stack of prod", () => keepsTheTwoIdentitiesApart(sandbox));
+describe("what was promoted to prod, in prod's cluster", () => deliversToProd(sandbox));
 describe("secrets, after all that", () => keepsSecrets(sandbox));

@@ -13,9 +13,9 @@ export const clusterResource =
 
 const [dev, staging, prod] = project.path;
 
-/** What every stack of that project says. @param changes of the cluster of prod; undefined takes it away @param ofStaging a cluster of staging */
+/** What every stack of that project says. @param changes of the cluster of prod; null takes it away @param ofStaging a cluster of staging */
 export function clusteredProject(
-  changes: object | undefined = {},
+  changes: object | null = {},
   access: object = {},
   ofStaging?: object,
 ): typeof project {

@@ -17,7 +17,17 @@ export const asked: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
     path: [
       { environment: "dev", registry: "onestreamdev" },
       { environment: "staging", registry: "onestreamstaging" },
-      { environment: "prod", registry: "onestreamprod", protected: true, attested: true },
+      {
+        environment: "prod",
+        registry: "onestreamprod",
+        protected: true,
+        attested: true,
+        cluster: {
+          resourceGroup: "onestream-prod-aks-rg",
+          name: "onestream-prod",
+          kubelet: "33333333-3333-4333-8333-333333333333",
+        },
+      },
     ],
   },
 };

@@ -150,7 +150,8 @@ export async function stablePreview(sandbox: TestSandbox, preview: string): Prom
     text
       .replace(/"-----BEGIN PUBLIC KEY-----[^"]*"/g, "<public key>")
       .replace(/key sha256:[0-9a-f]{16}/g, "key sha256:<fingerprint>")
-      .replace(/\/keys\/cosign\/[0-9a-f]{32}/g, "/keys/cosign/<version>"),
+      .replace(/\/keys\/cosign\/[0-9a-f]{32}/g, "/keys/cosign/<version>")
+      .replace(/(roleAssignmentName *: )"[0-9a-f-]{36}"/g, '$1"<of scope, principal and role>"'),
   );
 }
 

@@ -58,10 +58,7 @@ test("its cells are roles on the cluster, in its namespaces and on its group, an
 
 test("a path that names no cluster is what it was", () => {
   const access = { [deployer]: { prod: ["pull"] }, [drift]: { prod: ["read"] } };
-  const without = clusteredSettings({
-    ...clusteredProject({}, access),
-    path: clusteredProject().path.map(({ environment, registry }) => ({ environment, registry })),
-  });
+  const without = clusteredSettings(clusteredProject(null, access));
   expect(without.path.environments.map((one) => "cluster" in one)).toEqual([false, false, false]);
   expect(grantsOfClusters(without)).toEqual([]);
   expect(pathContext(without).clusters).toEqual([]);
