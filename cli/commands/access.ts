@@ -6,7 +6,7 @@ import { UserError } from "../../model/errors";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import { bootstrapOf } from "../access/bootstrap";
-import { declaredAccess, noPoc, registryColumns, type DeclaredAccess, type World } from "../access/declared";
+import { declaredAccess, registryColumns, type DeclaredAccess } from "../access/declared";
 import { accessDiff, grows } from "../access/diff";
 import { effectiveMatrix, type Column } from "../access/effective";
 import { withEarlierProject, type EarlierProject } from "../access/git-checkout";
@@ -26,7 +26,7 @@ import { liveData, liveMarkdown, liveText } from "../live/render-live";
 import { signIn } from "../live/sign-in";
 import { json } from "../output/io";
 import { findProject, type Project } from "../project";
-import { pocOf } from "../poc";
+import { worldOf } from "../poc";
 import { readRunning } from "../promotion/running";
 import { wrongUsage } from "../wrong-usage";
 import { cwdOption, jsonOption, refuseTogether, type Register } from "./command";
@@ -200,7 +200,7 @@ function question(
       suggestion(capability, capabilities, "capabilities"),
     );
   }
-  const settings = settingsOf(project, options);
+  const { settings } = readRunning(project, worldOf(options));
   const environments = registryColumns(settings);
   const clusters = Object.keys(settings.clusters ?? {}).map(clusterColumn);
   const names = [...environments, ...clusters, signingColumn];
@@ -216,15 +216,6 @@ function question(
   if (!fitting.includes(column))
     throw wrongUsage(`${known} is not asked of ${column}`, `Ask about ${fitting.join(", ")}`);
   return { capability: known, column };
-}
-
-const worldOf = ({ poc }: Options): World => (poc ? "poc" : "path");
-
-function settingsOf(project: Project, { poc }: Options): Settings {
-  if (!poc) return readRunning(project).settings;
-  const settings = pocOf(project);
-  if (settings === undefined) throw noPoc();
-  return settings;
 }
 
 function findColumn(columns: readonly Column[], name: string): Column {

@@ -41,7 +41,7 @@ test("nothing was promoted yet: one line that says what to do", async () => {
   const refused = await deliver();
   expect(refused.exitCode).not.toBe(0);
   expect(refused.output).toContain(
-    `nothing of ${repository} was promoted to staging (Pulumi.${stack}.yaml, onestream:delivery.workloads.auth-service.repository). Write it into poc.images.staging of Pulumi.poc.yaml, then pulumi up -s poc`,
+    `nothing of ${repository} was promoted to staging (Pulumi.${stack}.yaml, onestream:delivery.workloads.auth-service.repository). Promote it: airlock promote ${repository} --to staging --poc, then pulumi up -s poc`,
   );
 });
 

@@ -87,6 +87,62 @@ test("an update of a file in the form that the tool writes changes version, dige
 `);
 });
 
+describe("where a file has the images of more than one environment", () => {
+  const at = ["poc", "images", "staging"] as const;
+  const staging = (release: string, previous = "") => `# A small world of its own.
+config:
+  onestream:kind: poc
+  onestream:poc:
+    # Two registries.
+    path: [{ environment: dev }, { environment: staging }] # in this order
+    images:
+      dev:
+        iam/auth-service: { version: 1.3.0, digest: ${digest("3")}, previous: [] }
+      staging: # by the promotion engine
+        # The pilot.
+        iam/auth-service:
+          ${release}${previous}
+    alerts: [somebody@onestream.example] # at night, too
+`;
+  const before = staging(`version: 1.2.0\n          digest: ${digest("2")}`);
+
+  test("an update touches the entry of its own environment", () => {
+    const release = { version: "1.3.0", digest: digest("3") };
+    expect(setImage(before, project, "iam/auth-service", release, { at })).toBe(
+      staging(
+        `version: 1.3.0\n          digest: ${digest("3")}`,
+        `\n          previous:\n            - { version: 1.2.0, digest: ${digest("2")} }`,
+      ),
+    );
+  });
+
+  test("the first image of an environment, and of the file, gets a place, and no other line changes", () => {
+    const release = { version: "1.3.0", digest: digest("3") };
+    const none = before.replace(/ {4}images:\n[^]*(?= {4}alerts)/, "");
+    const first = setImage(none, project, "iam/auth-service", release, { at });
+    expect(first).toBe(`${none}    images:
+      staging:
+        iam/auth-service:
+          version: 1.3.0
+          digest: ${digest("3")}
+`);
+    const second = setImage(first, project, "iam/auth-service", release, { at: ["poc", "images", "dev"] });
+    expect(second).toBe(`${first}      dev:
+        iam/auth-service:
+          version: 1.3.0
+          digest: ${digest("3")}
+`);
+  });
+
+  test("what is malformed there is named by its place; elsewhere it is not looked at", () => {
+    const wrong = before.replace(digest("2"), "sha256:short");
+    expect(refusal(() => readImages(wrong, project, at))).toBe(
+      'expected a digest: "sha256:" and 64 lower-case hexadecimal digits, found "sha256:short" (onestream:poc.images.staging.iam/auth-service.digest)',
+    );
+    expect(readImages(wrong, project, ["poc", "images", "dev"])).toHaveProperty(["iam/auth-service"]);
+  });
+});
+
 test.each([
   ["an empty file", ""],
   ["a file of comments", "# nothing yet\n"],
