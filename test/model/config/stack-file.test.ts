@@ -271,57 +271,69 @@ describe("any file", () => {
     digit: fc.constantFrom("1", "2"),
     quoted: fc.boolean(),
   });
+  // The keys that lead to the images, each with the lines that stand before what it leads to.
+  const places = [
+    { at: ["images"], before: [[]] },
+    {
+      at: ["poc", "images", "staging"],
+      before: [["path:  [{environment: dev}] # in order"], ["dev: {}", "# pilot"], []],
+    },
+  ] as const;
   const anyFile = fc
     .record({
+      place: fc.constantFrom(...places),
       indent: fc.constantFrom(2, 3, 4),
       before: fc.array(fc.tuple(word, scalar, comment), { maxLength: 3 }),
       entries: fc.uniqueArray(entry, { selector: ({ name }) => name, maxLength: 4 }),
       after: fc.array(fc.tuple(word, scalar, comment), { maxLength: 3 }),
     })
-    .map(({ indent, before, entries, after }) => {
+    .map(({ place: { at, before: beforeKeys }, indent, before, entries, after }) => {
       const pad = (depth: number) => " ".repeat(indent * depth);
       const other =
         (prefix: string) =>
         ([name, value, note]: [string, string, string], index: number) =>
           `${pad(1)}other:${prefix}${index}${name}:  ${value} ${note}`.trimEnd();
+      const depth = at.length + 1;
+      const parents = at.flatMap((key, index) => [
+        `${pad(index + 1)}${index === 0 ? "onestream:" : ""}${key}:`,
+        ...beforeKeys[index].map((line) => pad(index + 2) + line),
+      ]);
       const images = entries.flatMap(({ name, comment: above, trailing, digit, quoted }) => [
-        ...(above ? [pad(2) + above] : []),
-        `${pad(2)}${quoted ? `'${name}'` : name}:`,
-        `${pad(3)}version: ${quoted ? `"1.0.${digit}"` : `1.0.${digit}`} ${trailing}`.trimEnd(),
-        `${pad(3)}digest:   ${digest(digit)}`,
-        ...(trailing ? [pad(3) + trailing, ""] : []),
+        ...(above ? [pad(depth) + above] : []),
+        `${pad(depth)}${quoted ? `'${name}'` : name}:`,
+        `${pad(depth + 1)}version: ${quoted ? `"1.0.${digit}"` : `1.0.${digit}`} ${trailing}`.trimEnd(),
+        `${pad(depth + 1)}digest:   ${digest(digit)}`,
+        ...(trailing ? [pad(depth + 1) + trailing, ""] : []),
       ]);
       const lines = [
         "config:",
         ...before.map(other("b")),
-        ...(entries.length > 0 ? [`${pad(1)}onestream:images:`, ...images] : []),
+        ...(entries.length > 0 ? [...parents, ...images] : []),
         ...after.map(other("a")),
         "# tail",
         "encryptionsalt: v1:abc",
         "",
       ];
-      return { text: lines.join("\n"), names: entries.map(({ name }) => name) };
+      return { text: lines.join("\n"), names: entries.map(({ name }) => name), at };
     });
 
   const ofEntry = /^ +(?:version: |digest: |previous:|- \{ version: )/;
 
   test("keeps every line that is not of the image", () => {
     fc.assert(
-      fc.property(anyFile, fc.nat(), word, ({ text, names }, pick, fresh) => {
+      fc.property(anyFile, fc.nat(), word, ({ text, names, at }, pick, fresh) => {
         const repository = [...names, fresh][pick % (names.length + 1)];
         const release = { version: "2.0.0", digest: digest("f") };
-        const after = setImage(text, project, repository, release);
-        const expected = readImages(text, project);
+        const after = setImage(text, project, repository, release, { at });
+        const expected = readImages(text, project, at);
         const { previous, ...current } = expected[repository] ?? {};
         expected[repository] = {
           ...release,
           previous: previous ? [current] : [],
         };
-        expect(readImages(after, project)).toEqual(expected);
-        expect(parse(after)).toEqual({
-          ...parse(text),
-          config: { ...parse(text).config, "onestream:images": parse(after).config["onestream:images"] },
-        });
+        expect(readImages(after, project, at)).toEqual(expected);
+        const keys = ["config", `onestream:${at[0]}`, ...at.slice(1)];
+        expect(without(parse(after), keys)).toEqual(without(parse(text), keys));
 
         const kept = after.split("\n");
         const lost = text.split("\n").filter((line) => {
@@ -331,9 +343,17 @@ describe("any file", () => {
         });
         expect(lost.filter((line) => !ofEntry.test(line))).toEqual([]);
         expect(lost.length).toBeLessThanOrEqual(names.includes(repository) ? 2 : 0);
-        expect(setImage(after, project, repository, release)).toBe(after);
+        expect(setImage(after, project, repository, release, { at })).toBe(after);
       }),
       { numRuns: 300 },
     );
   });
 });
+
+/** A value but for what stands at a path, and for mappings that hold nothing else. */
+function without(value: any, [key, ...rest]: readonly string[]): any {
+  if (value === undefined || value === null) return undefined;
+  const { [key]: inner, ...others } = value;
+  const left = rest.length > 0 ? without(inner, rest) : undefined;
+  return { ...others, ...(left !== undefined && Object.keys(left).length > 0 && { [key]: left }) };
+}
