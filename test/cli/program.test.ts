@@ -344,6 +344,11 @@ test("status says what a canary aborted; a delivery stack that is wrong is in no
   expect(JSON.parse((await airlock(cwd, "status", "--json")).out)).toMatchObject({
     rejected: [{ stack, workload: "auth", repository: "iam/auth-service", digest: digest("b") }],
   });
+  const promote = async (to: string) => (await airlock(cwd, "promote", "iam/auth-service", "--to", to)).out;
+  expect(await promote("staging")).toMatch(
+    /\n {2}once it is carried out: npx airlock deploy --stack staging-delivery\n$/,
+  );
+  expect(await promote("prod")).toMatch(/\n {2}then a pull request with this one change\n$/);
 });
 
 describe("promote --apply", () => {

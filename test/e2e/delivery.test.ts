@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, readlinkSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { buildImage } from "../../cli/story/image";
-import { SigningKey } from "../../cli/story/signing-vault";
 import { editValue } from "../../model/config/yaml-edit";
 import { succeeded, TestSandbox, type Ran } from "../support/sandbox";
 
@@ -27,9 +27,9 @@ beforeAll(async () => {
   sandbox.trust();
   succeeded(await sandbox.pulumi(["up", "-s", "poc", "--yes", "--skip-preview", "--suppress-progress"]));
   hosts = (await outputs("poc")).loginServers as Record<string, string>;
-  const uri = (await outputs("poc")).signingKey as string;
-  const key = new SigningKey(uri, await sandbox.accessToken(pipeline, "https://vault.azure.net"));
-  edit("poc", "poc", ["signing"], { publicKey: await key.publicKey() });
+  const built = succeeded(await sandbox.airlock(["sandbox", "build", repository, "1.0.0", "--poc"]));
+  const first = /\nFirst, once: below onestream:poc in Pulumi\.poc\.yaml of the workspace\n(.*\n)Next:\n/s;
+  edit("poc", "poc", ["signing"], (parse(first.exec(built.stdout)![1]) as { signing: object }).signing);
 });
 afterAll(() => sandbox.remove());
 
