@@ -1,8 +1,15 @@
 import { environmentsWithCluster } from "../model/access/matrix";
 import { clusterCellGuids, pocRoleGuids } from "../model/access/custom-roles";
+import { UserError } from "../model/errors";
 import { registriesOn } from "../model/promotion-path";
-import { pocStack, type Settings } from "../model/settings";
+import { pocStack, type PocSettings, type Settings } from "../model/settings";
 import { loadSettings, stackNames, type Project } from "./project";
+
+/** Which path is meant: the project's own, or that of its proof of concept, whose environments may be called the same. */
+export type World = "path" | "poc";
+
+/** The world that a command's options name. */
+export const worldOf = ({ poc }: { readonly poc?: boolean }): World => (poc ? "poc" : "path");
 
 /**
  * Settings of a project's proof of concept; undefined when it has none.
@@ -19,6 +26,23 @@ export function otherRoles(settings: Settings, poc: Settings | undefined): strin
     ...(environmentsWithCluster(settings).length > 0 ? clusterCellGuids(subscriptionId, organization) : []),
     ...(poc ? rolesOfPoc(poc) : []),
   ];
+}
+
+/** The same of a project that must have one. @throws UserError (exit 2) when it has none, or a wrong key */
+export function requirePoc(project: Project): Settings & { readonly poc: PocSettings } {
+  const settings = pocOf(project);
+  if (settings?.poc === undefined) throw noPoc();
+  return { ...settings, poc: settings.poc };
+}
+
+/** That a project has none. */
+export function noPoc(): UserError {
+  return new UserError({
+    what: "the project has no proof of concept",
+    where: `Pulumi.${pocStack}.yaml`,
+    fix: "docs/poc.md says how to make one",
+    exitCode: 2,
+  });
 }
 
 function rolesOfPoc({ subscriptionId, organization, path }: Settings): string[] {

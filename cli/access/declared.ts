@@ -7,8 +7,8 @@ import { pathContext } from "../../model/access/path-context";
 import { releaseSignIns, type SignIn, statedSignIns } from "../../model/access/sign-ins";
 import type { AccessGraph, Unjudged } from "../../model/access/types";
 import { registriesOn } from "../../model/promotion-path";
-import { UserError } from "../../model/errors";
-import { pocStack, type Settings } from "../../model/settings";
+import type { Settings } from "../../model/settings";
+import { noPoc, type World } from "../poc";
 import type { Project } from "../project";
 import { bootstrapSignIns, withBootstrap } from "./bootstrap";
 import { columnsOf, type Column } from "./effective";
@@ -34,11 +34,9 @@ export interface DeclaredAccess extends Asked {
   readonly strangers?: ReadonlySet<string>;
 }
 
-/** Which matrix is asked about. Everybody of the project is judged in either. */
-export type World = "path" | "poc";
-
 /**
  * Runs the programs of a project and reads off who may do what.
+ * @param world whose matrix is asked about; everybody of the project is judged in either
  * @throws UserError (exit 2) when a stack's configuration or program is wrong.
  */
 export async function declaredAccess(
@@ -76,16 +74,6 @@ export async function declaredAccess(
 /** What may let somebody into one of the columns. */
 function aboutAny(unjudged: AccessGraph["unjudged"] = [], columns: readonly Column[]): readonly Unjudged[] {
   return unjudged.filter(({ column }) => column === undefined || columns.some(({ name }) => name === column));
-}
-
-/** @throws UserError (exit 2) when the project has none */
-export function noPoc(): UserError {
-  return new UserError({
-    what: "the project has no proof of concept",
-    where: `Pulumi.${pocStack}.yaml`,
-    fix: "docs/poc.md says how to make one",
-    exitCode: 2,
-  });
 }
 
 /** Columns of the path's registries, in its order. */

@@ -6,7 +6,7 @@ import { UserError } from "../../model/errors";
 import { registriesOn } from "../../model/promotion-path";
 import type { Settings } from "../../model/settings";
 import { bootstrapOf } from "../access/bootstrap";
-import { declaredAccess, noPoc, registryColumns, type DeclaredAccess, type World } from "../access/declared";
+import { declaredAccess, registryColumns, type DeclaredAccess } from "../access/declared";
 import { accessDiff, grows } from "../access/diff";
 import { effectiveMatrix, type Column } from "../access/effective";
 import { withEarlierProject, type EarlierProject } from "../access/git-checkout";
@@ -26,7 +26,7 @@ import { liveData, liveMarkdown, liveText } from "../live/render-live";
 import { signIn } from "../live/sign-in";
 import { json } from "../output/io";
 import { findProject, type Project } from "../project";
-import { pocOf } from "../poc";
+import { pocOf, worldOf } from "../poc";
 import { readRunning } from "../promotion/running";
 import { wrongUsage } from "../wrong-usage";
 import { cwdOption, jsonOption, refuseTogether, type Register } from "./command";
@@ -203,7 +203,7 @@ function question(
       suggestion(capability, capabilities, "capabilities"),
     );
   }
-  const settings = settingsOf(project, options);
+  const { settings } = readRunning(project, worldOf(options));
   const environments = registryColumns(settings);
   const clusters = clusterColumns(settings);
   const names = [...environments, ...clusters, signingColumn];
@@ -234,15 +234,6 @@ function refuseWithoutPoc(project: Project, capability: string, column: string, 
     `${column} is a column of the proof of concept`,
     `Add --poc: airlock access --who-can ${capability} ${column} --poc`,
   );
-}
-
-const worldOf = ({ poc }: Options): World => (poc ? "poc" : "path");
-
-function settingsOf(project: Project, { poc }: Options): Settings {
-  if (!poc) return readRunning(project).settings;
-  const settings = pocOf(project);
-  if (settings === undefined) throw noPoc();
-  return settings;
 }
 
 function findColumn(columns: readonly Column[], name: string): Column {

@@ -15,6 +15,7 @@ export const replaceOption = [
   "--replace",
   "the image that stands there was never carried out: don't keep it for a rollback",
 ] as const;
+export const pocOption = ["--poc", "in the proof of concept, whose environments stand in one file"] as const;
 export const dryRunOption = ["--dry-run", "show the change of the stack file and write nothing"] as const;
 
 /**

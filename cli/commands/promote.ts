@@ -1,11 +1,21 @@
 import { planPromotion } from "../promotion/plan";
 import { readRunning } from "../promotion/running";
 import { chooseProject } from "../context";
-import { cwdOption, dryRunOption, jsonOption, refuseTogether, replaceOption, type Register } from "./command";
+import { worldOf } from "../poc";
+import {
+  cwdOption,
+  dryRunOption,
+  jsonOption,
+  pocOption,
+  refuseTogether,
+  replaceOption,
+  type Register,
+} from "./command";
 import { carryOut } from "./carry-out";
 
 interface Options {
   to: string;
+  poc?: boolean;
   dryRun?: boolean;
   replace?: boolean;
   apply?: boolean;
@@ -20,6 +30,7 @@ export const registerPromote: Register = (program, context) => {
     .description("move an image to the next environment")
     .argument("<repository>", "the image's repository, e.g. iam/auth-service")
     .requiredOption("--to <env>", "environment that receives what its predecessor's stack file names")
+    .option(...pocOption)
     .option(...replaceOption)
     .option(...dryRunOption)
     .option("--apply", "run `pulumi up` afterwards, without asking")
@@ -29,14 +40,11 @@ export const registerPromote: Register = (program, context) => {
       refuseTogether({ "--dry-run": options.dryRun, "--apply": options.apply });
       const project = chooseProject(context, options.cwd);
       const intend = () => {
-        const { settings, running } = readRunning(project);
+        const declared = readRunning(project, worldOf(options));
         const { to } = options;
-        const move = planPromotion(settings.path, running, repository, to);
-        return {
-          settings,
-          wanted: { repository, version: running[to][repository]?.version ?? "", to },
-          move,
-        };
+        const move = planPromotion(declared, repository, to);
+        const present = declared.running[to][repository];
+        return { declared, wanted: { repository, version: present?.version ?? "", to }, move };
       };
       await carryOut(context, project, intend, options);
     });

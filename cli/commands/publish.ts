@@ -3,12 +3,14 @@ import { parseVersion } from "../../model/tags";
 import { planPublication } from "../promotion/plan";
 import { readRunning } from "../promotion/running";
 import { chooseProject } from "../context";
+import { worldOf } from "../poc";
 import { wrongUsage } from "../wrong-usage";
-import { cwdOption, dryRunOption, replaceOption, jsonOption, type Register } from "./command";
+import { cwdOption, dryRunOption, jsonOption, pocOption, replaceOption, type Register } from "./command";
 import { carryOut } from "./carry-out";
 
 interface Options {
   version: string;
+  poc?: boolean;
   dryRun?: boolean;
   replace?: boolean;
   json?: boolean;
@@ -22,6 +24,7 @@ export const registerPublish: Register = (program, context) => {
     .description("a new build enters the first environment")
     .argument("<repository@digest>", "the image, e.g. iam/auth-service@sha256:…")
     .requiredOption("--version <version>", "version of the build, e.g. 1.2.3")
+    .option(...pocOption)
     .option(...replaceOption)
     .option(...dryRunOption)
     .option(...jsonOption)
@@ -30,9 +33,10 @@ export const registerPublish: Register = (program, context) => {
       const project = chooseProject(context, options.cwd);
       const image = { ...parseImage(text), version: parseVersion(options.version) };
       const intend = () => {
-        const { settings, running } = readRunning(project);
-        const move = planPublication(settings.path, running, image);
-        return { settings, wanted: { ...image, to: settings.path.environments[0].name }, move };
+        const declared = readRunning(project, worldOf(options));
+        const move = planPublication(declared, image);
+        const [first] = declared.settings.path.environments;
+        return { declared, wanted: { ...image, to: first.name }, move };
       };
       await carryOut(context, project, intend, options);
     });

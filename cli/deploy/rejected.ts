@@ -20,8 +20,8 @@ export function rejectedDigests(project: Project): RejectedDigest[] {
   );
 }
 
-/** A file that is wrong is in nobody's way here: whoever deploys is told. */
-function deliveryIn(project: Project, stack: string): DeliverySettings | undefined {
+/** What a stack delivers, if anything. A file that is wrong is in nobody's way: whoever deploys is told. */
+export function deliveryIn(project: Project, stack: string): DeliverySettings | undefined {
   try {
     return isDelivery(project, stack) ? loadSettings(project, stack).delivery : undefined;
   } catch (error) {

@@ -15,6 +15,7 @@ import { setImage } from "../../model/config/stack-file";
 import { unifiedDiff } from "../output/diff";
 import { loadSettings, readStackFile, stackFile, type Project } from "../project";
 import { UserError } from "../../model/errors";
+import type { ImagesPlace } from "./place";
 import type { Move } from "./plan";
 import { clearLeftovers, draftOf } from "./sole-editor";
 
@@ -29,15 +30,19 @@ export interface StackFileEdit {
 }
 
 /**
- * The edit that puts an image into an environment's stack file; nothing is written.
+ * The edit that puts an image where those of its environment stand; nothing is written.
  * @throws UserError (exit 2) when the file would no longer be valid.
  */
-export function editStackFile(project: Project, move: Move, replace = false): StackFileEdit {
-  const file = stackFile(project, move.to);
-  const before = readStackFile(project, move.to);
-  const { repository, version, digest } = move;
-  const after = setImage(before, project.name, repository, { version, digest }, { replace });
-  loadSettings(project, move.to, after);
+export function editStackFile(
+  project: Project,
+  { stack, key }: ImagesPlace,
+  { repository, version, digest }: Move,
+  replace = false,
+): StackFileEdit {
+  const file = stackFile(project, stack);
+  const before = readStackFile(project, stack);
+  const after = setImage(before, project.name, repository, { version, digest }, { replace, at: key });
+  loadSettings(project, stack, after);
   return { file, before, after, diff: unifiedDiff(basename(file), before, after) };
 }
 

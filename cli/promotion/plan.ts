@@ -2,9 +2,14 @@ import type { PromotedEntry } from "../../model/config";
 import { nearest } from "../../model/config/nearest";
 import { UserError } from "../../model/errors";
 import { environmentNamed, predecessorOf, successorOf, type PromotionPath } from "../../model/promotion-path";
+import type { World } from "../poc";
+import { inWorld, placeOf } from "./place";
+import type { Declared, Running } from "./running";
 
-/** What each environment runs, by environment and repository. */
-export type Running = Readonly<Record<string, Readonly<Record<string, PromotedEntry>>>>;
+/** A path, and what each of its environments runs. */
+export interface Standing extends Pick<Declared, "world" | "running"> {
+  readonly settings: { readonly path: PromotionPath };
+}
 
 /** One image that enters one environment. */
 export interface Move {
@@ -23,23 +28,20 @@ export interface Move {
  * @returns the move, or `undefined` when `to` runs this image already.
  * @throws UserError: exit 1 when an environment would be skipped, exit 2 for unknown names.
  */
-export function planPromotion(
-  path: PromotionPath,
-  running: Running,
-  repository: string,
-  to: string,
-): Move | undefined {
+export function planPromotion(standing: Standing, repository: string, to: string): Move | undefined {
+  const { world, running } = standing;
+  const { path } = standing.settings;
   const target = environmentNamed(path, to);
   const predecessor = predecessorOf(path, target.name);
   if (predecessor === undefined) {
     throw new UserError({
       what: `${to} is the first environment of the path: nothing can be promoted to it`,
-      fix: `A new build enters it with: airlock publish ${repository}@sha256:… --version <version>`,
+      fix: `A new build enters it with: ${publishCommand(repository, world)}`,
       exitCode: 2,
     });
   }
   const entry = running[predecessor.name]?.[repository];
-  if (entry === undefined) throw notAtPredecessor(path, running, repository, to, predecessor.name);
+  if (entry === undefined) throw notAtPredecessor(standing, repository, to, predecessor.name);
   return move(
     { repository, version: entry.version, digest: entry.digest, from: predecessor.name, to },
     running,
@@ -48,15 +50,14 @@ export function planPromotion(
 
 /** Brings a new build into the first environment; `undefined` when it runs there already. */
 export function planPublication(
-  path: PromotionPath,
-  running: Running,
+  { settings: { path }, running }: Standing,
   image: { repository: string; digest: string; version: string },
 ): Move | undefined {
   return move({ ...image, to: path.environments[0].name }, running);
 }
 
 /** Moves that a promotion could make now: the predecessor runs another digest. In path order, then by repository. */
-export function pendingMoves(path: PromotionPath, running: Running): Move[] {
+export function pendingMoves({ settings: { path }, running }: Standing): Move[] {
   return path.environments.flatMap(({ name }) => {
     const successor = successorOf(path, name);
     if (successor === undefined) return [];
@@ -84,9 +85,17 @@ function brief({ version, digest }: PromotedEntry): { version: string; digest: s
   return { version, digest };
 }
 
+/** How an image moves to an environment. */
+export function promoteCommand(repository: string, to: string, world: World): string {
+  return `airlock promote ${repository} --to ${to}${inWorld(world)}`;
+}
+
+function publishCommand(repository: string, world: World): string {
+  return `airlock publish ${repository}@sha256:… --version <version>${inWorld(world)}`;
+}
+
 function notAtPredecessor(
-  path: PromotionPath,
-  running: Running,
+  { world, settings: { path }, running }: Standing,
   repository: string,
   to: string,
   predecessor: string,
@@ -97,19 +106,20 @@ function notAtPredecessor(
     const next = successorOf(path, before[before.length - 1])?.name ?? predecessor;
     return new UserError({
       what: `${repository} can't skip ${predecessor} on its way to ${to}: ${predecessor} doesn't run it`,
-      fix: `First: airlock promote ${repository} --to ${next}`,
+      fix: `First: ${promoteCommand(repository, next, world)}`,
       exitCode: 1,
     });
   }
   const known = [...new Set(Object.values(running).flatMap((images) => Object.keys(images)))];
   const guess = nearest(repository, known);
+  const { stack, key } = placeOf(world, predecessor);
   return new UserError({
     what: `${predecessor} doesn't run ${repository}`,
-    where: `Pulumi.${predecessor}.yaml: images`,
+    where: `Pulumi.${stack}.yaml: ${key.join(".")}`,
     fix:
       guess && guess !== repository
         ? `Did you mean ${guess}?`
-        : `A new build enters with: airlock publish ${repository}@sha256:… --version <version>`,
+        : `A new build enters with: ${publishCommand(repository, world)}`,
     exitCode: 2,
   });
 }

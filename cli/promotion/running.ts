@@ -1,22 +1,38 @@
 import { signingColumn } from "../../model/access/matrix";
 import { UserError } from "../../model/errors";
 import { versionOfStack } from "../../model/release/names";
-import { pocStack, type Settings } from "../../model/settings";
+import { pocStack, type PromotedEntry, type Settings } from "../../model/settings";
+import { requirePoc, type World } from "../poc";
 import { isDelivery, loadSettings, stackNames, type Project } from "../project";
-import type { Running } from "./plan";
 
-/** What every stack file of a project says. */
+/** What each environment runs, by environment and repository. */
+export type Running = Readonly<Record<string, Readonly<Record<string, PromotedEntry>>>>;
+
+/** What the stack files of a project say of one of its worlds. */
 export interface Declared {
-  /** Settings that all stacks share; `images` and `environment` are those of one of them. */
+  readonly world: World;
+  /** Settings that all stacks of the world share; `images` and `environment` are those of one of them. */
   readonly settings: Settings;
   readonly running: Running;
 }
 
 /**
- * Reads the stack file of `shared` and of each environment. An environment without one runs nothing.
+ * Reads what each environment runs. One of which no file says anything runs nothing.
  * @throws UserError (exit 2) for the first file that is wrong, or when there is none.
  */
-export function readRunning(project: Project): Declared {
+export function readRunning(project: Project, world: World = "path"): Declared {
+  return world === "poc" ? readPoc(project) : readPath(project);
+}
+
+function readPoc(project: Project): Declared {
+  const settings = requirePoc(project);
+  const { images } = settings.poc;
+  const running = byEnvironment(settings, (name) => (Object.hasOwn(images, name) ? images[name] : undefined));
+  return { world: "poc", settings, running };
+}
+
+/** The stack file of `shared` and of each environment. */
+function readPath(project: Project): Declared {
   // Releases, a proof of concept and workloads promote nothing: what is wrong with one of them is in nobody's way here.
   const names = stackNames(project).filter(
     (name) => versionOfStack(name) === undefined && name !== pocStack && !isDelivery(project, name),
@@ -31,13 +47,18 @@ export function readRunning(project: Project): Declared {
       exitCode: 2,
     });
   }
-  const running = Object.fromEntries(
-    first.path.environments.map(({ name }) => [
-      name,
-      stacks.find(({ environment }) => environment === name)?.images ?? {},
-    ]),
+  const running = byEnvironment(
+    first,
+    (name) => stacks.find(({ environment }) => environment === name)?.images,
   );
-  return { settings: first, running };
+  return { world: "path", settings: first, running };
+}
+
+function byEnvironment(
+  { path }: Settings,
+  imagesOf: (environment: string) => Running[string] | undefined,
+): Running {
+  return Object.fromEntries(path.environments.map(({ name }) => [name, imagesOf(name) ?? {}]));
 }
 
 /**

@@ -5,14 +5,15 @@ import { isVersion } from "../../model/tags";
 import { pocStack } from "../../model/settings";
 import { line, type Io } from "../output/io";
 import type { Places } from "../places";
-import { pocOf } from "../poc";
+import { requirePoc, worldOf } from "../poc";
 import { openProject } from "../project";
+import { inWorld } from "../promotion/place";
 import { builderOf } from "./cast";
 import { setTheStage } from "./chapters/set-up";
 import { endpointOf } from "../sandbox/client";
 import { Narrator } from "./narrator";
 import { buildAndSign, registryClient, signingKey } from "./new-build";
-import type { Story } from "./story";
+import type { Story, Workshop } from "./story";
 
 /** User name with which Azure's registries take a token as password. */
 export const registryUser = "00000000-0000-0000-0000-000000000000";
@@ -29,26 +30,27 @@ export async function sandboxBuild(
   if (!isRepository(repository)) throw refuse(`"${repository}" is not a repository`);
   if (!isVersion(version)) throw refuse(`"${version}" is not a version`);
   const story = await standingStage(places, io);
-  if (poc) return buildInPoc(story, io, repository, version);
-  const { digest } = await buildAndSign(story, repository, version);
+  const world = worldOf({ poc });
+  const workshop = poc ? pocWorkshop(story) : story;
+  const { digest } = await buildAndSign(workshop, repository, version);
+  if (poc) await sayWhoSigns(story.project, workshop, io);
   line(io.out, "Next:");
-  line(io.out, `  npx airlock publish ${repository}@${digest} --version ${version}`);
+  line(io.out, `  npx airlock publish ${repository}@${digest} --version ${version}${inWorld(world)}`);
 }
 
-/** No command promotes there: what is to stand in the stack's file is said. */
-async function buildInPoc(story: Story, io: Io, repository: string, version: string): Promise<void> {
-  const settings = pocOf(openProject(story.stage.places.workspace));
-  if (settings === undefined)
-    throw new UserError({ what: `there is no Pulumi.${pocStack}.yaml`, fix: "Leave --poc out", exitCode: 2 });
-  const builder = builderOf(settings);
-  const workshop = { ...story, settings, cast: { builder }, vaultStack: pocStack };
-  const { digest } = await buildAndSign(workshop, repository, version);
-  const [first] = settings.path.environments;
-  const entry = { [first.name]: { [repository]: { version, digest } } };
-  const publicKey = settings.signing.publicKey ?? (await (await signingKey(workshop)).publicKey());
-  line(io.out, `Next: below ${story.project}:poc in Pulumi.${pocStack}.yaml of the workspace`);
-  io.out.write(stringify({ signing: { publicKey }, images: entry }));
-  line(io.out, `and then, as ${builder}: pulumi up -s ${pocStack} --policy-pack policies`);
+/** The pipeline of the proof of concept, whose own vault signs. */
+function pocWorkshop(story: Story): Workshop {
+  const settings = requirePoc(openProject(story.stage.places.workspace));
+  return { ...story, settings, cast: { builder: builderOf(settings) }, vaultStack: pocStack };
+}
+
+/** Until the file says whose signatures count, nothing that was built is let in. */
+async function sayWhoSigns(project: string, workshop: Workshop, io: Io): Promise<void> {
+  const { signing } = workshop.settings;
+  if (signing.publicKey !== undefined || signing.keyless !== undefined) return;
+  const publicKey = await (await signingKey(workshop)).publicKey();
+  line(io.out, `First, once: below ${project}:poc in Pulumi.${pocStack}.yaml of the workspace`);
+  io.out.write(stringify({ signing: { publicKey } }));
 }
 
 /** @throws UserError (2) when the sandbox does not run: nothing starts it unasked */

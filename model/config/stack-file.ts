@@ -7,12 +7,21 @@ import { schemas } from "./schema";
 import { openYaml, plainValue } from "./yaml";
 import { editValue } from "./yaml-edit";
 
+/** Keys of a stack's configuration that lead to the images of an environment: `images`, and `poc`, `images`, `staging`. */
+export type ImagesKey = readonly [string, ...string[]];
+
+const ownImages: ImagesKey = ["images"];
+
 /**
- * The images of an environment's stack file.
+ * The images of an environment, as a stack file has them.
  * @throws UserError (2) when the text is not YAML or an entry is malformed.
  */
-export function readImages(yamlText: string, project: string): Record<string, PromotedEntry> {
-  return imagesIn(openYaml(yamlText), project);
+export function readImages(
+  yamlText: string,
+  project: string,
+  at: ImagesKey = ownImages,
+): Record<string, PromotedEntry> {
+  return imagesIn(openYaml(yamlText), project, at);
 }
 
 /**
@@ -26,10 +35,14 @@ export function setImage(
   project: string,
   repository: string,
   release: { version: string; digest: string },
-  { window = 3, replace = false }: { window?: number; replace?: boolean } = {},
+  {
+    window = 3,
+    replace = false,
+    at = ownImages,
+  }: { window?: number; replace?: boolean; at?: ImagesKey } = {},
 ): string {
   const document = openYaml(yamlText);
-  const images = imagesIn(document, project);
+  const images = imagesIn(document, project, at);
   const current = Object.hasOwn(images, repository) ? images[repository] : undefined;
   if (current?.digest === release.digest) return yamlText;
   const kept = [
@@ -45,10 +58,10 @@ export function setImage(
       exitCode: 2,
     });
   }
-  refuseMalformed({ [repository]: release }, project);
+  refuseMalformed({ [repository]: release }, project, at);
   refuseMovedVersion(repository, release, kept);
 
-  return editValue(yamlText, ["config", `${project}:images`, repository], (present) => {
+  return editValue(yamlText, [...pathTo(project, at), repository], (present) => {
     const entry = isMap(present) ? present : new YAMLMap();
     setText(entry, "version", release.version);
     setText(entry, "digest", release.digest);
@@ -77,9 +90,13 @@ export function setConfigValue(
   return editValue(yamlText, path, (_, file) => file.createNode(wanted));
 }
 
-function imagesIn(document: Document.Parsed, project: string): Record<string, PromotedEntry> {
-  const stated = valueAt(plainValue(document), ["config", `${project}:images`]);
-  return stated === undefined || stated === null ? {} : refuseMalformed(stated, project);
+function imagesIn(document: Document.Parsed, project: string, at: ImagesKey): Record<string, PromotedEntry> {
+  const stated = valueAt(plainValue(document), pathTo(project, at));
+  return stated === undefined || stated === null ? {} : refuseMalformed(stated, project, at);
+}
+
+function pathTo(project: string, [key, ...below]: ImagesKey): string[] {
+  return ["config", `${project}:${key}`, ...below];
 }
 
 function valueAt(value: unknown, [key, ...rest]: readonly string[]): unknown {
@@ -88,12 +105,12 @@ function valueAt(value: unknown, [key, ...rest]: readonly string[]): unknown {
   return valueAt((value as Record<string, unknown>)[key], rest);
 }
 
-function refuseMalformed(stated: unknown, project: string): Record<string, PromotedEntry> {
+function refuseMalformed(stated: unknown, project: string, at: ImagesKey): Record<string, PromotedEntry> {
   const result = schemas.images.safeParse(stated);
   if (result.success) return result.data;
   throw asError(
     findingsIn(schemas.images, "images", stated, result.error),
-    (path) => `${project}:${pathText(path)}`,
+    ([, ...below]) => `${project}:${pathText([...at, ...below])}`,
   );
 }
 

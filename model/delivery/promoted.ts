@@ -77,13 +77,11 @@ export function releaseOf(
 ): PromotedRelease {
   const releases = Object.hasOwn(promoted, repository) ? promoted[repository] : [];
   if (releases.length === 0) {
-    const write = ofPoc
-      ? `Write it into poc.images.${environment} of Pulumi.${stack}.yaml`
-      : `Promote it: airlock promote ${repository} --to ${environment}`;
+    const promote = `airlock promote ${repository} --to ${environment}${ofPoc ? " --poc" : ""}`;
     throw new UserError({
       what: `nothing of ${repository} was promoted to ${environment}`,
       where: `${where}.repository`,
-      fix: `${write}, then pulumi up -s ${stack}`,
+      fix: `Promote it: ${promote}, then pulumi up -s ${stack}`,
       exitCode: 2,
     });
   }

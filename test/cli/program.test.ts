@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../cli/program";
-import { digest, recordingContext, running, temporaryProject } from "./support/project";
+import { parse } from "yaml";
+import { digest, pocFile, recordingContext, running, temporaryProject } from "./support/project";
 
 async function airlock(cwd: string, ...words: string[]) {
   return airlockIn(cwd, {}, ...words);
@@ -200,6 +201,128 @@ describe("publish, promote, status", () => {
   });
 });
 
+describe("in a proof of concept", () => {
+  const repository = "iam/auth-service";
+  const promoted = (version: string, letter: string) => ({
+    [repository]: { version, digest: digest(letter) },
+  });
+  const promote = ["promote", repository, "--to", "staging", "--poc"];
+
+  test("an image goes along its path by edits of one file, and the path to production stays", async () => {
+    const cwd = temporaryProject({
+      "Pulumi.poc.yaml": pocFile({ staging: promoted("1.2.2", "b") }),
+      "Pulumi.poc-staging-delivery.yaml": `config:
+  contoso:kind: delivery
+  contoso:environment: staging
+  contoso:delivery:
+    stack: poc
+    registry: contosopocstaging.azurecr.io
+    context: contoso-poc-staging-aks
+    workloads: { auth: { repository: ${repository}, namespace: iam, port: 8080, rejected: [${digest("c")}] } }
+`,
+    });
+    const read = (stack: string) => readFileSync(join(cwd, `Pulumi.${stack}.yaml`), "utf8");
+    const before = Object.fromEntries(["dev", "staging", "prod"].map((name) => [name, read(name)]));
+    const image = `${repository}@${digest("a")}`;
+    const published = await airlock(cwd, "publish", image, "--version", "1.2.3", "--poc");
+    expect(published).toMatchObject({ code: 0, err: "" });
+    expect(published.out).toMatch(
+      / is to run in dev\.\nNext:\n {2}pulumi preview -s poc --policy-pack policies --diff\n {2}then a pull request with this one change\n$/,
+    );
+    expect((await airlock(cwd, "status", "--poc")).out).toBe(
+      [
+        "repository        dev                        staging",
+        "iam/auth-service  1.2.3 sha256:aaaaaaaaaaaa  1.2.2 sha256:bbbbbbbbbbbb",
+        `1.2.3 of ${repository} waits in dev: airlock promote ${repository} --to staging --poc`,
+        "(What Pulumi.poc.yaml says; pulumi preview -s poc shows what is not carried out yet.)",
+        `sha256:cccccccccccc of ${repository} never runs again as auth of poc-staging-delivery: its canary was aborted`,
+        "",
+      ].join("\n"),
+    );
+
+    const half = read("poc");
+    const dry = JSON.parse((await airlock(cwd, ...promote, "--dry-run", "--json")).out);
+    expect(dry).toMatchObject({ from: "dev", to: "staging", changed: true, dryRun: true });
+    expect(read("poc")).toBe(half);
+
+    expect(await airlock(cwd, ...promote)).toEqual({
+      code: 0,
+      err: "",
+      out: [
+        `${dry.diff}${repository} 1.2.3 (sha256:aaaaaaaaaaaa) from dev is to run in staging instead of 1.2.2 (sha256:bbbbbbbbbbbb).`,
+        "Next:",
+        "  pulumi preview -s poc --policy-pack policies --diff",
+        "  then a pull request with this one change",
+        "  once it is carried out: npx airlock deploy --stack poc-staging-delivery",
+        "",
+      ].join("\n"),
+    });
+    expect(parse(read("poc")).config["contoso:poc"].images).toEqual({
+      dev: promoted("1.2.3", "a"),
+      staging: {
+        [repository]: {
+          version: "1.2.3",
+          digest: digest("a"),
+          previous: [{ version: "1.2.2", digest: digest("b") }],
+        },
+      },
+    });
+    expect((await airlock(cwd, ...promote)).out).toBe(
+      `poc.images.staging of Pulumi.poc.yaml already has ${repository} at 1.2.3 (sha256:aaaaaaaaaaaa). Nothing to do.\n`,
+    );
+    expect(JSON.parse((await airlock(cwd, "status", "--poc", "--json")).out)).toMatchObject({
+      environments: ["dev", "staging"].map((name) => ({
+        name,
+        registry: `contosopoc${name}`,
+        images: [{ repository, version: "1.2.3", digest: digest("a") }],
+      })),
+      pending: [],
+      rejected: [{ stack: "poc-staging-delivery" }],
+    });
+
+    for (const name of ["dev", "staging", "prod"]) expect(read(name)).toBe(before[name]);
+    expect((await airlock(cwd, "status")).out).toMatch(/^No environment runs an image yet\./);
+  });
+
+  test.each([
+    [
+      { "Pulumi.poc.yaml": pocFile({ dev: promoted("1.2.3", "a") }) },
+      ["promote", repository, "--to", "prod", "--poc"],
+      'unknown environment "prod", the path is dev → staging. Known environments: dev, staging',
+    ],
+    [
+      { "Pulumi.poc.yaml": pocFile({ dev: promoted("1.2.3", "a") }) },
+      ["promote", repository, "--to", "dev", "--poc"],
+      `dev is the first environment of the path: nothing can be promoted to it. A new build enters it with: airlock publish ${repository}@sha256:… --version <version> --poc`,
+    ],
+    [
+      { "Pulumi.poc.yaml": pocFile({ dev: promoted("1.2.3", "a") }) },
+      ["promote", "iam/auth-servce", "--to", "staging", "--poc"],
+      `dev doesn't run iam/auth-servce (Pulumi.poc.yaml: poc.images.dev). Did you mean ${repository}?`,
+    ],
+    [
+      { "Pulumi.poc.yaml": pocFile({ dev: promoted("1.2.3", "Z") }) },
+      promote,
+      `(Pulumi.poc.yaml, contoso:poc.images.dev.${repository}.digest)`,
+    ],
+    [{}, promote, "the project has no proof of concept (Pulumi.poc.yaml). docs/poc.md says how to make one"],
+    [
+      {},
+      ["status", "--poc"],
+      "the project has no proof of concept (Pulumi.poc.yaml). docs/poc.md says how to make one",
+    ],
+  ])("what can't be done is one line, and nothing is written (%#)", async (files, words, said) => {
+    const cwd = temporaryProject(files);
+    const contents = () => readdirSync(cwd).map((name) => [name, readFileSync(join(cwd, name), "utf8")]);
+    const before = contents();
+    const { code, out, err } = await airlock(cwd, ...words);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/^airlock: .*\n$/);
+    expect(err).toContain(said);
+    expect(contents()).toEqual(before);
+  });
+});
+
 test("status says what a canary aborted; a delivery stack that is wrong is in nobody's way", async () => {
   const delivery = `config:
   contoso:kind: delivery
@@ -221,6 +344,11 @@ test("status says what a canary aborted; a delivery stack that is wrong is in no
   expect(JSON.parse((await airlock(cwd, "status", "--json")).out)).toMatchObject({
     rejected: [{ stack, workload: "auth", repository: "iam/auth-service", digest: digest("b") }],
   });
+  const promote = async (to: string) => (await airlock(cwd, "promote", "iam/auth-service", "--to", to)).out;
+  expect(await promote("staging")).toMatch(
+    /\n {2}once it is carried out: npx airlock deploy --stack staging-delivery\n$/,
+  );
+  expect(await promote("prod")).toMatch(/\n {2}then a pull request with this one change\n$/);
 });
 
 describe("promote --apply", () => {

@@ -1,11 +1,9 @@
 import { cpSync, readFileSync, readlinkSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { billOfMaterials, buildImage, signatureOf } from "../../cli/story/image";
-import { RegistryClient } from "../../cli/story/registry-client";
-import { SigningKey } from "../../cli/story/signing-vault";
+import { parse } from "yaml";
+import { buildImage } from "../../cli/story/image";
 import { editValue } from "../../model/config/yaml-edit";
-import { companionTag } from "../../model/signing/simple-signing";
-import { succeeded, TestSandbox } from "../support/sandbox";
+import { succeeded, TestSandbox, type Ran } from "../support/sandbox";
 
 jest.setTimeout(300_000);
 
@@ -21,19 +19,17 @@ const repository = "iam/auth-service";
 const digests = Object.fromEntries(
   ["1.0.0", "1.1.0"].map((version) => [version, buildImage(repository, version).digest]),
 );
-const release = (version: string) => ({ version, digest: digests[version] });
 
 let hosts: Record<string, string>;
-let key: SigningKey;
 
 beforeAll(async () => {
   succeeded(await sandbox.airlock(["sandbox", "start"]));
   sandbox.trust();
   succeeded(await sandbox.pulumi(["up", "-s", "poc", "--yes", "--skip-preview", "--suppress-progress"]));
   hosts = (await outputs("poc")).loginServers as Record<string, string>;
-  const uri = (await outputs("poc")).signingKey as string;
-  key = new SigningKey(uri, await sandbox.accessToken(pipeline, "https://vault.azure.net"));
-  edit("poc", "poc", ["signing"], { publicKey: await key.publicKey() });
+  const built = succeeded(await sandbox.airlock(["sandbox", "build", repository, "1.0.0", "--poc"]));
+  const first = /\nFirst, once: below onestream:poc in Pulumi\.poc\.yaml of the workspace\n(.*\n)Next:\n/s;
+  edit("poc", "poc", ["signing"], (parse(first.exec(built.stdout)![1]) as { signing: object }).signing);
 });
 afterAll(() => sandbox.remove());
 
@@ -41,22 +37,34 @@ test("nothing was promoted yet: one line that says what to do", async () => {
   const refused = await deliver();
   expect(refused.exitCode).not.toBe(0);
   expect(refused.output).toContain(
-    `nothing of ${repository} was promoted to staging (Pulumi.${stack}.yaml, onestream:delivery.workloads.auth-service.repository). Write it into poc.images.staging of Pulumi.poc.yaml, then pulumi up -s poc`,
+    `nothing of ${repository} was promoted to staging (Pulumi.${stack}.yaml, onestream:delivery.workloads.auth-service.repository). Promote it: airlock promote ${repository} --to staging --poc, then pulumi up -s poc`,
   );
 });
 
 test("the dev pipeline brings the pilot to dev, the promotion engine to staging, and no policy finds anything", async () => {
-  const built = succeeded(await sandbox.airlock(["sandbox", "build", repository, "1.0.0", "--poc"]));
-  expect(built.stdout).toContain(`      digest: ${digests["1.0.0"]}\n`);
-  await promote("dev", [release("1.0.0")], pipeline);
-  await promote("staging", [release("1.0.0")], engine);
-  const { running } = (await outputs("poc")) as { running: Record<string, any> };
-  expect(running.staging[repository]).toMatchObject({
+  await buildForDev("1.0.0");
+  await promoteToStaging();
+  expect(await running("staging")).toMatchObject({
     reference: reference("1.0.0"),
     version: "1.0.0",
     registry: hosts.staging,
     previous: [],
   });
+});
+
+test("what is not there is refused in the preview, in each environment that is to have it", async () => {
+  const stated = readFileSync(fileOf("poc"), "utf8");
+  const absent = `sha256:${"0".repeat(64)}`;
+  for (const [as, ...words] of [
+    [pipeline, "publish", `${repository}@${absent}`, "--version", "9.0.0"],
+    [engine, "promote", repository, "--to", "staging"],
+  ]) {
+    succeeded(await inWorkspace(...words, "--poc"));
+    const refused = await sandbox.pulumi(["preview", "-s", "poc"], { as });
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.output).toContain(`${repository}@${absent} does not exist in ${hosts.dev}`);
+  }
+  writeFileSync(fileOf("poc"), stated);
 });
 
 test("the deployer runs it as a canary, and a second run would change nothing", async () => {
@@ -118,9 +126,12 @@ test("whoever may only look at the cluster applies nothing there", async () => {
 });
 
 test("a promotion is a new digest in the Rollout and on the list; what a canary aborted is on neither", async () => {
-  await push("1.1.0");
-  await promote("dev", [release("1.1.0"), release("1.0.0")], pipeline);
-  await promote("staging", [release("1.1.0"), release("1.0.0")], engine);
+  await buildForDev("1.1.0");
+  await promoteToStaging();
+  expect(await running("staging")).toMatchObject({
+    reference: reference("1.1.0"),
+    previous: [{ version: "1.0.0", reference: reference("1.0.0") }],
+  });
   const { stdout } = succeeded(await deliver());
   // In place: a list that goes before the new one comes would leave the cluster without one.
   expect(stdout).toMatch(/ ~ +kubernetes:core\/v1:ConfigMap staging-parameters updated/);
@@ -212,23 +223,34 @@ async function admitted(): Promise<string[]> {
   return (maps[0].outputs.data.images as string).split("\n").sort();
 }
 
-async function push(version: string): Promise<void> {
-  const image = buildImage(repository, version);
-  const token = await sandbox.accessToken(pipeline, "https://containerregistry.azure.net");
-  const registry = new RegistryClient(hosts.dev, token);
-  const signature = await signatureOf(hosts.dev, repository, image.digest, (hash) => key.sign(hash));
-  const sbom = billOfMaterials(repository, version, image);
-  await registry.push(repository, image.tag, image);
-  await registry.push(repository, companionTag(image.digest, "sig"), signature);
-  await registry.push(repository, sbom.digest, sbom);
+/** What the stack says that an environment of the proof of concept runs. */
+async function running(environment: string): Promise<unknown> {
+  const { running } = (await outputs("poc")) as { running: Record<string, Record<string, unknown>> };
+  return running[environment][repository];
 }
 
-/** What an environment of the proof of concept runs, by whoever may bring it there. */
-async function promote(
-  environment: string,
-  [now, ...previous]: { version: string; digest: string }[],
-  as: string,
-): Promise<void> {
-  edit("poc", "poc", ["images", environment], { [repository]: { ...now, previous } });
-  succeeded(await sandbox.up("poc", { as }));
+function inWorkspace(...words: string[]): Promise<Ran> {
+  return sandbox.airlock(words, { cwd: sandbox.workspace });
+}
+
+/** The dev pipeline builds a version and brings it to dev: what each command prints is the next. */
+async function buildForDev(version: string): Promise<void> {
+  const built = succeeded(await sandbox.airlock(["sandbox", "build", repository, version, "--poc"]));
+  const publish = `publish ${repository}@${digests[version]} --version ${version} --poc`;
+  expect(built.stdout.endsWith(`  npx airlock ${publish}\n`)).toBe(true);
+  const { stdout } = succeeded(await inWorkspace(...publish.split(" ")));
+  expect(stdout).toContain(`sandbox env --as ${pipeline})"\n`);
+  expect(stdout).toContain("  pulumi up -s poc --policy-pack policies\n");
+  succeeded(await sandbox.up("poc", { as: pipeline }));
+}
+
+/** What waits in dev goes to staging, as the promotion engine. */
+async function promoteToStaging(): Promise<void> {
+  const promote = `promote ${repository} --to staging --poc`;
+  expect(succeeded(await inWorkspace("status", "--poc")).stdout).toContain(
+    ` waits in dev: airlock ${promote}\n`,
+  );
+  const { stderr } = succeeded(await inWorkspace(...promote.split(" "), "--apply"));
+  expect(stderr).toContain(`As ${engine}, who may promote to staging:`);
+  expect(succeeded(await inWorkspace("status", "--poc")).stdout).not.toContain(" waits in ");
 }

@@ -133,7 +133,7 @@ test.each<[string, Partial<World>, string]>([
   [
     "nothing was promoted",
     { running: { staging: {} } },
-    "nothing of iam/auth-service was promoted to staging (Pulumi.poc-staging-delivery.yaml, contoso:delivery.workloads.auth-service.repository). Write it into poc.images.staging of Pulumi.poc.yaml, then pulumi up -s poc",
+    "nothing of iam/auth-service was promoted to staging (Pulumi.poc-staging-delivery.yaml, contoso:delivery.workloads.auth-service.repository). Promote it: airlock promote iam/auth-service --to staging --poc, then pulumi up -s poc",
   ],
   [
     "the stack of the images is not there yet",

@@ -8,9 +8,10 @@ import fc from "fast-check";
 import { openProject } from "../../../cli/project";
 import { run } from "../../../cli/program";
 import { editStackFile, writeEdit } from "../../../cli/promotion/edit";
+import { placeOf } from "../../../cli/promotion/place";
 import { asSoleEditor } from "../../../cli/promotion/sole-editor";
 import { alive, killedAt } from "../../support/mortal-fs";
-import { digest, recordingContext, running, temporaryProject } from "../support/project";
+import { digest, pocFile, recordingContext, running, temporaryProject } from "../support/project";
 
 jest.mock("node:fs", () =>
   jest.requireActual<typeof import("../../support/mortal-fs")>("../../support/mortal-fs").mortalFs(),
@@ -25,13 +26,17 @@ afterEach(() => {
   as(ownId);
 });
 
-const files = () => ({ "Pulumi.dev.yaml": running("1.2.3", digest("a")) });
+const files = () => ({
+  "Pulumi.dev.yaml": running("1.2.3", digest("a")),
+  "Pulumi.poc.yaml": pocFile({ dev: { "iam/auth-service": { version: "1.2.3", digest: digest("a") } } }),
+});
 const promote = ["promote", "iam/auth-service", "--to", "staging"];
 const publish = ["publish", `iam/auth-service@${digest("b")}`, "--version", "1.3.0"];
 
 describe.each([
   ["promote", promote, "Pulumi.staging.yaml"],
   ["publish", publish, "Pulumi.dev.yaml"],
+  ["promote --poc", [...promote, "--poc"], "Pulumi.poc.yaml"],
 ])("airlock %s, killed at any step of its writing", (_, words, name) => {
   const airlock = async (cwd: string) => {
     const { context, written } = recordingContext(cwd);
@@ -69,11 +74,12 @@ describe.each([
 });
 
 describe("a stack file that others edit too", () => {
+  const place = placeOf("path", "staging");
   const move = { repository: "iam/auth-service", version: "1.2.3", digest: digest("a"), to: "staging" };
 
   test("an editor that doesn't know the lock: its change stays, and the command says so", () => {
     const project = openProject(temporaryProject(files()));
-    const edit = editStackFile(project, move);
+    const edit = editStackFile(project, place, move);
     fs.appendFileSync(edit.file, "# by hand\n");
     expect(() => writeEdit(edit)).toThrow(
       "Pulumi.staging.yaml changed while airlock edited it, and is left as it is now. Run the command again",
@@ -87,7 +93,7 @@ describe("a stack file that others edit too", () => {
     const [link, target] = [join(cwd, "Pulumi.staging.yaml"), join(cwd, "elsewhere.yaml")];
     fs.renameSync(link, target);
     fs.symlinkSync(target, link);
-    const edit = editStackFile(openProject(cwd), move);
+    const edit = editStackFile(openProject(cwd), place, move);
     writeEdit(edit);
     expect(fs.lstatSync(link).isSymbolicLink()).toBe(true);
     expect(fs.readFileSync(target, "utf8")).toBe(edit.after);

@@ -2,7 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../../../cli/context";
+import { Document } from "yaml";
 import { findPlaces } from "../../../cli/places";
+import { poc } from "../../support/poc";
 
 export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
@@ -53,6 +55,18 @@ config:
       version: ${version}
       digest: ${imageDigest}
 `;
+}
+
+/** The stack file of a proof of concept: environments and what they run. */
+export function pocFile(images: Record<string, object>): string {
+  const document = new Document({
+    config: {
+      "contoso:kind": "poc",
+      "contoso:poc": { ...poc, ...(Object.keys(images).length > 0 && { images }) },
+    },
+  });
+  document.commentBefore = " A small world of its own.";
+  return document.toString();
 }
 
 /** A context in a folder, and what was written to it. */

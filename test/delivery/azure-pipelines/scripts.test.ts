@@ -225,7 +225,7 @@ test("a build's image is pushed under one tag, and its digest signed and atteste
     `cosign attest --yes --key ${KEY} --use-signing-config=false --tlog-upload=false --type spdxjson --predicate sbom.spdx.json ${image}`,
   ]);
   expect(text("temp", "next.md")).toBe(
-    `Next, in a pull request: \`iam/login: { version: poc-42-0123456, digest: ${digest} }\`\n`,
+    `Next, in a pull request, below poc.images.staging: \`iam/login: { version: poc-42-0123456, digest: ${digest} }\`\n`,
   );
 });
 

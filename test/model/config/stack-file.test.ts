@@ -87,6 +87,62 @@ test("an update of a file in the form that the tool writes changes version, dige
 `);
 });
 
+describe("where a file has the images of more than one environment", () => {
+  const at = ["poc", "images", "staging"] as const;
+  const staging = (release: string, previous = "") => `# A small world of its own.
+config:
+  onestream:kind: poc
+  onestream:poc:
+    # Two registries.
+    path: [{ environment: dev }, { environment: staging }] # in this order
+    images:
+      dev:
+        iam/auth-service: { version: 1.3.0, digest: ${digest("3")}, previous: [] }
+      staging: # by the promotion engine
+        # The pilot.
+        iam/auth-service:
+          ${release}${previous}
+    alerts: [somebody@onestream.example] # at night, too
+`;
+  const before = staging(`version: 1.2.0\n          digest: ${digest("2")}`);
+
+  test("an update touches the entry of its own environment", () => {
+    const release = { version: "1.3.0", digest: digest("3") };
+    expect(setImage(before, project, "iam/auth-service", release, { at })).toBe(
+      staging(
+        `version: 1.3.0\n          digest: ${digest("3")}`,
+        `\n          previous:\n            - { version: 1.2.0, digest: ${digest("2")} }`,
+      ),
+    );
+  });
+
+  test("the first image of an environment, and of the file, gets a place, and no other line changes", () => {
+    const release = { version: "1.3.0", digest: digest("3") };
+    const none = before.replace(/ {4}images:\n[^]*(?= {4}alerts)/, "");
+    const first = setImage(none, project, "iam/auth-service", release, { at });
+    expect(first).toBe(`${none}    images:
+      staging:
+        iam/auth-service:
+          version: 1.3.0
+          digest: ${digest("3")}
+`);
+    const second = setImage(first, project, "iam/auth-service", release, { at: ["poc", "images", "dev"] });
+    expect(second).toBe(`${first}      dev:
+        iam/auth-service:
+          version: 1.3.0
+          digest: ${digest("3")}
+`);
+  });
+
+  test("what is malformed there is named by its place; elsewhere it is not looked at", () => {
+    const wrong = before.replace(digest("2"), "sha256:short");
+    expect(refusal(() => readImages(wrong, project, at))).toBe(
+      'expected a digest: "sha256:" and 64 lower-case hexadecimal digits, found "sha256:short" (onestream:poc.images.staging.iam/auth-service.digest)',
+    );
+    expect(readImages(wrong, project, ["poc", "images", "dev"])).toHaveProperty(["iam/auth-service"]);
+  });
+});
+
 test.each([
   ["an empty file", ""],
   ["a file of comments", "# nothing yet\n"],
@@ -215,57 +271,69 @@ describe("any file", () => {
     digit: fc.constantFrom("1", "2"),
     quoted: fc.boolean(),
   });
+  // The keys that lead to the images, each with the lines that stand before what it leads to.
+  const places = [
+    { at: ["images"], before: [[]] },
+    {
+      at: ["poc", "images", "staging"],
+      before: [["path:  [{environment: dev}] # in order"], ["dev: {}", "# pilot"], []],
+    },
+  ] as const;
   const anyFile = fc
     .record({
+      place: fc.constantFrom(...places),
       indent: fc.constantFrom(2, 3, 4),
       before: fc.array(fc.tuple(word, scalar, comment), { maxLength: 3 }),
       entries: fc.uniqueArray(entry, { selector: ({ name }) => name, maxLength: 4 }),
       after: fc.array(fc.tuple(word, scalar, comment), { maxLength: 3 }),
     })
-    .map(({ indent, before, entries, after }) => {
+    .map(({ place: { at, before: beforeKeys }, indent, before, entries, after }) => {
       const pad = (depth: number) => " ".repeat(indent * depth);
       const other =
         (prefix: string) =>
         ([name, value, note]: [string, string, string], index: number) =>
           `${pad(1)}other:${prefix}${index}${name}:  ${value} ${note}`.trimEnd();
+      const depth = at.length + 1;
+      const parents = at.flatMap((key, index) => [
+        `${pad(index + 1)}${index === 0 ? "onestream:" : ""}${key}:`,
+        ...beforeKeys[index].map((line) => pad(index + 2) + line),
+      ]);
       const images = entries.flatMap(({ name, comment: above, trailing, digit, quoted }) => [
-        ...(above ? [pad(2) + above] : []),
-        `${pad(2)}${quoted ? `'${name}'` : name}:`,
-        `${pad(3)}version: ${quoted ? `"1.0.${digit}"` : `1.0.${digit}`} ${trailing}`.trimEnd(),
-        `${pad(3)}digest:   ${digest(digit)}`,
-        ...(trailing ? [pad(3) + trailing, ""] : []),
+        ...(above ? [pad(depth) + above] : []),
+        `${pad(depth)}${quoted ? `'${name}'` : name}:`,
+        `${pad(depth + 1)}version: ${quoted ? `"1.0.${digit}"` : `1.0.${digit}`} ${trailing}`.trimEnd(),
+        `${pad(depth + 1)}digest:   ${digest(digit)}`,
+        ...(trailing ? [pad(depth + 1) + trailing, ""] : []),
       ]);
       const lines = [
         "config:",
         ...before.map(other("b")),
-        ...(entries.length > 0 ? [`${pad(1)}onestream:images:`, ...images] : []),
+        ...(entries.length > 0 ? [...parents, ...images] : []),
         ...after.map(other("a")),
         "# tail",
         "encryptionsalt: v1:abc",
         "",
       ];
-      return { text: lines.join("\n"), names: entries.map(({ name }) => name) };
+      return { text: lines.join("\n"), names: entries.map(({ name }) => name), at };
     });
 
   const ofEntry = /^ +(?:version: |digest: |previous:|- \{ version: )/;
 
   test("keeps every line that is not of the image", () => {
     fc.assert(
-      fc.property(anyFile, fc.nat(), word, ({ text, names }, pick, fresh) => {
+      fc.property(anyFile, fc.nat(), word, ({ text, names, at }, pick, fresh) => {
         const repository = [...names, fresh][pick % (names.length + 1)];
         const release = { version: "2.0.0", digest: digest("f") };
-        const after = setImage(text, project, repository, release);
-        const expected = readImages(text, project);
+        const after = setImage(text, project, repository, release, { at });
+        const expected = readImages(text, project, at);
         const { previous, ...current } = expected[repository] ?? {};
         expected[repository] = {
           ...release,
           previous: previous ? [current] : [],
         };
-        expect(readImages(after, project)).toEqual(expected);
-        expect(parse(after)).toEqual({
-          ...parse(text),
-          config: { ...parse(text).config, "onestream:images": parse(after).config["onestream:images"] },
-        });
+        expect(readImages(after, project, at)).toEqual(expected);
+        const keys = ["config", `onestream:${at[0]}`, ...at.slice(1)];
+        expect(without(parse(after), keys)).toEqual(without(parse(text), keys));
 
         const kept = after.split("\n");
         const lost = text.split("\n").filter((line) => {
@@ -275,9 +343,17 @@ describe("any file", () => {
         });
         expect(lost.filter((line) => !ofEntry.test(line))).toEqual([]);
         expect(lost.length).toBeLessThanOrEqual(names.includes(repository) ? 2 : 0);
-        expect(setImage(after, project, repository, release)).toBe(after);
+        expect(setImage(after, project, repository, release, { at })).toBe(after);
       }),
       { numRuns: 300 },
     );
   });
 });
+
+/** A value but for what stands at a path, and for mappings that hold nothing else. */
+function without(value: any, [key, ...rest]: readonly string[]): any {
+  if (value === undefined || value === null) return undefined;
+  const { [key]: inner, ...others } = value;
+  const left = rest.length > 0 ? without(inner, rest) : undefined;
+  return { ...others, ...(left !== undefined && Object.keys(left).length > 0 && { [key]: left }) };
+}

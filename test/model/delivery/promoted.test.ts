@@ -55,7 +55,7 @@ test("of a proof of concept, what its environment runs", () => {
     "stack poc doesn't say what runs in staging: it has no output running.staging. Bring it up first: pulumi up -s poc",
   );
   expect(message(() => releaseOf(workload, {}, poc, where))).toBe(
-    `nothing of iam/auth-service was promoted to staging (${where}.repository). Write it into poc.images.staging of Pulumi.poc.yaml, then pulumi up -s poc`,
+    `nothing of iam/auth-service was promoted to staging (${where}.repository). Promote it: airlock promote iam/auth-service --to staging --poc, then pulumi up -s poc`,
   );
 });
 
