@@ -11,7 +11,7 @@ export interface HowToUpdate {
   readonly as?: string;
   /** The stack's file was not changed for it. */
   readonly unchanged?: boolean;
-  /** Without a preview before it: a cluster refuses to be asked about an image that it admits only by the same update. */
+  /** Without a preview before it, where nobody reads one. */
   readonly skipPreview?: boolean;
   /** With `--json` stdout holds the object alone, and the engine speaks on stderr. */
   readonly json?: boolean;

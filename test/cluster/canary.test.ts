@@ -29,7 +29,7 @@ if (programs) {
     const promoted = [first, good, bad, sick, stuck];
     for (const object of await surroundings(promoted)) await cluster.apply(object, "pulumi");
     const [rollout] = (await canaryOf(unpromoted)).slice(-1);
-    await cluster.until(async () => (await send(cluster, rollout, { dryRun: true })).status === 403);
+    await cluster.until(async () => (await send(cluster, rollout, { dryRun: true })).status === 422);
     for (const object of await canaryOf(first)) await cluster.apply(object, "pulumi");
   });
   afterAll(async () => {

@@ -7,6 +7,7 @@ import { SigningKey } from "../../cli/story/signing-vault";
 import { editValue } from "../../model/config/yaml-edit";
 import { clusterPrograms } from "../../sandbox/kubernetes/control-plane";
 import { checkout, succeeded, TestSandbox } from "../support/sandbox";
+import { ServerOf } from "./server-of";
 import { withoutGo } from "./support";
 
 jest.setTimeout(1_800_000);
@@ -16,9 +17,13 @@ const builder = "sp-onestream-poc-dev-pipeline";
 /** Environment → who brings images there. */
 const promoters = { dev: builder, staging: "sp-onestream-poc-promotion-engine" };
 const stack = "poc-staging-delivery";
+const rollout = "/apis/argoproj.io/v1alpha1/namespaces/iam/rollouts/auth-service";
 
 if (clusterPrograms(checkout)) {
   const sandbox = new TestSandbox(17883);
+  const server = new ServerOf(
+    join(sandbox.home, "sandbox/state/clusters/onestream-poc-staging-rg.onestream-poc-staging-aks"),
+  );
   const file = (name: string) => join(sandbox.workspace, `Pulumi.${name}.yaml`);
   const outputs = async (of: string) =>
     JSON.parse(succeeded(await sandbox.pulumi(["stack", "output", "-s", of, "--json"])).stdout);
@@ -90,8 +95,22 @@ if (clusterPrograms(checkout)) {
     );
   });
 
-  test("what its canary aborts is rejected, and what ran before is declared and runs", async () => {
+  test("a preview of what was just promoted passes, and shows its digest", async () => {
     await promote(second, first);
+    const { stdout } = succeeded(await deploy("--dry-run"));
+    const change = new RegExp(`~ reference: ".*@${first.digest}" => ".*@${second.digest}"`);
+    expect(stdout).toMatch(change);
+    // Somebody without rights in the cluster reads the same.
+    const preview = ["preview", "-s", stack, "--policy-pack", "policies"];
+    expect(succeeded(await sandbox.pulumi(preview, { as: builder })).stdout).toMatch(change);
+    // Nothing of either was applied.
+    const { spec } = await server.get(rollout);
+    expect(spec.template.spec.containers[0].image).toMatch(new RegExp(`@${first.digest}$`));
+    const { data } = await server.get("/api/v1/namespaces/airlock-system/configmaps/airlock-staging");
+    expect(data.images).not.toContain(second.digest);
+  });
+
+  test("what its canary aborts is rejected, and what ran before is declared and runs", async () => {
     const before = readFileSync(file(stack), "utf8");
     const { exitCode, stdout, stderr } = await deploy("--json");
     expect(exitCode).toBe(1);
