@@ -13,6 +13,8 @@ export interface HowToUpdate {
   readonly unchanged?: boolean;
   /** Without a preview before it, where nobody reads one. */
   readonly skipPreview?: boolean;
+  /** A file in the place of the stack's own, for this update alone. */
+  readonly configFile?: string;
   /** With `--json` stdout holds the object alone, and the engine speaks on stderr. */
   readonly json?: boolean;
 }
@@ -59,7 +61,7 @@ export async function runUpdate(
   context: Context,
   project: ChosenProject,
   stack: string,
-  { as, unchanged, skipPreview, json }: HowToUpdate,
+  { as, unchanged, skipPreview, configFile, json }: HowToUpdate,
 ): Promise<void> {
   const { io } = context;
   const stays = unchanged ? "" : `; the change of Pulumi.${stack}.yaml stays`;
@@ -72,6 +74,7 @@ export async function runUpdate(
       "policies",
       "--yes",
       ...(skipPreview ? ["--skip-preview"] : []),
+      ...(configFile === undefined ? [] : ["--config-file", configFile]),
       "--color",
       io.out.terminal ? "always" : "never",
     ],
