@@ -21,7 +21,10 @@ interface MetricResult {
  * Why an analysis says nothing of its canary; undefined when it does. Health is asked of the canary itself: no answer is an answer there.
  */
 export function unmeasuredIn({ status }: AnalysisRun): Unmeasured | undefined {
-  const results = status?.metricResults ?? [];
+  // Argo has them in the order in which they ended.
+  const results = (status?.metricResults ?? []).toSorted((a, b) =>
+    (a.name ?? "").localeCompare(b.name ?? ""),
+  );
   if (results.some(({ phase }) => phase === "Failed")) return undefined;
   const silent = results.find(
     (result) => result.name !== healthMetric && (result.phase === "Error" || neverAnswered(result)),

@@ -74,6 +74,12 @@ test.each<[string, object, object | undefined]>([
   expect(unmeasuredIn(analysis)).toEqual(expected);
 });
 
+test("of two the same one is named, whichever ended first", () => {
+  const { metricResults } = run(errors, errors, good).status;
+  const other = { status: { metricResults: metricResults.toReversed() } };
+  expect(unmeasuredIn(other)).toEqual(words("errors-per-minute"));
+});
+
 test("of what is measured health alone is asked of the canary, as the template names it", () => {
   const plan = { name: "auth-service", namespace: "iam", port: 8080 } as WorkloadPlan;
   const { metrics } = analysisTemplateSpec(plan, { prometheus: "http://prometheus.monitoring:9090" });
