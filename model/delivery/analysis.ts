@@ -21,7 +21,7 @@ interface MetricResult {
  * Why an analysis says nothing of its canary; undefined when it does. Health is asked of the canary itself: no answer is an answer there.
  */
 export function unmeasuredIn({ status }: AnalysisRun): Unmeasured | undefined {
-  // Argo has them in the order in which they ended.
+  // Argo keeps no order among them.
   const results = (status?.metricResults ?? []).toSorted((a, b) =>
     (a.name ?? "").localeCompare(b.name ?? ""),
   );
