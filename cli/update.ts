@@ -11,8 +11,10 @@ export interface HowToUpdate {
   readonly as?: string;
   /** The stack's file was not changed for it. */
   readonly unchanged?: boolean;
-  /** Without a preview before it: a cluster refuses to be asked about an image that it admits only by the same update. */
+  /** Without a preview before it, where nobody reads one. */
   readonly skipPreview?: boolean;
+  /** A file in the place of the stack's own, for this update alone. */
+  readonly configFile?: string;
   /** With `--json` stdout holds the object alone, and the engine speaks on stderr. */
   readonly json?: boolean;
 }
@@ -59,7 +61,7 @@ export async function runUpdate(
   context: Context,
   project: ChosenProject,
   stack: string,
-  { as, unchanged, skipPreview, json }: HowToUpdate,
+  { as, unchanged, skipPreview, configFile, json }: HowToUpdate,
 ): Promise<void> {
   const { io } = context;
   const stays = unchanged ? "" : `; the change of Pulumi.${stack}.yaml stays`;
@@ -72,6 +74,7 @@ export async function runUpdate(
       "policies",
       "--yes",
       ...(skipPreview ? ["--skip-preview"] : []),
+      ...(configFile === undefined ? [] : ["--config-file", configFile]),
       "--color",
       io.out.terminal ? "always" : "never",
     ],

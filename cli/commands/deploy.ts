@@ -1,8 +1,10 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Rejection } from "../../model/config/rejected";
 import { chooseProject, type ChosenProject, type Context } from "../context";
 import { clusterAt, type Cluster } from "../deploy/cluster";
 import { deploy } from "../deploy/deploy";
+import { holding, withHeld } from "../deploy/held";
 import { judgeKept, recordedObjects, refresh } from "../deploy/kept";
 import { connectionTo } from "../deploy/kubeconfig";
 import { olderThan, readWorkloads } from "../deploy/outputs";
@@ -84,7 +86,7 @@ async function carryOut(
   const at = { cwd: project.directory, env };
   const tell = (text: string) => line(options.json ? io.err : io.out, text);
   const how = { as: deployer, unchanged: true, skipPreview: true, json: options.json };
-  const up = () => runUpdate(context, project, stack, how);
+  const up = (configFile?: string) => runUpdate(context, project, stack, { ...how, configFile });
   const cluster = await clusterOf(context, project, chosen, env);
   if (!cluster) {
     await up();
@@ -94,11 +96,13 @@ async function carryOut(
     const kept = workloads.map((workload) => ({ workload, verdict: judgeKept(workload, recorded) }));
     return finish(context, keptReport(chosen, kept), options);
   }
+  // The file as it is by then: what was rejected a moment ago is neither expected nor a way out.
+  const chosenBy = (held: readonly Rejection[]) =>
+    deliveryStackOf(project, { stack }, withHeld(project, stack, held));
   const outcome = await deploy({
-    up,
-    // The file as it is by then: what was rejected a moment ago is neither expected nor a way out.
-    workloads: () => readWorkloads(deliveryStackOf(project, { stack }), at),
-    instead: (workload) => olderThan(workload, deliveryStackOf(project, { stack }), at),
+    up: (held) => holding(project, stack, held, up),
+    workloads: (held) => readWorkloads(chosenBy(held), at),
+    instead: (workload, held) => olderThan(workload, chosenBy(held), at),
     reject: (rejections) => rejectIn(project, stack, rejections),
     watch: {
       cluster,

@@ -1,4 +1,6 @@
+import { unmeasuredIn, type AnalysisRun } from "../../model/delivery/analysis";
 import {
+  analysisPath,
   controllerPath,
   controllerVersion,
   healthPath,
@@ -90,7 +92,19 @@ async function judgeController({ cluster }: Watch, workload: DeployedWorkload): 
   const found: Controller | undefined = await cluster.read(controllerPath(workload));
   const { kind, name, namespace, reference } = workload;
   if (!found) return { state: "failed", reason: `there is no ${kind} ${name} in ${namespace}` };
-  return (kind === "Rollout" ? judgeRollout : judgeDeployment)(found, reference);
+  if (kind === "Deployment") return judgeDeployment(found, reference);
+  const verdict = judgeRollout(found, reference);
+  if (verdict.state !== "aborted") return verdict;
+  const unmeasured = await unmeasuredBy(cluster, workload, found);
+  return { ...verdict, ...(unmeasured && { unmeasured }) };
+}
+
+/** Whether the analysis that ended a canary could not measure it. One that was aborted by hand has none. */
+async function unmeasuredBy(cluster: Cluster, workload: DeployedWorkload, { status }: Controller) {
+  const name = status?.canary?.currentStepAnalysisRunStatus?.name;
+  if (name === undefined) return undefined;
+  const run: AnalysisRun | undefined = await cluster.read(analysisPath(workload, name));
+  return run && unmeasuredIn(run);
 }
 
 async function podsOf(cluster: Cluster, workload: DeployedWorkload): Promise<readonly Pod[]> {

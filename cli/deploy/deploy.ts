@@ -1,16 +1,17 @@
 import { UserError } from "../../model/errors";
 import type { DeployedWorkload, Version } from "../../model/delivery/deployed";
 import type { Rejection } from "../../model/config/rejected";
+import type { Unmeasured } from "../../model/delivery/verdict";
 import { checkWorkload, tellPulled, type Checked, type Watch } from "./check";
 
 /** What a deployment works with. */
 export interface Delivery {
-  /** `pulumi up` of the delivery stack. */
-  readonly up: () => Promise<void>;
+  /** `pulumi up` of the delivery stack, as if its file rejected what is held as well. */
+  readonly up: (held: readonly Rejection[]) => Promise<void>;
   /** What the stack has declared by now. */
-  readonly workloads: () => Promise<readonly DeployedWorkload[]>;
+  readonly workloads: (held: readonly Rejection[]) => Promise<readonly DeployedWorkload[]>;
   /** What a workload would run, were its present digest rejected; undefined when nothing is left. */
-  readonly instead: (workload: DeployedWorkload) => Promise<Version | undefined>;
+  readonly instead: (workload: DeployedWorkload, held: readonly Rejection[]) => Promise<Version | undefined>;
   /** Writes the digests into the stack's file, which from then on never runs them. @returns the change, for whoever commits it */
   readonly reject: (rejections: readonly Rejection[]) => Promise<string>;
   readonly watch: Watch;
@@ -20,6 +21,8 @@ export interface Delivery {
 export interface Aborted extends Version {
   readonly workload: string;
   readonly reason: string;
+  /** It says nothing of this version, which is not rejected: the next deployment tries it again. */
+  readonly unmeasured?: Unmeasured;
   /** What is declared instead; left out, nothing older is left and the declared state stays. */
   readonly instead?: Version;
 }
@@ -34,27 +37,31 @@ export interface Outcome {
 }
 
 /**
- * Deploys, and watches until every workload has settled. What a canary aborted is rejected in the stack's file, and the stack run
- * again: each time one digest less is left, so this ends. It keeps nothing in mind between the steps; run again after a
- * kill it finds in the file and in the cluster where it was.
+ * Deploys, and watches until every workload has settled. What a canary aborted is rejected in the stack's file, or held for this once
+ * when nobody could measure it, and the stack run again: each time one digest less is left, so this ends. Run again after a kill it finds in
+ * the file and in the cluster where it was.
  */
 export async function deploy(delivery: Delivery): Promise<Outcome> {
   const aborted: Aborted[] = [];
+  const held: Rejection[] = [];
   let diff = "";
   for (;;) {
-    await delivery.up();
-    const workloads = await delivery.workloads();
+    await delivery.up(held);
+    const workloads = await delivery.workloads(held);
     const checked = await Promise.all(workloads.map((workload) => checkWorkload(delivery.watch, workload)));
-    const fresh = await Promise.all(checked.flatMap((one) => abortOf(delivery, one)));
+    const fresh = await Promise.all(checked.flatMap((one) => abortOf(delivery, one, held)));
     refuseAgain(aborted, fresh);
     aborted.push(...fresh);
-    const rejections = fresh.filter(({ instead }) => instead !== undefined);
-    if (rejections.length === 0)
+    const replaced = fresh.filter(({ instead }) => instead !== undefined);
+    if (replaced.length === 0)
       return { checked, aborted, pulled: await tellAll(delivery.watch, checked), diff };
-    diff += await delivery.reject(rejections);
-    rejections.forEach(({ workload, version, instead }) =>
-      delivery.watch.tell(`${workload}: ${version} is rejected, ${instead?.version} is declared instead`),
-    );
+    const rejections = replaced.filter(({ unmeasured }) => unmeasured === undefined);
+    if (rejections.length > 0) diff += await delivery.reject(rejections);
+    held.push(...replaced.filter(({ unmeasured }) => unmeasured !== undefined));
+    replaced.forEach(({ workload, version, unmeasured, instead }) => {
+      const why = unmeasured ? "could not be measured" : "is rejected";
+      delivery.watch.tell(`${workload}: ${version} ${why}, ${instead?.version} is declared instead`);
+    });
   }
 }
 
@@ -71,11 +78,16 @@ function refuseAgain(before: readonly Aborted[], fresh: readonly Aborted[]): voi
   });
 }
 
-function abortOf({ instead }: Delivery, { workload, verdict }: Checked): Promise<Aborted>[] {
+function abortOf(
+  { instead }: Delivery,
+  { workload, verdict }: Checked,
+  held: readonly Rejection[],
+): Promise<Aborted>[] {
   if (verdict.state !== "aborted") return [];
   const { name, version, digest } = workload;
-  const aborted = { workload: name, version, digest, reason: verdict.reason };
-  return [instead(workload).then((next) => ({ ...aborted, ...(next && { instead: next }) }))];
+  const { state: _state, ...why } = verdict;
+  const aborted = { workload: name, version, digest, ...why };
+  return [instead(workload, held).then((next) => ({ ...aborted, ...(next && { instead: next }) }))];
 }
 
 async function tellAll(watch: Watch, checked: readonly Checked[]): Promise<Record<string, string>> {

@@ -1,7 +1,7 @@
 import type { DeployedWorkload } from "../../model/delivery/deployed";
 import type { DeliverySettings } from "../../model/delivery/settings";
 import type { RunningContainer } from "../../model/delivery/running";
-import type { Verdict } from "../../model/delivery/verdict";
+import type { Unmeasured, Verdict } from "../../model/delivery/verdict";
 import { UserError } from "../../model/errors";
 import { markdownTable } from "../output/table";
 import type { Aborted, Outcome } from "./deploy";
@@ -76,7 +76,7 @@ function identityOf(
 export function problemOf({ stack, workloads, aborted }: DeployReport): UserError | undefined {
   const runs = (name: string) => workloads.find((workload) => workload.name === name);
   const parts = [
-    ...aborted.map(({ workload, version, digest, reason, instead }) => {
+    ...aborted.map(({ workload, version, digest, reason, unmeasured, instead }) => {
       const now = runs(workload);
       const after =
         instead === undefined
@@ -84,26 +84,51 @@ export function problemOf({ stack, workloads, aborted }: DeployReport): UserErro
           : now?.state === "healthy"
             ? `${now.version} (${now.reference}) runs now`
             : `${now?.version} does not run yet`;
-      return `the canary of ${workload} ${version} (${digest}) was aborted, ${after}: ${reason}`;
+      const [how, why] = unmeasured
+        ? ["could not be measured", wordsOf(unmeasured)]
+        : ["was aborted", reason];
+      return `the canary of ${workload} ${version} (${digest}) ${how}, ${after}: ${why}`;
     }),
     ...workloads
       .filter(({ state }) => state === "failed")
       .map(({ name, version, reason }) => `${name} ${version} does not run as it should: ${reason}`),
   ];
   if (parts.length === 0) return undefined;
-  return new UserError({ what: parts.join("; "), ...fixOf(stack, aborted), exitCode: 1 });
+  return new UserError({ what: parts.join("; "), ...fixOf(stack, aborted, workloads), exitCode: 1 });
 }
 
-function fixOf(stack: string, aborted: readonly Aborted[]): { fix?: string } {
-  const rejected = aborted.filter(({ instead }) => instead !== undefined);
+function wordsOf({ metric, error }: Unmeasured): string {
+  return `${metric}: ${error}`;
+}
+
+function fixOf(
+  stack: string,
+  aborted: readonly Aborted[],
+  workloads: readonly WorkloadReport[],
+): { fix?: string } {
+  const judged = aborted.filter(({ unmeasured }) => unmeasured === undefined);
+  const rejected = judged.filter(({ instead }) => instead !== undefined);
+  const unmeasured = aborted.filter((one) => one.unmeasured !== undefined);
+  const namespaceOf = (workload: string) => workloads.find(({ name }) => name === workload)?.namespace;
   const [they, it] = rejected.length === 1 ? ["it is", "it"] : ["they are", "they"];
   const fixes = [
     ...(rejected.length > 0
       ? [`Commit Pulumi.${stack}.yaml, where ${they} rejected now: ${it} would be tried again otherwise`]
       : []),
-    ...(rejected.length < aborted.length
+    ...(rejected.length < judged.length
       ? ["It is not rejected, being the last one: promote a mended image, and deploy again"]
       : []),
+    ...(unmeasured.some(({ instead }) => instead !== undefined)
+      ? [
+          "What could not be measured is not rejected: mend the Prometheus, and airlock deploy tries it again from the start",
+        ]
+      : []),
+    ...unmeasured
+      .filter(({ instead }) => instead === undefined)
+      .map(
+        ({ workload }) =>
+          `When it can be measured again: kubectl argo rollouts retry rollout ${workload} -n ${namespaceOf(workload)}`,
+      ),
   ];
   return fixes.length > 0 ? { fix: fixes.join(". ") } : {};
 }
@@ -122,7 +147,8 @@ export function deployMarkdown({ stack, cluster, workloads, aborted, diff }: Dep
     reason,
   ]);
   const lines = aborted.map(
-    ({ workload, version, reason }) => `\n**${workload} ${version}** was aborted by its canary: ${reason}\n`,
+    ({ workload, version, reason, unmeasured }) =>
+      `\n**${workload} ${version}** ${unmeasured ? `could not be measured, and is not rejected: ${wordsOf(unmeasured)}` : `was aborted by its canary: ${reason}`}\n`,
   );
   const change = diff === "" ? "" : `\nTo commit:\n\n\`\`\`diff\n${diff}\`\`\`\n`;
   const asked = cluster ? "" : `\n${nothingRuns}\n`;

@@ -16,13 +16,14 @@ export interface DeliveryStack {
   readonly deployer?: string;
 }
 
-/** The delivery stack that the options name. @throws UserError (2) when there is none */
+/** The delivery stack that the options name, as its file says or this text in its place. @throws UserError (2) when there is none */
 export function deliveryStackOf(
   project: Project,
   { env, stack = env && deliveryStack(env) }: { readonly env?: string; readonly stack?: string },
+  text?: string,
 ): DeliveryStack {
   if (!stack) throw wrongUsage("no stack is named", "Name one: --env <environment> or --stack <stack>");
-  const settings = loadSettings(project, stack);
+  const settings = loadSettings(project, stack, text);
   const { delivery, environment } = settings;
   if (delivery === undefined || environment === undefined) {
     throw new UserError({

@@ -9,6 +9,9 @@ const weightedRoute = "primary";
 const headerRoute = "x-canary";
 const subsets = { stable: "stable", canary: "canary" };
 
+/** What is asked of the canary itself, and not of a Prometheus. */
+export const healthMetric = "health";
+
 /** Name of the service that the canary alone answers. */
 export function canaryService({ name }: WorkloadPlan): string {
   return `${name}-canary`;
@@ -104,7 +107,7 @@ export function analysisTemplateSpec(plan: WorkloadPlan, canary: CanaryPlan) {
         },
       },
       {
-        name: "health",
+        name: healthMetric,
         ...measured,
         provider: {
           web: {

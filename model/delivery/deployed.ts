@@ -28,6 +28,11 @@ export function controllerPath({ kind, namespace, name }: DeployedWorkload): str
   return `/apis/${apiVersion}/namespaces/${namespace}/${plural}/${name}`;
 }
 
+/** Path of an analysis of its canary. */
+export function analysisPath({ namespace }: DeployedWorkload, name: string): string {
+  return `/apis/${kinds.Rollout.apiVersion}/namespaces/${namespace}/analysisruns/${encodeURIComponent(name)}`;
+}
+
 /** API version of its Deployment or Rollout. */
 export function controllerVersion({ kind }: DeployedWorkload): string {
   return kinds[kind].apiVersion;

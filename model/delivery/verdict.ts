@@ -5,8 +5,14 @@ export type Verdict =
   | { readonly state: "waiting"; readonly reason: string }
   | { readonly state: "healthy" }
   /** The canary was taken back; the declared state still names what it tried. */
-  | { readonly state: "aborted"; readonly reason: string }
+  | { readonly state: "aborted"; readonly reason: string; readonly unmeasured?: Unmeasured }
   | { readonly state: "failed"; readonly reason: string };
+
+/** By what nobody could measure a canary, and what came in the place of an answer: that says nothing of its version. */
+export interface Unmeasured {
+  readonly metric: string;
+  readonly error: string;
+}
 
 /** A Deployment or a Rollout as the API server sends it. */
 export interface Controller {
@@ -25,6 +31,7 @@ export interface Controller {
     readonly phase?: string;
     readonly message?: string;
     readonly abort?: boolean;
+    readonly canary?: { readonly currentStepAnalysisRunStatus?: { readonly name?: string } };
   };
 }
 
@@ -85,6 +92,7 @@ function failed(reason: string): Verdict {
   return { state: "failed", reason: worded(reason) };
 }
 
-function worded(text: string): string {
+/** Somebody else's words, in one line. */
+export function worded(text: string): string {
   return printable(text.trim().replace(/\s*\n\s*/g, "; ")).replace(/\.$/, "") || "no reason was given";
 }

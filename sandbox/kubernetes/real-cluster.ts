@@ -77,11 +77,11 @@ export class RealCluster implements Cluster {
 
   async plan(caller: Caller, object: KubernetesObject): Promise<void> {
     const path = await this.pathIfAny(referenceOf(object));
-    // Its namespace, or its kind's definition, may be made by the same program; who previews may be somebody who changes nothing.
+    // Its namespace, or its kind's definition, may be made by the same program.
     if (path === undefined) return;
     const query = `dryRun=All&force=true&fieldManager=${manager}`;
     const answer = await this.call(caller, "PATCH", `${path}?${query}`, object, applied);
-    if (answer.status !== 404 && !isUnauthorized(answer)) succeeded(answer);
+    if (answer.status !== 404 && !isForbidden(answer)) succeeded(answer);
   }
 
   private async apply(caller: Caller, object: KubernetesObject): Promise<void> {
@@ -146,9 +146,9 @@ function oneLine({ body }: Answer): string {
   return (body.message ?? "the API server gave no reason").replace(/\s*\n\s*/g, " ");
 }
 
-/** Refused for who asks, not for what: an admission policy says nothing of a user. */
-function isUnauthorized({ status, body }: Answer): boolean {
-  return status === 401 || (status === 403 && / User ".*" cannot /.test(body.message ?? ""));
+/** Who previews may be somebody without rights: as Pulumi's provider does, the program's own difference is shown then, whatever was forbidden. */
+function isForbidden({ status }: Answer): boolean {
+  return status === 401 || status === 403;
 }
 
 function withoutManagers(object: KubernetesObject): KubernetesObject {

@@ -13,13 +13,15 @@ export const sound: Behaviour = { errorsPerMinute: 0, successPercent: 100, healt
 
 /**
  * The addresses inside of a cluster that carries no traffic: its Prometheus, and the health of a canary. Argo reaches them as
- * through a proxy, so that its objects name them as they are.
+ * through a proxy, so that its objects name them as they are; asked for itself it is the Prometheus.
  */
 export class Addresses {
   /** Every question that was asked, once. */
   readonly asked = new Set<string>();
   /** Of the canary's version, whichever it is. */
   canary: Behaviour = sound;
+  /** What the Prometheus answers whatever it is asked. */
+  prometheus: 200 | 503 = 200;
   private readonly server: Server;
 
   constructor() {
@@ -27,7 +29,10 @@ export class Addresses {
       let body = "";
       request.on("data", (chunk: Buffer) => (body += chunk.toString()));
       request.on("end", () => {
-        const { status, text } = this.answer(new URL(request.url!), body);
+        const { status, text } = this.answer(
+          new URL(request.url!, "http://prometheus.monitoring:9090"),
+          body,
+        );
         response.writeHead(status, { "content-type": "application/json" }).end(text);
       });
     });
@@ -48,6 +53,7 @@ export class Addresses {
       const query = new URLSearchParams(body).get("query") ?? url.searchParams.get("query")!;
       this.asked.add(query);
       const value = query.startsWith("60 *") ? this.canary.errorsPerMinute : this.canary.successPercent;
+      if (this.prometheus !== 200) return { status: this.prometheus, text: "" };
       const result = [{ metric: {}, value: [1, String(value)] }];
       return {
         status: 200,

@@ -1,10 +1,22 @@
 import { AdmissionPolicy } from "../../components";
 import { ApiServer } from "../../sandbox/kubernetes/control-plane/api-server";
-import type { KubernetesObject } from "../../sandbox/kubernetes/control-plane/objects";
+import { folderOf, type KubernetesObject } from "../../sandbox/kubernetes/control-plane/objects";
 import { apiServerPrograms } from "../../sandbox/kubernetes/control-plane/programs";
 import { register } from "../support/recorder";
 import { checkout } from "../support/sandbox";
-import { admitted, host, kinds, other, pod, promoted, refused, restricted, sidecar } from "./corpus";
+import {
+  admitted,
+  host,
+  kinds,
+  other,
+  pod,
+  promoted,
+  refused,
+  restricted,
+  sidecar,
+  unlisted,
+  unpromoted,
+} from "./corpus";
 import { newHome, send, withoutGo } from "./support";
 
 jest.setTimeout(1_200_000);
@@ -74,7 +86,7 @@ if (programs) {
     await cluster.until(async () => {
       const tried = [pod({ containers: [{ name: "a", image: "a" }] }), kinds.Rollout({ containers: [] })];
       const [first, second] = await Promise.all(tried.map((one) => send(cluster, one, { dryRun: true })));
-      return first.status === 403 && second.status === 201;
+      return first.status === 422 && second.status === 201;
     });
   });
   afterAll(() => cluster.stop().finally(remove));
@@ -84,9 +96,40 @@ if (programs) {
   });
 
   test.each(refused)("refused: %s", async (_, object, words) => {
-    const { status, body } = await send(cluster, object, { dryRun: true });
-    expect(body.message).toContain(refusal(words));
-    expect(status).toBe(403);
+    for (const dryRun of [true, false]) {
+      const { status, body } = await send(cluster, object, { dryRun });
+      expect(body.message).toContain(refusal(words));
+      expect({ dryRun, status, reason: body.reason }).toEqual({ dryRun, status: 422, reason: "Invalid" });
+    }
+  });
+
+  test.each(unlisted)(
+    "refused, and taken by a dry run of which nothing stays: %s",
+    async (_, object, words) => {
+      const tried = await send(cluster, object, { dryRun: true });
+      expect({ status: tried.status, message: tried.body.message }).toEqual({
+        status: 201,
+        message: undefined,
+      });
+      const { status, body } = await send(cluster, object);
+      expect(body.message).toContain(refusal(words));
+      expect(status).toBe(422);
+      expect((await cluster.call("GET", `${folderOf(object)}/it`)).status).toBe(404);
+    },
+  );
+
+  test.each([
+    ...["dryRun", "dryRun=", "dryRun=all", "dryRun=true", "dryRun=All&dryRun=", "dryRun=&dryRun=All"],
+    ...["dryrun=All", "DryRun=All", "dry_run=All", "dryRun%00=All", "dryRun=%41ll%00", "x=dryRun=All"],
+  ])("what only looks like a dry run lets nothing in: ?%s", async (query) => {
+    const object = { ...pod({ containers: [{ name: "app", image: unpromoted }] }), dryRun: ["All"] };
+    const path = `${folderOf(object)}`;
+    const posted = await cluster.call("POST", `${path}?${query}`, object);
+    const applied = await cluster.call("PATCH", `${path}/it?fieldManager=it&${query}`, object, {
+      type: "application/apply-patch+yaml",
+    });
+    expect([posted.status, applied.status].filter((status) => status < 400)).toEqual([]);
+    expect((await cluster.call("GET", `${path}/it`)).status).toBe(404);
   });
 
   test("beside the policy's parameters a promoted image does nothing to its node", async () => {
@@ -126,6 +169,47 @@ if (programs) {
     expect((await send(cluster, debug(other), { dryRun: true, path })).status).toBe(200);
   });
 
+  test("of a dry run nothing stays, by whatever address of an object and whatever verb", async () => {
+    const app = (image: string) => ({ name: "app", image });
+    const standing = await cluster.apply(kinds.Deployment({ containers: [app(promoted)] }));
+    const running = (await cluster.call("GET", `${folderOf(pod({}))}/it`)).body;
+    const merge = { type: "application/merge-patch+json" };
+    const json = { type: "application/json-patch+json" };
+    const strategic = { type: "application/strategic-merge-patch+json" };
+    const ofPod = { spec: { containers: [app(unpromoted)] } };
+    const ofTemplate = { spec: { template: ofPod } };
+    const debug = { spec: { ephemeralContainers: [{ ...app(unpromoted), name: "debug" }] } };
+    const replaced = (at: string) => [{ op: "replace", path: `${at}/containers/0/image`, value: unpromoted }];
+    const [deployments, pods] = [folderOf(standing), folderOf(pod({}))];
+    const asked: readonly (readonly [string, object, { type: string }])[] = [
+      [`${deployments}/it`, ofTemplate, strategic],
+      [`${deployments}/it`, ofTemplate, merge],
+      [`${deployments}/it`, replaced("/spec/template/spec"), json],
+      [`${deployments}/it/status`, ofTemplate, merge],
+      [`${deployments}/it/scale`, { spec: { replicas: 7 } }, merge],
+      [`${pods}/it`, ofPod, strategic],
+      [`${pods}/it`, replaced("/spec"), json],
+      [`${pods}/it/status`, ofPod, strategic],
+      [`${pods}/it/ephemeralcontainers`, debug, strategic],
+    ];
+    const answers = [];
+    for (const [path, body, type] of asked)
+      answers.push((await cluster.call("PATCH", `${path}?dryRun=All`, body, type)).status);
+    expect(answers).toEqual(asked.map(() => 200));
+    const now = [`${deployments}/it`, `${pods}/it`].map((path) => cluster.call("GET", path));
+    expect((await Promise.all(now)).map(({ body }) => body)).toEqual([standing, running]);
+    // In earnest each that would run it is refused, and the rest does not touch what runs.
+    const earnest = [];
+    for (const [path, body, type] of asked.filter(([path]) => !path.endsWith("/scale"))) {
+      const { status, body: said } = await cluster.call("PATCH", path, body, type);
+      earnest.push(said.message?.includes(`not promoted to prod: ${unpromoted}`) ? "refused" : status);
+    }
+    const [refused, status] = ["refused", 200];
+    expect(earnest).toEqual([refused, refused, refused, status, refused, refused, status, refused]);
+    const after = [`${deployments}/it`, `${pods}/it`].map((path) => cluster.call("GET", path));
+    expect(JSON.stringify(await Promise.all(after))).not.toContain(unpromoted);
+  });
+
   const maps = "/api/v1/namespaces/airlock-system/configmaps";
 
   /** The steps of an update in which other images are admitted: new parameters, and the old ones go. */
@@ -136,25 +220,29 @@ if (programs) {
   }
 
   test("what left the list stays as it is, may be labelled, and doesn't come again; what is on both lists is refused at no time", async () => {
-    const staying = pod({ containers: [{ name: "app", image: other }] }, "utility");
+    // In earnest: a dry run is taken whatever the list says.
+    const staying = (name: string) => {
+      const { metadata, ...rest } = pod({ containers: [{ name: "app", image: other }] }, "utility");
+      return { ...rest, metadata: { ...metadata, name } } as KubernetesObject;
+    };
     let changing = true;
     const seen = new Set<string>();
     const watching = (async () => {
-      while (changing) {
-        const { status, body } = await send(cluster, staying, { dryRun: true });
+      for (let count = 0; changing; count++) {
+        const { status, body } = await send(cluster, staying(`it-${count}`));
         seen.add(`${status} ${body.message}`);
       }
     })();
     await change([promoted, other], [other]);
     const again = pod({ containers: [{ name: "app", image: promoted }] }, "utility");
-    await cluster.until(async () => (await send(cluster, again, { dryRun: true })).status === 403);
+    await cluster.until(async () => (await send(cluster, again)).status === 422);
     changing = false;
     await watching;
     expect([...seen]).toEqual(["201 undefined"]);
     const { body: made } = await cluster.call("GET", "/api/v1/namespaces/iam/pods/it");
     const labelled = { ...made, metadata: { ...made.metadata, labels: { seen: "yes" } } };
     expect((await send(cluster, labelled, { dryRun: true })).status).toBe(200);
-    const { body } = await send(cluster, again, { dryRun: true });
+    const { body } = await send(cluster, again);
     expect(body.message).toContain(refusal(`not promoted to prod: ${promoted}`));
   });
 

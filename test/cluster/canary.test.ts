@@ -1,15 +1,17 @@
+import { unmeasuredIn } from "../../model/delivery/analysis";
 import { clusterPrograms, ControlPlane } from "../../sandbox/kubernetes/control-plane";
 import { checkout } from "../support/sandbox";
 import { Addresses, sound } from "./addresses";
 import { canaryOf, image, intervalSeconds, replicas, surroundings } from "./canary-objects";
+import { kinds } from "./corpus";
 import { RolloutWatch } from "./rollout-watch";
 import { newHome, send, withoutGo } from "./support";
 
 jest.setTimeout(1_800_000);
 
 const programs = clusterPrograms(checkout);
-const [first, good, bad, sick, stuck] = ["1", "2", "3", "4", "5"].map(image);
-const unpromoted = image("6");
+const [first, good, bad, sick, unmeasured, stuck] = ["1", "2", "3", "4", "5", "6"].map(image);
+const unpromoted = image("7");
 const all = (runs: string): string[] => Array<string>(replicas).fill(runs);
 
 const stable = "primary: stable 100, canary 0";
@@ -26,10 +28,10 @@ if (programs) {
     cluster = new ControlPlane({ port: 17923, home, services: await addresses.open(17929) });
     await cluster.start(programs);
     service = new RolloutWatch(cluster, "auth-service", "iam");
-    const promoted = [first, good, bad, sick, stuck];
+    const promoted = [first, good, bad, sick, unmeasured, stuck];
     for (const object of await surroundings(promoted)) await cluster.apply(object, "pulumi");
-    const [rollout] = (await canaryOf(unpromoted)).slice(-1);
-    await cluster.until(async () => (await send(cluster, rollout, { dryRun: true })).status === 403);
+    const rollout = kinds.Rollout({ containers: [{ name: "by-tag", image: "by:tag" }] });
+    await cluster.until(async () => (await send(cluster, rollout, { dryRun: true })).status === 422);
     for (const object of await canaryOf(first)) await cluster.apply(object, "pulumi");
   });
   afterAll(async () => {
@@ -99,6 +101,7 @@ if (programs) {
       message:
         'RolloutAborted: Rollout aborted update to revision 3: Metric "errors-per-minute" assessed Failed due to failed (4) > failureLimit (3)',
     });
+    expect(unmeasuredIn(await service.analysis())).toBeUndefined();
     await takenBack("errors");
   });
 
@@ -117,7 +120,23 @@ if (programs) {
     const { status } = await service.end();
     expect(status).toMatchObject({ phase: "Degraded", abort: true });
     expect(status.message).toContain('Metric "health" assessed Error due to consecutiveErrors (4) >');
+    expect(unmeasuredIn(await service.analysis())).toBeUndefined();
     await takenBack("health");
+    await repaired();
+  });
+
+  test("a version that nobody can measure is taken back, and its analysis says by what", async () => {
+    addresses.canary = sound;
+    addresses.prometheus = 503;
+    await deploy(unmeasured);
+    const { status } = await service.end();
+    expect(status).toMatchObject({ phase: "Degraded", abort: true });
+    expect(unmeasuredIn(await service.analysis())).toEqual({
+      metric: "errors-per-minute",
+      error: "server_error: server error: 503",
+    });
+    await takenBack("Prometheus away");
+    addresses.prometheus = 200;
     await repaired();
   });
 

@@ -6,7 +6,7 @@ const hex = (digit: string) => digit.repeat(64);
 export const promoted = `${host}/iam/auth-service@sha256:${hex("a")}`;
 export const other = `${host}/iam/login@sha256:${hex("b")}`;
 /** Of the environment's registry, and never promoted. */
-const unpromoted = `${host}/iam/auth-service@sha256:${hex("c")}`;
+export const unpromoted = `${host}/iam/auth-service@sha256:${hex("c")}`;
 export const sidecar = "mcr.microsoft.com/oss/v2/istio/proxyv2";
 
 type Spec = Record<string, unknown>;
@@ -71,7 +71,7 @@ const notPromoted = (image: string) => `not promoted to prod: ${image}. Promote 
 const byTag = `${host}/iam/auth-service:1.0.0`;
 const elsewhere = `docker.io/library/nginx@sha256:${hex("a")}`;
 
-/** What the cluster has to refuse, each with the words that it says. */
+/** What the cluster has to refuse, asked by a dry run too, each with the words that it says. */
 export const refused: readonly (readonly [string, KubernetesObject, string])[] = [
   ["a tag", pod(podSpec(byTag)), noDigest(byTag)],
   ["latest", pod(podSpec(`${host}/iam/auth-service:latest`)), noDigest(`${host}/iam/auth-service:latest`)],
@@ -103,12 +103,6 @@ export const refused: readonly (readonly [string, KubernetesObject, string])[] =
     "a host that begins alike",
     pod(podSpec(promoted.replace(".io/", ".io.example/"))),
     foreign(promoted.replace(".io/", ".io.example/")),
-  ],
-  ["what was not promoted", pod(podSpec(unpromoted)), notPromoted(unpromoted)],
-  [
-    "a promoted digest in another repository",
-    pod(podSpec(promoted.replace("auth-service", "login"))),
-    notPromoted(promoted.replace("auth-service", "login")),
   ],
   [
     "an init container",
@@ -145,11 +139,54 @@ export const refused: readonly (readonly [string, KubernetesObject, string])[] =
     kinds.Deployment({ containers: [container(promoted), container(`${sidecar}:1.27`, "istio-proxy")] }),
     noDigest(`${sidecar}:1.27`),
   ],
+  [
+    "a tag beside what is not on the list",
+    pod({ containers: [container(unpromoted), container(byTag, "second")] }),
+    noDigest(byTag),
+  ],
+  [
+    "another registry beside what is not on the list",
+    pod({ containers: [container(unpromoted), container(elsewhere, "second")] }),
+    foreign(elsewhere),
+  ],
   ["a pod of another namespace", pod(podSpec(byTag), "utility"), noDigest(byTag)],
   ["a pod of the default namespace", pod(podSpec(byTag), "default"), noDigest(byTag)],
   ["a pod beside the policy's parameters", pod(restricted(byTag), "airlock-system"), noDigest(byTag)],
   ...Object.entries(kinds).map(
     ([kind, make]) => [`a tag in a ${kind}`, make(podSpec(byTag)), noDigest(byTag)] as const,
+  ),
+];
+
+/** What is not on the list, with the words that it is refused with; a dry run takes it. */
+export const unlisted: readonly (readonly [string, KubernetesObject, string])[] = [
+  [
+    "a promoted digest in another repository",
+    pod(podSpec(promoted.replace("auth-service", "login"))),
+    notPromoted(promoted.replace("auth-service", "login")),
+  ],
+  [
+    "a second container",
+    pod({ containers: [container(promoted), container(unpromoted, "second")] }),
+    notPromoted(unpromoted),
+  ],
+  [
+    "an init container",
+    pod(podSpec(promoted, { initContainers: [container(unpromoted, "init")] })),
+    notPromoted(unpromoted),
+  ],
+  [
+    "a volume that is an image",
+    pod(podSpec(promoted, { volumes: [{ name: "data", image: { reference: unpromoted } }] })),
+    notPromoted(unpromoted),
+  ],
+  [
+    "a pod beside the policy's parameters",
+    pod(restricted(unpromoted), "airlock-system"),
+    notPromoted(unpromoted),
+  ],
+  ["a pod", pod(podSpec(unpromoted)), notPromoted(unpromoted)],
+  ...Object.entries(kinds).map(
+    ([kind, make]) => [`a ${kind}`, make(podSpec(unpromoted)), notPromoted(unpromoted)] as const,
   ),
 ];
 

@@ -7,6 +7,8 @@ import { SigningKey } from "../../cli/story/signing-vault";
 import { editValue } from "../../model/config/yaml-edit";
 import { clusterPrograms } from "../../sandbox/kubernetes/control-plane";
 import { checkout, succeeded, TestSandbox } from "../support/sandbox";
+import { Addresses, sound } from "./addresses";
+import { ServerOf } from "./server-of";
 import { withoutGo } from "./support";
 
 jest.setTimeout(1_800_000);
@@ -16,9 +18,16 @@ const builder = "sp-onestream-poc-dev-pipeline";
 /** Environment → who brings images there. */
 const promoters = { dev: builder, staging: "sp-onestream-poc-promotion-engine" };
 const stack = "poc-staging-delivery";
+const rollout = "/apis/argoproj.io/v1alpha1/namespaces/iam/rollouts/auth-service";
 
 if (clusterPrograms(checkout)) {
   const sandbox = new TestSandbox(17883);
+  const server = new ServerOf(
+    join(sandbox.home, "sandbox/state/clusters/onestream-poc-staging-rg.onestream-poc-staging-aks"),
+  );
+  const addresses = new Addresses();
+  /** Where a Prometheus should be, and no one listens. */
+  const nobody = "http://127.0.0.1:1";
   const file = (name: string) => join(sandbox.workspace, `Pulumi.${name}.yaml`);
   const outputs = async (of: string) =>
     JSON.parse(succeeded(await sandbox.pulumi(["stack", "output", "-s", of, "--json"])).stdout);
@@ -67,17 +76,19 @@ if (clusterPrograms(checkout)) {
         succeeded(await sandbox.up("poc", { as }));
       }
     };
-    // Nobody has metrics of the canary here: each measurement fails, and soon.
     const delivery = readFileSync(file(stack), "utf8");
     writeFileSync(
       file(stack),
       delivery
-        .replace("http://prometheus.monitoring:9090", "http://127.0.0.1:1")
+        .replace("http://prometheus.monitoring:9090", nobody)
         .replace("durationSeconds: 900", "durationSeconds: 20")
         .replace("intervalSeconds: 30", "intervalSeconds: 2"),
     );
   });
-  afterAll(() => sandbox.remove());
+  afterAll(async () => {
+    addresses.close();
+    await sandbox.remove();
+  });
 
   test("what was promoted runs, and is said to", async () => {
     await promote(first);
@@ -90,12 +101,56 @@ if (clusterPrograms(checkout)) {
     );
   });
 
-  test("what its canary aborts is rejected, and what ran before is declared and runs", async () => {
+  test("a preview of what was just promoted passes, and shows its digest", async () => {
     await promote(second, first);
+    const { stdout } = succeeded(await deploy("--dry-run"));
+    const change = new RegExp(`~ reference: ".*@${first.digest}" => ".*@${second.digest}"`);
+    expect(stdout).toMatch(change);
+    // Somebody without rights in the cluster reads the same.
+    const preview = ["preview", "-s", stack, "--policy-pack", "policies"];
+    expect(succeeded(await sandbox.pulumi(preview, { as: builder })).stdout).toMatch(change);
+    // Nothing of either was applied.
+    const { spec } = await server.get(rollout);
+    expect(spec.template.spec.containers[0].image).toMatch(new RegExp(`@${first.digest}$`));
+    const { data } = await server.get("/api/v1/namespaces/airlock-system/configmaps/airlock-staging");
+    expect(data.images).not.toContain(second.digest);
+  });
+
+  test("what nobody could measure is not rejected: what ran before is declared and runs", async () => {
     const before = readFileSync(file(stack), "utf8");
     const { exitCode, stdout, stderr } = await deploy("--json");
     expect(exitCode).toBe(1);
     const report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      aborted: [
+        {
+          workload: "auth-service",
+          version: "1.1.0",
+          unmeasured: { metric: "errors-per-minute" },
+          instead: { version: "1.0.0", digest: first.digest },
+        },
+      ],
+      workloads: [{ version: "1.0.0", state: "healthy", rejected: [] }],
+      diff: "",
+    });
+    expect(report.aborted[0].unmeasured.error).toContain("127.0.0.1:1: connect: connection refused");
+    expect(stderr).toMatch(
+      /the canary of auth-service 1\.1\.0 \(sha256:.* could not be measured, 1\.0\.0 \(.* runs now: errors-per-minute: .* is not rejected: mend the Prometheus/,
+    );
+    expect(readFileSync(file(stack), "utf8")).toBe(before);
+    const { spec } = await server.get(rollout);
+    expect(spec.template.spec.containers[0].image).toMatch(new RegExp(`@${first.digest}$`));
+  });
+
+  test("what its canary aborts is rejected, and what ran before is declared and runs", async () => {
+    addresses.canary = { ...sound, errorsPerMinute: 40 };
+    const delivered = readFileSync(file(stack), "utf8");
+    const before = delivered.replace(nobody, await addresses.open(0));
+    writeFileSync(file(stack), before);
+    const { exitCode, stdout, stderr } = await deploy("--json");
+    expect(exitCode).toBe(1);
+    const report = JSON.parse(stdout);
+    expect(report.aborted[0].unmeasured).toBeUndefined();
     expect(report).toMatchObject({
       cluster: true,
       aborted: [

@@ -1,3 +1,4 @@
+import type { AnalysisRun } from "../../model/delivery/analysis";
 import type { ControlPlane, KubernetesObject } from "../../sandbox/kubernetes/control-plane";
 
 export interface RolloutStatus {
@@ -6,6 +7,7 @@ export interface RolloutStatus {
   readonly abort?: boolean;
   readonly abortedAt?: string;
   readonly observedGeneration: string;
+  readonly canary?: { readonly currentStepAnalysisRunStatus: { readonly name: string } };
 }
 
 interface Route {
@@ -75,12 +77,16 @@ export class RolloutWatch {
     return { seen, status };
   }
 
+  /** The analysis that the rollout names. */
+  async analysis(): Promise<KubernetesObject & AnalysisRun> {
+    const { name } = (await this.status()).canary!.currentStepAnalysisRunStatus;
+    return this.read("apis/argoproj.io/v1alpha1", `analysisruns/${name}`);
+  }
+
   /** When a measurement first did not succeed, in milliseconds, in the last analysis. */
   async firstFailure(): Promise<number> {
-    const { items } = await this.read("apis/argoproj.io/v1alpha1", "analysisruns");
-    const made = ({ metadata }: KubernetesObject) => Date.parse(String(metadata.creationTimestamp));
-    const [last] = (items as KubernetesObject[]).sort((a, b) => made(b) - made(a));
-    const times = (last.status as { metricResults: { measurements: Measurement[] }[] }).metricResults
+    const { status } = await this.analysis();
+    const times = (status as { metricResults: { measurements: Measurement[] }[] }).metricResults
       .flatMap(({ measurements }) => measurements)
       .filter(({ phase }) => phase !== "Successful")
       .map(({ startedAt }) => Date.parse(startedAt));

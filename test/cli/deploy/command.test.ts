@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { temporaryProject } from "../support/project";
@@ -25,19 +25,20 @@ const stackFile = `config:
         canary: { prometheus: "http://prometheus.monitoring:9090" }
 `;
 
-/** Declares the newest of a, b and c that the stack's file doesn't reject. */
+/** Declares the newest of a, b and c that the stack's file, or the one in its place, doesn't reject. */
 const pulumi = `#!${process.execPath}
 const fs = require("node:fs");
 const [command, ...rest] = process.argv.slice(2);
 fs.appendFileSync("calls", [command, ...rest].join(" ") + "\\n");
-const rejected = fs.readFileSync("Pulumi.staging-delivery.yaml", "utf8");
+const given = rest.indexOf("--config-file") + 1;
+const rejected = fs.readFileSync(given ? rest[given] : "Pulumi.staging-delivery.yaml", "utf8");
 const left = ["a", "b", "c"].filter((letter) => !rejected.includes("sha256:" + letter.repeat(64)));
 const version = (letter) => ({ version: "1." + letter,
   reference: "contosostaging.azurecr.io/iam/auth-service@sha256:" + letter.repeat(64) });
 if (command === "up") { console.log(process.env.ENGINE_SAYS ?? "Updating"); fs.writeFileSync("declared", left[0]); }
 const [, name] = rest;
 if (command === "stack" && name === "workloads") console.log(JSON.stringify({ "auth-service":
-  process.env.DECLARES ? { version: "1.a", reference: process.env.DECLARES } : version(left[0]) }));
+  process.env.DECLARES ? { version: "1.a", reference: process.env.DECLARES } : version(fs.readFileSync("declared", "utf8")) }));
 if (command === "stack" && name === "running") console.log(JSON.stringify({ "iam/auth-service":
   { ...version("a"), previous: ["b", "c"].map(version) } }));
 `;
@@ -82,8 +83,9 @@ function argo({ path, method }: Asked): Answer {
     return { status: 200, body: { kind: "PodList", items: [pod] } };
   }
   if (!path.endsWith("/rollouts/auth-service")) return refusal(404, "not found");
+  const canary = { currentStepAnalysisRunStatus: { name: "auth-service-1-2" } };
   const status = bad
-    ? { phase: "Degraded", abort: true, message: "RolloutAborted: too many errors" }
+    ? { canary, phase: "Degraded", abort: true, message: "RolloutAborted: too many errors" }
     : { phase: "Healthy" };
   return {
     status: 200,
@@ -173,6 +175,41 @@ auth-service: ${digest("a")} is rejected in Pulumi.staging-delivery.yaml, and do
   expect(JSON.parse(first.err.slice(first.err.indexOf('{\n  "error"')))).toMatchObject({
     error: { what: why, fix, exitCode: 1 },
   });
+});
+
+test("what nobody could measure is left out of one update, by a file of its own that goes again", async () => {
+  const errors = { phase: "Error", error: 4, message: "server_error: server error: 503" };
+  const metricResults = [
+    { name: "success-percent", ...errors },
+    { name: "errors-per-minute", ...errors },
+  ];
+  server.answer = (asked) =>
+    asked.path === "/apis/argoproj.io/v1alpha1/namespaces/iam/analysisruns/auth-service-1-2"
+      ? { status: 200, body: { status: { metricResults } } }
+      : argo(asked);
+  const KUBECONFIG = server.kubeconfig("contoso-staging", plugin);
+  const TMPDIR = join(cwd, "temporary");
+  mkdirSync(TMPDIR);
+  const { code, out, err } = await airlock(["deploy", "--env", "staging"], { KUBECONFIG, TMPDIR });
+  expect({ code, err }).toEqual({
+    code: 1,
+    err:
+      `airlock: the canary of auth-service 1.a (${digest("a")}) could not be measured, 1.b (${reference("b")}) runs now: errors-per-minute: server_error: server error: 503. ` +
+      "What could not be measured is not rejected: mend the Prometheus, and airlock deploy tries it again from the start\n",
+  });
+  expect(out).toContain("auth-service: 1.a could not be measured, 1.b is declared instead\n");
+  expect(out).not.toContain("rejected");
+  expect(readFileSync(join(cwd, "Pulumi.staging-delivery.yaml"), "utf8")).toBe(stackFile);
+  const ups = readFileSync(join(cwd, "calls"), "utf8")
+    .split("\n")
+    .filter((call) => call.startsWith("up "));
+  expect(ups).toEqual([
+    "up -s staging-delivery --policy-pack policies --yes --skip-preview --color never",
+    expect.stringMatching(
+      /^up -s staging-delivery .* --skip-preview --config-file \S+\/temporary\/airlock-deploy-\w+\/Pulumi\.staging-delivery\.yaml /,
+    ),
+  ]);
+  expect(readdirSync(TMPDIR)).toEqual([]);
 });
 
 test.each([

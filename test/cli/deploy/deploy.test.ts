@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { deploy } from "../../../cli/deploy/deploy";
-import { deployReport, problemOf } from "../../../cli/deploy/report";
+import { deployMarkdown, deployReport, problemOf } from "../../../cli/deploy/report";
 import { deliverySettings } from "../../support/delivery";
 import { digest, Killed, referenceTo, World } from "./world";
 
@@ -108,6 +108,56 @@ describe("a canary", () => {
     });
   });
 
+  test("that nobody could measure: what ran before runs, nothing is rejected, and the next run tries it again", async () => {
+    const world = await withStable();
+    world.unmeasured = ["a"];
+    const { report, problem } = await deployed(world);
+    expect(world).toMatchObject({ declared: "b", stable: "b", rejected: [], ups: ["a", "b"] });
+    expect(world.told).toContain("auth-service: 1.a could not be measured, 1.b is declared instead");
+    expect(report).toMatchObject({
+      workloads: [{ version: "1.b", state: "healthy", rejected: [] }],
+      aborted: [{ version: "1.a", unmeasured: { metric: "errors-per-minute", error: "server error: 503" } }],
+      diff: "",
+    });
+    expect(deployMarkdown(report)).toContain(
+      "\n**auth-service 1.a** could not be measured, and is not rejected: errors-per-minute: server error: 503\n",
+    );
+    expect(problem?.problem).toEqual({
+      what: `the canary of auth-service 1.a (${digest("a")}) could not be measured, 1.b (${referenceTo("b")}) runs now: errors-per-minute: server error: 503`,
+      fix: "What could not be measured is not rejected: mend the Prometheus, and airlock deploy tries it again from the start",
+      exitCode: 1,
+    });
+    world.unmeasured = [];
+    expect((await deployed(world)).problem).toBeUndefined();
+    expect(world).toMatchObject({ declared: "a", stable: "a", rejected: [], ups: ["a", "b", "a"] });
+  });
+
+  test("that nobody could measure, before one that is bad: that one alone is rejected", async () => {
+    const world = new World(["a", "b", "c"]);
+    world.rejected = [digest("a"), digest("b")];
+    await deployed(world);
+    Object.assign(world, { rejected: [], unmeasured: ["a"], bad: ["b"], ups: [] });
+    const { problem } = await deployed(world);
+    expect(world).toMatchObject({ declared: "c", stable: "c", rejected: [digest("b")] });
+    expect(world.ups).toEqual(["a", "b", "c"]);
+    expect(problem?.problem.fix).toBe(
+      "Commit Pulumi.staging-delivery.yaml, where it is rejected now: it would be tried again otherwise. " +
+        "What could not be measured is not rejected: mend the Prometheus, and airlock deploy tries it again from the start",
+    );
+  });
+
+  test("that nobody could measure, with nothing older: it is said how Argo tries it again", async () => {
+    const world = new World(["a"]);
+    Object.assign(world, { stable: "b", unmeasured: ["a"] });
+    const { problem } = await deployed(world);
+    expect(world).toMatchObject({ declared: "a", stable: "b", rejected: [], ups: ["a"] });
+    expect(problem?.problem).toEqual({
+      what: `the canary of auth-service 1.a (${digest("a")}) could not be measured, nothing older is recorded that could run instead: errors-per-minute: server error: 503`,
+      fix: "When it can be measured again: kubectl argo rollouts retry rollout auth-service -n iam",
+      exitCode: 1,
+    });
+  });
+
   test("that a program declares although it is rejected ends, and says so", async () => {
     const world = await withStable(["a"]);
     const { delivery } = world;
@@ -141,6 +191,25 @@ describe("killed and run again", () => {
       const { report } = await untilDone(world, [step]);
       expect({ killedBefore: step, ...world }).toMatchObject({ killedBefore: step, ...end });
       expect(report.workloads[0]).toMatchObject({ version: "1.b", state: "healthy" });
+    }
+  });
+
+  test("before each of its steps once, while nobody can measure: what ran before is declared, and nothing rejected", async () => {
+    const unmeasurable = async () => Object.assign(await withStable(), { unmeasured: ["a"] });
+    const whole = await unmeasurable();
+    const before = whole.steps;
+    await deployed(whole);
+    const steps = whole.steps - before;
+    expect(steps).toBeGreaterThan(15);
+    for (let step = 1; step <= steps; step++) {
+      const world = await unmeasurable();
+      await untilDone(world, [step]);
+      expect({ killedBefore: step, ...world }).toMatchObject({
+        killedBefore: step,
+        declared: "b",
+        stable: "b",
+        rejected: [],
+      });
     }
   });
 

@@ -26,6 +26,8 @@ export class World {
   stable?: string;
   /** Digests whose canary fails. */
   bad: readonly string[] = [];
+  /** Digests whose canary nobody can measure. */
+  unmeasured: readonly string[] = [];
   readonly told: string[] = [];
   readonly events: object[] = [];
   /** What each `pulumi up` declared. */
@@ -57,19 +59,19 @@ export class World {
 
   get delivery(): Delivery {
     return {
-      up: async () => {
+      up: async (held) => {
         this.step();
-        this.up();
+        this.up(held);
         this.step();
       },
-      workloads: async () => {
+      workloads: async (held) => {
         this.step();
-        return [this.workload()];
+        return [this.workload(held)];
       },
-      instead: async ({ digest: present }) => {
+      instead: async ({ digest: present }, held) => {
         this.step();
-        const left = this.promoted.map(versionOf).filter((one) => !this.rejected.includes(one.digest));
-        return left.find((one) => one.digest !== present);
+        const [left] = this.left(held).filter((letter) => digest(letter) !== present);
+        return left === undefined ? undefined : versionOf(left);
       },
       reject: async (rejections: readonly Rejection[]) => {
         this.step();
@@ -93,6 +95,10 @@ export class World {
     read: async (path) => {
       this.step();
       if (path.includes("/pods?")) return { items: this.pods() };
+      if (path.includes("/analysisruns/")) {
+        expect(path).toBe(`/apis/argoproj.io/v1alpha1/namespaces/iam/analysisruns/${this.analysis()}`);
+        return this.analysisRun();
+      }
       return this.declared === undefined ? undefined : this.controller();
     },
     ask: async (path) => {
@@ -120,8 +126,14 @@ export class World {
     throw new Killed();
   }
 
-  private up(): void {
-    const chosen = this.promoted.find((letter) => !this.rejected.includes(digest(letter)));
+  /** What was promoted, and is neither rejected nor held. */
+  private left(held: readonly Rejection[]): string[] {
+    const not = [...this.rejected, ...held.map((one) => one.digest)];
+    return this.promoted.filter((letter) => !not.includes(digest(letter)));
+  }
+
+  private up(held: readonly Rejection[]): void {
+    const [chosen] = this.left(held);
     if (chosen === undefined) throw new Error("nothing is left");
     this.ups.push(chosen);
     if (this.declared === chosen) return;
@@ -129,8 +141,8 @@ export class World {
     this.generation++;
   }
 
-  private workload(): DeployedWorkload {
-    const [newest] = this.promoted.filter((letter) => !this.rejected.includes(digest(letter)));
+  private workload(held: readonly Rejection[]): DeployedWorkload {
+    const [newest] = this.left(held);
     return {
       name: "auth-service",
       namespace: "iam",
@@ -154,7 +166,8 @@ export class World {
       return;
     }
     this.looksAtCanary++;
-    if (this.looksAtCanary >= 3 && this.declared !== undefined && !this.bad.includes(this.declared))
+    const fails = [...this.bad, ...this.unmeasured];
+    if (this.looksAtCanary >= 3 && this.declared !== undefined && !fails.includes(this.declared))
       this.stable = this.declared;
   }
 
@@ -163,7 +176,11 @@ export class World {
     const aborted = !healthy && this.looksAtCanary >= 3;
     const rollout = {
       phase: healthy ? "Healthy" : aborted ? "Degraded" : "Progressing",
-      ...(aborted && { abort: true, message: `RolloutAborted: metric "errors" of 1.${this.declared}` }),
+      ...(aborted && {
+        abort: true,
+        message: `RolloutAborted: metric "errors" of 1.${this.declared}`,
+        canary: { currentStepAnalysisRunStatus: { name: this.analysis() } },
+      }),
     };
     const updated = healthy ? 2 : 1;
     const deployment = { replicas: 2, updatedReplicas: updated, availableReplicas: 2 };
@@ -174,6 +191,15 @@ export class World {
         this.kind === "Rollout"
           ? { observedGeneration: String(this.observed), ...rollout }
           : { observedGeneration: this.observed, ...deployment },
+    };
+  }
+
+  private readonly analysis = () => `auth-service-${this.declared}-2`;
+
+  private analysisRun(): object {
+    const phase = this.unmeasured.includes(this.declared!) ? "Error" : "Failed";
+    return {
+      status: { metricResults: [{ name: "errors-per-minute", phase, message: "server error: 503\n" }] },
     };
   }
 

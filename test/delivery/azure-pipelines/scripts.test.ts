@@ -97,6 +97,14 @@ describe("as a service connection", () => {
     expect(readdirSync(at("temp"))).toEqual([]);
   });
 
+  test("a deployment that Azure or the cluster failed is to be finished with a new sign-in", () => {
+    stub("npx", "exit 3");
+    expect(run("airlock deploy", deployment)).toMatchObject({
+      status: 3,
+      stdout: "##vso[task.setvariable variable=unfinished]true\n",
+    });
+  });
+
   test("what airlock says of a deployment shows with the run, whatever became of it", () => {
     stub("npx", `echo said > "$AGENT_TEMPDIRECTORY/deployed.md"; exit 1`);
     expect(run("airlock deploy", deployment)).toMatchObject({
@@ -264,6 +272,11 @@ describe("what a canary aborted", () => {
       "https://dev.azure.com/contoso/_git/shop/pullrequestcreate?sourceRef=airlock/rejected-42",
     );
     expect(text("work", ".git", "config")).not.toContain("the-run's-token");
+  });
+
+  test("is proposed only where there is something", () => {
+    expect(run("airlock/rejected", env)).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(git("branch", "--format=%(refname:short)").trim()).toBe("main");
   });
 
   test("is seen in the file, and is nothing where that is as it was", () => {

@@ -176,8 +176,8 @@ describe("who signs in", () => {
     const rollback = fileNamed("poc-pipeline-templates/steps/rollback.yml").content.steps!;
     expect(rollback.map((step: any) => step.condition ?? step.parameters.condition)).toEqual([
       "failed()",
-      "and(failed(), eq(variables['rejected'], 'true'))",
-      "and(failed(), eq(variables['rejected'], 'true'))",
+      "and(failed(), or(eq(variables['rejected'], 'true'), eq(variables['unfinished'], 'true')))",
+      "and(failed(), or(eq(variables['rejected'], 'true'), eq(variables['unfinished'], 'true')))",
     ]);
     for (const { script } of scripts.filter(({ script }) => script.includes("pulumi "))) {
       expect(script).toContain("--policy-pack policies");
