@@ -1,3 +1,4 @@
+import "./promise-traces";
 import { settings } from "./settings";
 
 const programs = {
