@@ -1,3 +1,4 @@
+import "./compile-cache";
 import "./promise-traces";
 import { settings } from "./settings";
 
