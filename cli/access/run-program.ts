@@ -94,7 +94,7 @@ function ask(checkout: string, request: CollectRequest): Promise<CollectReply> {
   const child = fork(join(checkout, "cli/access/collect.ts"), [], {
     cwd: request.directory,
     execArgv: ["--require", join(checkout, "node_modules/ts-node/register/transpile-only")],
-    env: { ...process.env, NODE_OPTIONS: "", TS_NODE_PROJECT: join(checkout, "stacks/tsconfig.json") },
+    env: { ...process.env, NODE_OPTIONS: "", TS_NODE_PROJECT: join(checkout, "tsconfig.json") },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let complaint = "";

@@ -14,7 +14,7 @@ function keptIn(env: NodeJS.ProcessEnv = {}): string {
   const program = `require("./stacks/compile-cache"); console.log(require("node:module").getCompileCacheDir() ?? "nowhere")`;
   const words = ["--require", "ts-node/register/transpile-only", "-e", program];
   const { NODE_COMPILE_CACHE: _, ...others } = process.env;
-  const project = { TS_NODE_PROJECT: join(directory, "stacks/tsconfig.json") };
+  const project = { TS_NODE_PROJECT: join(directory, "tsconfig.json") };
   return execFileSync(node, words, {
     cwd: directory,
     encoding: "utf8",
