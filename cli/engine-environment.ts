@@ -57,6 +57,7 @@ export function backendEnvironment(places: Places, engine: Engine): Record<strin
     // The providers of the sandbox run already: the engine would look for their plugins on the internet before each run.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    NODE_COMPILE_CACHE: places.compiled,
     AIRLOCK_HOME: places.home,
   };
 }

@@ -20,6 +20,8 @@ export interface Places {
   readonly state: string;
   /** `PULUMI_HOME` of the sandbox's engine. */
   readonly pulumiHome: string;
+  /** Where Node keeps what it has compiled of the programs and of their packages. */
+  readonly compiled: string;
 }
 
 /**
@@ -38,6 +40,7 @@ export function findPlaces(env: NodeJS.ProcessEnv = process.env, from: string = 
     workspace: join(home, "workspace"),
     state: join(home, "state"),
     pulumiHome: join(home, "pulumi"),
+    compiled: join(checkout, ".build/compiled"),
   };
 }
 

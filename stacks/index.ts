@@ -1,3 +1,5 @@
+import "./compile-cache";
+import "./promise-traces";
 import { settings } from "./settings";
 
 const programs = {

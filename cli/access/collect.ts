@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import type * as Pulumi from "@pulumi/pulumi";
+import { REGISTER_INSTANCE } from "ts-node";
 import type { RegisteredResource } from "../../model/access/from-resources";
 import { mockResource } from "./mocks";
 
@@ -83,6 +84,19 @@ async function runStack(
   return settled(pulumi, exported);
 }
 
+/** The stacks run most of the same modules: one whose text is the same is transpiled once. */
+function transpileOnce(): void {
+  const service = process[REGISTER_INSTANCE];
+  if (service === undefined) return;
+  const transpile = service.compile.bind(service);
+  const known = new Map<string, { readonly text: string; readonly program: string }>();
+  service.compile = (text, file, line) => {
+    let entry = known.get(file);
+    if (entry?.text !== text) known.set(file, (entry = { text, program: transpile(text, file, line) }));
+    return entry.program;
+  };
+}
+
 // Each stack runs the program's modules anew; packages stay loaded.
 function forgetProgram(): void {
   for (const file of Object.keys(require.cache)) {
@@ -97,6 +111,7 @@ function settled(pulumi: typeof Pulumi, exported: unknown): Promise<unknown> {
   });
 }
 
+transpileOnce();
 process.once("message", (request: CollectRequest) => {
   void collect(request).then((reply) => process.send?.(reply, () => process.exit(0)));
 });

@@ -52,6 +52,7 @@ test("the exports give a shell exactly these variables, and put the engine in fr
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    NODE_COMPILE_CACHE: at.compiled,
     PULUMI_DEBUG_PROVIDERS: "azure-native:40001,azuread:40002",
     AZURE_TENANT_ID: session.tenantId,
     AZURE_CLIENT_ID: session.clientId,

@@ -111,12 +111,17 @@ export class TestSandbox {
     return { ...outer, ...variables, PATH: [variables.PATH, outer.PATH].join(delimiter) };
   }
 
-  /** The environment of whoever has not signed in: nothing of this process's own Pulumi or Azure. */
+  /** The environment of whoever has not signed in: nothing of this process's own Pulumi or Azure. Node's cache is that of `cli/bin/airlock`. */
   outerEnvironment(): NodeJS.ProcessEnv {
     const kept = Object.entries(process.env).filter(
       ([name]) => !/^(AIRLOCK|ARM|AZURE|PULUMI|JEST)_|^NODE_ENV$|_CA_(CERTS|BUNDLE)$|^SSL_CERT/.test(name),
     );
-    return { ...Object.fromEntries(kept), AIRLOCK_HOME: this.home, AIRLOCK_PORT: String(this.port) };
+    return {
+      ...Object.fromEntries(kept),
+      NODE_COMPILE_CACHE: join(checkout, ".build/compiled"),
+      AIRLOCK_HOME: this.home,
+      AIRLOCK_PORT: String(this.port),
+    };
   }
 
   /** Lets `fetch` in this process trust the sandbox. */
