@@ -25,13 +25,15 @@ export function unmeasuredIn({ status }: AnalysisRun): Unmeasured | undefined {
   const results = (status?.metricResults ?? []).toSorted((a, b) =>
     (a.name ?? "").localeCompare(b.name ?? ""),
   );
-  if (results.some(({ phase }) => phase === "Failed")) return undefined;
-  const silent = results.find(
-    (result) => result.name !== healthMetric && (result.phase === "Error" || neverAnswered(result)),
-  );
+  if (results.some(isBad)) return undefined;
+  const silent = results.find((result) => result.phase === "Error" || neverAnswered(result));
   if (!silent) return undefined;
   const last = silent.measurements?.findLast(({ phase }) => phase === "Error");
   return { metric: worded(silent.name ?? ""), error: worded(last?.message ?? silent.message ?? "") };
+}
+
+function isBad({ name, phase }: MetricResult): boolean {
+  return phase === "Failed" || (phase === "Error" && name === healthMetric);
 }
 
 /** Argo ends an analysis with its first metric, and calls those that it ends with it successful. */

@@ -28,6 +28,7 @@ test("what stands in the folder", () => {
     "workflows/sweep.yml",
     "actions/airlock/action.yml",
     "actions/deploy/action.yml",
+    "actions/guarded/action.yml",
     "actions/mark/action.yml",
     "actions/propose/action.yml",
     "actions/registry/action.yml",

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { jwtVerify } from "jose";
 import { hasJq, ScriptRunner } from "./script-runner";
@@ -142,14 +142,62 @@ scripts("deploy", () => {
 });
 
 scripts("airlock: what main says now", () => {
-  const current = (sha: string) => {
-    runner.stub("gh", `echo ${sha}`);
-    runner.stub("git", `echo ${"a".repeat(40)}`);
-    return runner.action("airlock", "rev-parse", { STACK: "prod", GITHUB_REPOSITORY: "contoso/shop" }).status;
+  /** Whether a run of the first commit goes on, once main has this change. */
+  const goesOn = (file: string) => {
+    const root = join(runner.folder, "root");
+    rmSync(root, { recursive: true, force: true });
+    rmSync(join(runner.folder, ".git"), { recursive: true, force: true });
+    git("init", "-qb", "main");
+    for (const folder of ["stacks", "docs"]) {
+      mkdirSync(join(runner.folder, folder), { recursive: true });
+      writeFileSync(join(runner.folder, folder, "index.ts"), "a");
+    }
+    for (const stack of ["prod", "dev", "v0.0.1", "v0x0x1"]) write(stack, "a");
+    writeFileSync(join(runner.folder, "package-lock.json"), "a");
+    const ran = commit();
+    if (file !== "") writeFileSync(join(runner.folder, file), "b");
+    git("commit", "-qam", "later", "--allow-empty");
+    const listed = git("ls-tree", "--format=%(objectname) %(path)", "HEAD");
+    git("checkout", "-q", ran);
+    writeFileSync(join(runner.folder, ".git/listed"), `${listed}\n`);
+    runner.stub("gh", '[[ "$2" == repos/contoso/shop/git/trees/main ]] && tac .git/listed');
+    const STACK = file.includes("v0") ? "v0.0.1" : "prod";
+    return runner.action("airlock", "ls-tree", { STACK, GITHUB_REPOSITORY: "contoso/shop" }).status === 0;
   };
 
-  test("a run whose files main has left behind carries out nothing", () => {
-    expect([current("a".repeat(40)), current("b".repeat(40))]).toEqual([0, 1]);
+  test("a run that main has left behind in its stack, its program or its packages carries out nothing", () => {
+    for (const file of ["", "docs/index.ts", "Pulumi.dev.yaml", "Pulumi.v0x0x1.yaml"])
+      expect([file, goesOn(file)]).toEqual([file, true]);
+    for (const file of ["stacks/index.ts", "Pulumi.prod.yaml", "package-lock.json", "Pulumi.v0.0.1.yaml"])
+      expect([file, goesOn(file)]).toEqual([file, false]);
+  });
+});
+
+scripts("guarded", () => {
+  const CHANGED = JSON.stringify({
+    stacks: JSON.stringify([{ stack: "prod", environment: "prod" }]),
+    deliveries: JSON.stringify(["prod"]),
+  });
+  const refused = (policies: Record<string, string>) => {
+    const cases = Object.entries(policies).map(([name, policy]) => `*/${name}) echo '${policy}' ;;`);
+    runner.stub("gh", `set -o pipefail; case "$2" in ${cases.join(" ")} *) exit 1 ;; esac | jq -r "$4"`);
+    const { status, stdout } = runner.action("guarded", "unique", { CHANGED });
+    return { status, stdout };
+  };
+  const guarded = '{"deployment_branch_policy":{"custom_branch_policies":true}}';
+  const problem = (name: string) =>
+    `::error::the GitHub environment ${name} is not there, or every branch may use it: make it with main as its only branch\n`;
+
+  test("environments that are there, and main's", () => {
+    expect(refused({ prod: guarded, "prod-deploy": guarded })).toEqual({ status: 0, stdout: "" });
+  });
+
+  test("one that the job would make, and one that every branch may use", () => {
+    expect(refused({ prod: guarded })).toEqual({ status: 1, stdout: problem("prod-deploy") });
+    expect(refused({ prod: '{"deployment_branch_policy":null}', "prod-deploy": guarded })).toEqual({
+      status: 1,
+      stdout: problem("prod"),
+    });
   });
 });
 
@@ -403,11 +451,16 @@ scripts("propose", () => {
     writeFileSync(join(runner.folder, "report.md"), "b");
     expect(propose()).toEqual({
       status: 0,
-      summary:
-        "advance v0.0.1 uat: [open the pull request](https://github.com/contoso/shop/compare/airlock/42?expand=1)\n",
+      summary: `advance v0.0.1 uat: [open the pull request](https://github.com/contoso/shop/compare/airlock/42-${git("rev-parse", "--short", "HEAD")}?expand=1)\n`,
     });
     git("fetch", "-q", "origin");
-    const pushed = ["log", "-1", "--format=%s", "--name-only", "origin/airlock/42"];
+    const pushed = [
+      "log",
+      "-1",
+      "--format=%s",
+      "--name-only",
+      `origin/airlock/42-${git("rev-parse", "--short", "HEAD")}`,
+    ];
     expect(git(...pushed)).toBe(
       "advance v0.0.1 uat\n\nPulumi.release-v0.0.1.yaml\nPulumi.release-v0.0.2.yaml",
     );
@@ -424,7 +477,7 @@ scripts("propose", () => {
       });
       // Another night's checkout knows nothing of the branch.
       git("switch", "-q", "main");
-      git("branch", "-qD", "airlock/sweep");
+      git("branch", "-qD", "airlock-proposal");
     }
     expect(git("ls-remote", "origin").split("\n")).toEqual([
       expect.stringMatching(/\trefs\/heads\/airlock\/sweep$/),
