@@ -108,8 +108,6 @@ function fixOf(
 ): { fix?: string } {
   const judged = aborted.filter(({ unmeasured }) => unmeasured === undefined);
   const rejected = judged.filter(({ instead }) => instead !== undefined);
-  const unmeasured = aborted.filter((one) => one.unmeasured !== undefined);
-  const namespaceOf = (workload: string) => workloads.find(({ name }) => name === workload)?.namespace;
   const [they, it] = rejected.length === 1 ? ["it is", "it"] : ["they are", "they"];
   const fixes = [
     ...(rejected.length > 0
@@ -118,19 +116,29 @@ function fixOf(
     ...(rejected.length < judged.length
       ? ["It is not rejected, being the last one: promote a mended image, and deploy again"]
       : []),
-    ...(unmeasured.some(({ instead }) => instead !== undefined)
+    ...triedAgain(
+      aborted.filter(({ unmeasured }) => unmeasured !== undefined),
+      workloads,
+    ),
+  ];
+  return fixes.length > 0 ? { fix: fixes.join(". ") } : {};
+}
+
+/** How what could not be measured gets another canary. Argo itself tries nothing twice. */
+function triedAgain(unmeasured: readonly Aborted[], workloads: readonly WorkloadReport[]): string[] {
+  const namespaceOf = (workload: string) => workloads.find(({ name }) => name === workload)?.namespace;
+  const declared = unmeasured.filter(({ instead }) => instead === undefined);
+  return [
+    ...(declared.length < unmeasured.length
       ? [
           "What could not be measured is not rejected: mend the Prometheus, and airlock deploy tries it again from the start",
         ]
       : []),
-    ...unmeasured
-      .filter(({ instead }) => instead === undefined)
-      .map(
-        ({ workload }) =>
-          `When it can be measured again: kubectl argo rollouts retry rollout ${workload} -n ${namespaceOf(workload)}`,
-      ),
+    ...declared.map(
+      ({ workload }) =>
+        `When it can be measured again: kubectl argo rollouts retry rollout ${workload} -n ${namespaceOf(workload)}`,
+    ),
   ];
-  return fixes.length > 0 ? { fix: fixes.join(". ") } : {};
 }
 
 /** What is said where no cluster was asked. */
