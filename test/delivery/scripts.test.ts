@@ -126,18 +126,25 @@ scripts("deploy", () => {
     const { status, stdout } = deploy(rejects);
     expect({ status, stdout }).toEqual({
       status: 1,
-      stdout:
-        "::error::a canary in prod-delivery was taken back: what ran before runs, and what was rejected waits on a branch\n",
+      stdout: "::error::a canary in prod-delivery was taken back: what was rejected waits on a branch\n",
     });
     expect(log()).toEqual([...attempt(), ...attempt()]);
   });
 
   test("what fails otherwise is not tried again, and nothing goes on without a sign-in", () => {
-    expect(deploy("exit 3").status).toBe(1);
+    expect(deploy("exit 2").status).toBe(2);
     expect(log()).toEqual(attempt());
     rmSync(join(runner.folder, "log"));
     expect(deploy("exit 0", '[ "$1" != login ]').status).toBe(1);
     expect(log()).toEqual(attempt().slice(0, 2));
+  });
+
+  test("what a failing cluster or a sign-in that ended broke off is finished with another sign-in", () => {
+    expect(deploy('[ -e "$HOME/again" ] && exit 0; touch "$HOME/again"; exit 3').status).toBe(0);
+    expect(log()).toEqual([...attempt(), ...attempt()]);
+    rmSync(join(runner.folder, "log"));
+    expect(deploy("exit 3").status).toBe(3);
+    expect(log()).toEqual([...attempt(), ...attempt()]);
   });
 });
 
