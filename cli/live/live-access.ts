@@ -1,6 +1,6 @@
 import { graphFromResources } from "../../model/access/from-resources";
 import { indexOf } from "../../model/access/graph-index";
-import { signingColumn } from "../../model/access/matrix";
+import { clusterColumn, signingColumn } from "../../model/access/matrix";
 import { normalizeScope, scopeCovers } from "../../model/access/scopes";
 import type { AccessGraph, Principal, Unjudged } from "../../model/access/types";
 import { standardColumn } from "../../model/promotion-path";
@@ -68,7 +68,8 @@ export function compareWithCloud(
   const missing = names.filter((name) => !cloud.columns.some((column) => column.name === name));
   // What could not be read is not absent, and what isn't there is said once.
   const hidden = unreadColumns(unread, names);
-  const silent = new Set([...missing, ...hidden]);
+  // An environment's stack makes the rights in its cluster: where it never ran, none of them is lost.
+  const silent = new Set([...missing, ...missing.map(clusterColumn), ...hidden]);
   const changes = diff.changes.filter(({ change, column }) => change === "gained" || !silent.has(column));
   const directoryRead = !unread.some(({ area }) => area === "directory");
   const facts = diff.facts.filter(

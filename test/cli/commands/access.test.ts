@@ -113,7 +113,10 @@ describe("against a commit", () => {
 
   test("nothing changed", async () => {
     const { code, out } = await access(directory, "--diff", "before", "--exit-code");
-    expect(out).toMatch(/^No difference in who can do what, from [0-9a-f]{10} to the working tree\.\n$/);
+    // A cluster that stood there before is said to be nobody's word every time.
+    expect(out).toMatch(
+      /^No difference in who can do what, from [0-9a-f]{10} to the working tree\.\n\nNot judged, and may let more in:\n {2}onestream-prod \(cluster\): .*\n$/,
+    );
     expect(code).toBe(0);
   });
 
@@ -177,8 +180,16 @@ test.each([
   [["--administrator", "somebody"], "airlock: --administrator needs --live\n"],
   [["--who-can", "sign", "prod"], "airlock: sign is not asked of prod. Ask about signing\n"],
   [
+    ["--who-can", "push", "prod.cluster"],
+    "airlock: push is not asked of prod.cluster. Ask about dev, staging, prod\n",
+  ],
+  [
+    ["--who-can", "deploy", "dev.cluster"],
+    "airlock: dev.cluster is a column of the proof of concept. Add --poc: airlock access --who-can deploy dev.cluster --poc\n",
+  ],
+  [
     ["--who-can", "push"],
-    "airlock: --who-can needs a column. One of dev, staging, prod, signing, as in: airlock access --who-can push prod\n",
+    "airlock: --who-can needs a column. One of dev, staging, prod, prod.cluster, signing, as in: airlock access --who-can push prod\n",
   ],
 ])("%j is wrong usage", async (words, err) => {
   expect(await access(checkout, ...words)).toEqual({ code: 2, out: "", err });

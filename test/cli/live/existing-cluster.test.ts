@@ -43,13 +43,13 @@ const standing = (properties: object = hardened) => ({
   [clusterResource]: { id: clusterResource, name: cluster.name, properties },
 });
 
-async function against(arm: Record<string, unknown>) {
+async function against(arm: Record<string, unknown>, program = declared) {
   const clouds = [
     recorded("https://management.example.org", arm),
     recorded("https://graph.example.org", {}),
   ] as const;
   const read = await readCloud(...clouds, settings);
-  const report = compareWithCloud(declared, read, [...clouds[0].unread, ...clouds[1].unread], []);
+  const report = compareWithCloud(program, read, [...clouds[0].unread, ...clouds[1].unread], []);
   const ofCluster = report.unjudged.filter(({ column }) => column === "prod.cluster");
   return { ...report, why: ofCluster.map(({ why }) => why) };
 }
@@ -105,4 +105,23 @@ test("what lets in others than Azure's roles do is said", async () => {
     "Azure RBAC doesn't decide in it: its own roles do",
     "it runs no Azure Policy, and so no baseline for pods: a deployer may get to its nodes",
   ]);
+});
+
+test("where the environment was never brought up, none of the rights in its cluster is lost", async () => {
+  const registry = { name: "prod", resource: { kind: "registry", id: "/absent" }, capabilities: [] } as const;
+  const held = {
+    id: "declared",
+    principalId: "declared-deployer",
+    roleGuid: "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
+    scope: clusterResource,
+  };
+  const promising = (columns: DeclaredAccess["columns"]) => ({
+    ...declared,
+    columns,
+    graph: { ...declaredGraph, assignments: [held] },
+  });
+  const lost = async (program: DeclaredAccess) =>
+    (await against(standing(), program)).diff.changes.filter(({ change }) => change === "lost").length;
+  expect(await lost(promising(declared.columns))).toBe(1);
+  expect(await lost(promising([registry, ...declared.columns]))).toBe(0);
 });
