@@ -1,7 +1,7 @@
 // npm run test:cluster: against a real Kubernetes API server, which is built once a machine.
 const { projects, ...rest } = require("./jest.config");
 
-const [unit, { runner }] = projects;
+const [unit] = projects;
 
 /** @type {import("jest").Config} */
 module.exports = {
@@ -10,7 +10,6 @@ module.exports = {
     {
       ...unit,
       displayName: "cluster",
-      runner,
       testMatch: ["<rootDir>/test/cluster/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/"],
     },

@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 const shared = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
@@ -12,8 +14,8 @@ const shared = {
 
 /** @type {import("jest").Config} */
 module.exports = {
-  // On a machine with two cores jest would use one.
-  maxWorkers: "100%",
+  // Three at a time on two cores: what takes long waits a part of its time, for the disk, for a retry or for what it has killed.
+  maxWorkers: Math.floor(availableParallelism() * 1.5),
   testSequencer: "<rootDir>/tools/longest-first.js",
   // Nothing here is about time: a busy machine takes longer.
   testTimeout: 60_000,

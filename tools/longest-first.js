@@ -7,13 +7,15 @@ const longest = [
   "release/kills",
   "story",
   "release",
-  "faults",
-  "release/proofs",
-  "contoso",
   "policies",
+  "contoso",
+  "faults",
   "retention",
-  "delivery",
+  "access",
   "attestation",
+  "release/proofs",
+  "delivery",
+  "poc-passwords",
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Unit tests first. Then what takes longest, so that nothing long runs last and alone. */

@@ -35,7 +35,7 @@ export const build = {
   async carryOut({ checkout }) {
     const hash = sourceHash(checkout);
     // What Node compiled of programs that are gone goes too.
-    rmSync(join(checkout, ".build/compiled"), { recursive: true, force: true });
+    rmSync(join(checkout, ".build/compiled"), { recursive: true, force: true, maxRetries: 5 });
     await Promise.all(Object.entries(bundles).map(([entry, bundle]) => bundleWhole(checkout, entry, bundle)));
     writeWhole(join(checkout, packRunner), startOfPack);
     writeWhole(join(checkout, ".build/stamp"), hash);

@@ -30,6 +30,8 @@ export class PackProject {
     mkdirSync(join(this.directory, "program"));
     for (const name of ["node_modules", "package.json", "tsconfig.json", "policies"])
       symlinkSync(join(checkout, name), join(this.directory, name));
+    // Transpiled as the project's own program is.
+    copyFileSync(join(checkout, "stacks/tsconfig.json"), join(this.directory, "program/tsconfig.json"));
     for (const stack of ["dev", "staging", ...stacksOfExamples])
       copyFileSync(join(checkout, `Pulumi.${stack}.yaml`), join(this.directory, `Pulumi.${stack}.yaml`));
     this.configure();

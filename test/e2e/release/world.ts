@@ -39,6 +39,8 @@ ${keyOf("quinn").publicKey.replace(/^/gm, "            ").trimEnd()}
 /** A project with four environments in the sandbox, whose releases the command line moves. */
 export class ReleaseSandbox extends TestSandbox {
   private readonly project = mkdtempSync(join(tmpdir(), "airlock-shop-"));
+  /** Whoever looks is signed in once: a look all the time would be signing in all the time. */
+  private readonly tokens = new Map<string, Promise<string>>();
 
   /** @param configured further lines of the project's configuration */
   constructor(
@@ -197,11 +199,18 @@ export class ReleaseSandbox extends TestSandbox {
   }
 
   private async read<T>(address: string, resource: string, as = "sp-shop-platform"): Promise<T | undefined> {
-    const authorization = `Bearer ${await this.accessToken(as, resource)}`;
+    const authorization = `Bearer ${await this.tokenFor(as, resource)}`;
     const response = await fetch(address, { headers: { authorization } });
     if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`${address} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
+  }
+
+  private tokenFor(as: string, resource: string): Promise<string> {
+    const key = `${as} ${resource}`;
+    const token = this.tokens.get(key) ?? this.accessToken(as, resource);
+    this.tokens.set(key, token);
+    return token;
   }
 
   /** Moves all that a release's file tells back by some hours, as if they had passed since; `except` stays. */
