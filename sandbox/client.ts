@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PermissionMode } from "../model/access/types";
 import { UserError, type Problem } from "../model/errors";
-import type { ExistingCluster } from "./existing-clusters";
+import type { StandingCluster } from "./existing-clusters";
 import type { ExistingRegistry } from "./existing-registries";
 import type { Fault } from "./faults/fault";
 import type { StandingFault } from "./faults/faults";
@@ -42,7 +42,7 @@ export interface StartOptions extends Home {
   /** Registries that stand from the start; none by default. */
   readonly existing?: readonly ExistingRegistry[];
   /** Clusters that stand from the start; none by default. */
-  readonly existingClusters?: readonly ExistingCluster[];
+  readonly existingClusters?: readonly StandingCluster[];
   /** What a manifest locked for writing does to new tags; default `refuses-tags`. */
   readonly manifestWriteLock?: "refuses-tags" | "allows-tags";
   /** Programs of the clusters' control planes; without them objects are kept, and nothing runs. */

@@ -4,7 +4,7 @@ import type { Server } from "node:https";
 import { parseArgs } from "node:util";
 import { UserError } from "../model/errors";
 import { createAuthority, type ServerCertificate } from "./certificates";
-import type { ExistingCluster } from "./existing-clusters";
+import type { StandingCluster } from "./existing-clusters";
 import type { ExistingRegistry } from "./existing-registries";
 import { azureEndpoint } from "./http/endpoint";
 import { azureWording } from "./http/refusal";
@@ -90,7 +90,7 @@ function readArguments(): { places: SandboxPlaces; options: SandboxOptions } {
       platformSubject: values["platform-subject"],
       // From the command line's own hand, which has read it from a validated configuration.
       existing: JSON.parse(values.existing) as ExistingRegistry[],
-      existingClusters: JSON.parse(values["existing-clusters"]) as ExistingCluster[],
+      existingClusters: JSON.parse(values["existing-clusters"]) as StandingCluster[],
       manifestWriteLock: oneOf(
         values["manifest-write-lock"],
         ["refuses-tags", "allows-tags"],

@@ -2,18 +2,15 @@ import { nodeGroupName } from "../model/cluster/node-group";
 import { defaultNodes, defaultVmSize } from "../model/cluster/judge";
 import { defaultIstioRevision, defaultKubernetesVersion } from "../model/cluster/versions";
 import { managedClusters } from "../model/access/kubernetes";
+import type { ExistingCluster } from "../model/promotion-path";
 import type { ResourceManager } from "./azure/resource-manager";
 import { kubeletId } from "./azure/types/managed-cluster-parts";
 import type { Directory } from "./entra/directory";
 import { subscriptionId, tenantId } from "./places";
 import { administratorName } from "./seed";
 
-/** A cluster that was there before airlock. */
-export interface ExistingCluster {
-  readonly name: string;
-  readonly resourceGroup: string;
-  /** Object id of whom its nodes act as, which the configuration states. */
-  readonly kubelet: string;
+/** A cluster that was there before airlock, and where. */
+export interface StandingCluster extends ExistingCluster {
   /** Azure region. */
   readonly location: string;
 }
@@ -22,7 +19,7 @@ export interface ExistingCluster {
 export async function makeExistingClusters(
   manager: ResourceManager,
   directory: Directory,
-  clusters: readonly ExistingCluster[],
+  clusters: readonly StandingCluster[],
 ): Promise<void> {
   const [administrator] = directory
     .all("user")

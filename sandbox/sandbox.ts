@@ -33,7 +33,7 @@ import { azuread } from "./pulumi/azuread";
 import { github } from "./pulumi/github";
 import { kubernetes } from "./pulumi/kubernetes";
 import type { ManifestWriteLock } from "./registry";
-import { type ExistingCluster, makeExistingClusters } from "./existing-clusters";
+import { type StandingCluster, makeExistingClusters } from "./existing-clusters";
 import { type ExistingRegistry, makeExisting } from "./existing-registries";
 import { directoryAdministrators, directoryReaders, seed } from "./seed";
 import { Sessions } from "./sessions";
@@ -57,7 +57,7 @@ export interface SandboxOptions {
   /** Registries that somebody made before airlock came: they stand from the start. */
   readonly existing?: readonly ExistingRegistry[];
   /** Clusters that stand from the start. */
-  readonly existingClusters?: readonly ExistingCluster[];
+  readonly existingClusters?: readonly StandingCluster[];
   /** What a lock of a manifest for writing does to new tags; Azure's own answer is not verified. */
   readonly manifestWriteLock: ManifestWriteLock;
   /** Programs of clusters' control planes; without them a cluster's objects are kept, and nothing runs. */

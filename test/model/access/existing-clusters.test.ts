@@ -16,6 +16,7 @@ import { grantsOfClusters } from "../../../model/cluster/grants";
 import { clusterGroupId, clusterId, namespaceId, registryId } from "../../../model/physical-names";
 import { environmentNamed } from "../../../model/promotion-path";
 import type { Settings } from "../../../model/settings";
+import { poc, pocSettings } from "../../support/poc";
 import {
   cluster,
   clusteredProject,
@@ -143,6 +144,16 @@ describe("what is no cluster of an environment", () => {
     const { path } = clusteredSettings(clusteredProject({ kubelet }));
     expect(path.environments[2].cluster?.kubelet).toBe(kubelet.toLowerCase());
   });
+});
+
+test("a proof of concept makes its clusters, and names none", () => {
+  const [first, ...others] = poc.path;
+  expect(() => pocSettings({ path: [{ ...first, cluster }, ...others] })).toThrow(
+    "the proof of concept makes the cluster of dev itself (Pulumi.poc.yaml, contoso:poc.path[0].cluster). Leave it out, and state clusters.dev",
+  );
+  const access = { ...poc.access, "sp-contoso-poc-dev-deploy": { "dev.cluster": ["read"] } };
+  expect(() => pocSettings({ access })).toThrow("read has no meaning in column dev.cluster");
+  expect(() => pocSettings({ clusters: { dev: {} } })).toThrow("staging has no cluster");
 });
 
 test("the platform assigns what cells of such a column ask for, and no role more", () => {
