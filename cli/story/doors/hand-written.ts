@@ -53,6 +53,9 @@ export async function previewWith(
     cpSync(join(places.workspace, file), join(folder, file));
   }
   for (const name of ["provider", "policies"]) symlinkSync(join(places.workspace, name), join(folder, name));
+  // Transpiled as the project's own program is.
+  cpSync(join(places.checkout, "stacks/tsconfig.json"), join(folder, "stacks/tsconfig.json"));
+  cpSync(join(places.checkout, "tsconfig.json"), join(folder, "tsconfig.json"));
   const source = addition.source(story, environmentNamed(story.settings.path, environment));
   writeFileSync(join(folder, "stacks/index.ts"), `export * from "${places.checkout}/stacks";${source}`);
 

@@ -91,6 +91,8 @@ function withRoleAssignment(sandbox: TestSandbox): string {
     cpSync(join(sandbox.workspace, file), join(folder, file));
   for (const linked of ["provider", "policies"])
     symlinkSync(join(sandbox.workspace, linked), join(folder, linked));
+  for (const file of ["tsconfig.json", "stacks/tsconfig.json"])
+    cpSync(join(checkout, file), join(folder, file));
   writeFileSync(
     join(folder, "stacks/index.ts"),
     `import * as authorization from "@pulumi/azure-native/authorization";
