@@ -37,7 +37,6 @@ export function clusterReader(organization: string): CustomRole {
     "roleEligibilityScheduleInstances",
     "roleDefinitions",
     "policyAssignments",
-    "policyExemptions",
   ];
   return {
     key: "clusterReader",

@@ -170,7 +170,6 @@ test("who reads in its group sees roles, policies and clusters there, and no ima
       "Microsoft.Authorization/roleEligibilityScheduleInstances/read",
       "Microsoft.Authorization/roleDefinitions/read",
       "Microsoft.Authorization/policyAssignments/read",
-      "Microsoft.Authorization/policyExemptions/read",
     ],
     dataActions: [],
   });
