@@ -1,7 +1,6 @@
-import { environmentsWithCluster } from "../model/access/matrix";
-import { clusterCellGuids, pocRoleGuids } from "../model/access/custom-roles";
+import { expandMatrix, roleGuidFor } from "../model/access/matrix";
+import { grantsOfClusters } from "../model/cluster/grants";
 import { UserError } from "../model/errors";
-import { registriesOn } from "../model/promotion-path";
 import { pocStack, type PocSettings, type Settings } from "../model/settings";
 import { loadSettings, stackNames, type Project } from "./project";
 
@@ -19,13 +18,15 @@ export function pocOf(project: Project): Settings | undefined {
   return stackNames(project).includes(pocStack) ? loadSettings(project, pocStack) : undefined;
 }
 
-/** GUIDs of the roles that the platform assigns besides those of the path's registries: its clusters', and its proof of concept's. */
+/** GUIDs of the roles that the stacks assign: those that a cell of the path or of its proof of concept asks for, or a cluster. */
 export function otherRoles(settings: Settings, poc: Settings | undefined): string[] {
-  const { subscriptionId, organization } = settings;
-  return [
-    ...(environmentsWithCluster(settings).length > 0 ? clusterCellGuids(subscriptionId, organization) : []),
-    ...(poc ? rolesOfPoc(poc) : []),
-  ];
+  const worlds = poc ? [settings, poc] : [settings];
+  const guids = worlds.flatMap((one) =>
+    [...expandMatrix(one), ...grantsOfClusters(one)].map(({ role }) =>
+      roleGuidFor(role, one.subscriptionId, one.organization),
+    ),
+  );
+  return [...new Set(guids)];
 }
 
 /** The same of a project that must have one. @throws UserError (exit 2) when it has none, or a wrong key */
@@ -43,12 +44,4 @@ export function noPoc(): UserError {
     fix: "docs/poc.md says how to make one",
     exitCode: 2,
   });
-}
-
-function rolesOfPoc({ subscriptionId, organization, path }: Settings): string[] {
-  return pocRoleGuids(
-    subscriptionId,
-    organization,
-    registriesOn(path).map(({ mode }) => mode),
-  );
 }

@@ -55,7 +55,8 @@ export function takeInCluster(
   const inColumn = (kind: CellGrant["target"]["kind"]) => (target: CellGrant["target"]) =>
     target.kind === kind && "environment" in target && target.environment === name;
   grantInCluster(environment, principals);
-  new AccessMatrix(`${clusterColumn(name)}-rg`, {
+  // No namespace has a dot in its name.
+  new AccessMatrix(`${clusterColumn(name)}.group`, {
     subscriptionId,
     scope: group,
     ...accessOn(inColumn("clusterGroup"), principals),

@@ -10,7 +10,9 @@ const verbs = (type: string, names = ["read", "write", "delete"]): string[] =>
 
 /** The roles that a cluster brings with it, beside those of the path. */
 export function clusterRoles(organization: string): CustomRole[] {
-  return [nodeJoiner, workloadDeployer, admissionKeeper, admittedKeeper].map((role) => role(organization));
+  return [nodeJoiner, clusterReader, workloadDeployer, admissionKeeper, admittedKeeper].map((role) =>
+    role(organization),
+  );
 }
 
 /** What a cluster's own identity does in the network: no built-in role stops there. */
@@ -21,6 +23,31 @@ export function nodeJoiner(organization: string): CustomRole {
     displayName: `${organization} node joiner`,
     description: "Puts a cluster's nodes and load balancers into a subnet; can't change it.",
     actions: [`${subnets}/read`, `${subnets}/join/action`],
+    dataActions: [],
+  };
+}
+
+/**
+ * What a refresh reads of the roles and the policy that a stack assigns in a cluster's group, and `airlock access --live` of the
+ * cluster. Reader would also pull from a registry that somebody has there, and query what a workspace logs.
+ */
+export function clusterReader(organization: string): CustomRole {
+  const authorization = [
+    "roleAssignments",
+    "roleEligibilityScheduleInstances",
+    "roleDefinitions",
+    "policyAssignments",
+  ];
+  return {
+    key: "clusterReader",
+    displayName: `${organization} cluster reader`,
+    description:
+      "Reads who may do what in a cluster's resource group, what Azure Policy refuses there, and how clusters are set.",
+    actions: [
+      "Microsoft.Resources/subscriptions/resourceGroups/read",
+      `${managedClusters}/read`,
+      ...authorization.map((type) => `Microsoft.Authorization/${type}/read`),
+    ],
     dataActions: [],
   };
 }

@@ -1,5 +1,4 @@
 import { customRoleGuid } from "./names";
-import { clusterRoles } from "./cluster-roles";
 import { administratorCondition } from "./condition";
 import { repositoryDataActions, roleGuids } from "./roles";
 import type { PermissionMode, RoleDefinition } from "./types";
@@ -19,6 +18,7 @@ export type CustomRoleKey =
   | "groupTidier"
   | "verifier"
   | "nodeJoiner"
+  | "clusterReader"
   | "workloadDeployer"
   | "admissionKeeper"
   | "admittedKeeper";
@@ -224,33 +224,11 @@ export function assignableRoleGuids(
   ];
 }
 
-/** GUIDs of the roles that cells of a cluster's column turn into. */
-export function clusterCellGuids(subscriptionId: string, organization: string): string[] {
-  const ofCells = clusterRoles(organization).filter(({ key }) => key !== "nodeJoiner");
-  return [
-    roleGuids.clusterUser,
-    ...ofCells.map(({ key }) => customRoleGuid(subscriptionId, organization, key)),
-  ];
-}
-
-/** GUIDs of the roles that a proof of concept assigns: those of its own matrix, and what its clusters need. */
-export function pocRoleGuids(
-  subscriptionId: string,
-  organization: string,
-  modes: readonly PermissionMode[],
-): string[] {
-  return [
-    ...assignableRoleGuids(subscriptionId, organization, modes),
-    roleGuids.clusterUser,
-    ...clusterRoles(organization).map(({ key }) => customRoleGuid(subscriptionId, organization, key)),
-  ];
-}
-
 /**
  * The condition on the platform identity's Role Based Access Control Administrator: it assigns the matrix's roles and
  * no others. It narrows the role, not the registry: who may do what where is the matrix's to say and the pack's to check.
  *
- * @param others GUIDs of roles that clusters and a proof of concept have besides
+ * @param others GUIDs of what the matrix assigns besides: roles of clusters, and of a proof of concept
  */
 export function platformCondition(
   subscriptionId: string,

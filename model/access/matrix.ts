@@ -12,6 +12,7 @@ import {
 import { type Reaches, readCells, namespacesOf, teamOf } from "./cells";
 import { clusterColumn, environmentsWithCluster } from "./cluster-columns";
 import { type DeployGrant, deployGrants } from "./cluster-roles";
+import { refuseOtherDuties } from "./deployers";
 import { customRoleGuid } from "./names";
 import { askedOf } from "./operations";
 import { type RoleGrant, type RoleReference, rolesForReaches } from "./role-grants";
@@ -147,7 +148,7 @@ function row(settings: MatrixSettings, identity: string, column: string, cells: 
   for (const capability of reaches.keys()) {
     const kind = clusters.includes(column) ? "cluster" : column === signingColumn ? "vault" : "registry";
     if (askedOf(capability) === kind) continue;
-    // Who refreshes what was made in a group reads all that stands in it.
+    // Who refreshes what was made in a group reads there.
     if (capability === "read" && (kind === "vault" || ofExistingCluster(settings, column))) continue;
     throw wrong(`${capability} has no meaning in column ${column}`, where, belongsTo[askedOf(capability)]);
   }
@@ -253,23 +254,32 @@ function vaultGrants({ identity, column, where, reaches }: Row): CellGrant[] {
 function clusterGrants(settings: MatrixSettings, rows: readonly Row[], one: Row): CellGrant[] {
   const { identity, column, where, reaches } = one;
   const environment = environmentsWithCluster(settings).find((name) => clusterColumn(name) === column)!;
-  if (reaches.has("read")) refuseSecondReader(settings, rows, one);
+  const reads = reaches.has("read");
+  if (reads) refuseSecondReader(settings, rows, one);
   const deployed = reaches.get("deploy") ?? [];
+  if (reaches.has("deploy")) refuseOtherDuties(settings, environment, rows, one);
+  const inCluster = new Map([...reaches].filter(([capability]) => capability !== "read"));
   const grants = [
-    ...rolesForReaches("abac", reaches, where),
+    ...rolesForReaches("abac", inCluster, where),
     ...(deployed === "everywhere" || deployed.length === 0 ? [] : deployGrants(deployed)),
   ];
-  return grants.map(({ namespace, ...grant }: DeployGrant) => ({
-    ...grant,
-    identity,
-    column,
-    target: isReader(grant.role)
-      ? { kind: "clusterGroup", environment }
-      : { kind: "cluster", environment, ...(namespace !== undefined && { namespace }) },
-  }));
+  return [
+    ...grants.map(({ namespace, ...grant }: DeployGrant): CellGrant => ({
+      ...grant,
+      identity,
+      column,
+      target: { kind: "cluster", environment, ...(namespace !== undefined && { namespace }) },
+    })),
+    ...(reads ? [groupReader(identity, column, environment)] : []),
+  ];
 }
 
-// The reader's role is on the group, and with it on every cluster in there; to Azure, said twice it is the same assignment.
+function groupReader(identity: string, column: string, environment: string): CellGrant {
+  const role: RoleReference = { kind: "custom", key: "clusterReader" };
+  return { role, identity, column, target: { kind: "clusterGroup", environment } };
+}
+
+// The reader's role is on the group, and so about every cluster in there; to Azure, said twice it is the same assignment.
 function refuseSecondReader({ path }: MatrixSettings, rows: readonly Row[], one: Row): void {
   const groupOf = ({ cluster }: Environment) => cluster?.resourceGroup.toLowerCase();
   const own = path.environments.findIndex(({ name }) => clusterColumn(name) === one.column);
@@ -277,11 +287,11 @@ function refuseSecondReader({ path }: MatrixSettings, rows: readonly Row[], one:
     if (index === own || groupOf(other) !== groupOf(path.environments[own])) continue;
     const row = rowIn(rows, one.identity, clusterColumn(other.name));
     if (row?.stated.includes("none")) {
-      const what = `"none" in ${row.where} is not true: read in ${one.where} is of everything in the group`;
+      const what = `"none" in ${row.where} is not true: read in ${one.where} is of every cluster in the group`;
       throw wrong(what, one.where, "Leave one of the two out");
     }
     if (row?.reaches.has("read") && index < own) {
-      const what = `read in ${row.where} is of everything in the group, this cluster included`;
+      const what = `read in ${row.where} is of every cluster in the group, this one included`;
       throw wrong(what, one.where, "Leave it out here");
     }
   }

@@ -55,6 +55,7 @@ export function readDelivery(
   findings.push(
     ...nameFindings(input.stack, environment, delivery),
     ...(Array.isArray(path) ? path : []),
+    ...contextFindings(environment, delivery, project),
     ...deliveryFindings(complete),
   );
   if (findings.length > 0 || Array.isArray(path)) return findings;
@@ -68,6 +69,29 @@ function nameFindings(stack: string, environment: string, { stack: from }: State
   const of = from === undefined ? "" : " of the proof of concept";
   const what = `stack "${stack}" says that it runs the workloads of environment "${environment}"${of}`;
   return [{ path: ["environment"], what, fix: `Call it ${wanted}: an environment has one such stack` }];
+}
+
+/**
+ * Where the path names the environment's cluster, that is where its workloads run; another's is nobody's but its own environment's.
+ * `az aks get-credentials` calls a context like its cluster, and the local administrator's with `-admin` behind.
+ */
+function contextFindings(environment: string, { stack, context }: Stated, { path }: Settings): Finding[] {
+  const at = ["delivery", "context"];
+  const named = path.environments.flatMap(({ name, cluster }) => (cluster ? [{ name, cluster }] : []));
+  const own = stack === undefined ? named.find(({ name }) => name === environment)?.cluster.name : undefined;
+  if (own === context) return [];
+  const plain = context.toLowerCase().replace(/-admin$/, "");
+  const [taken] = named.filter(({ cluster }) =>
+    [context.toLowerCase(), plain].includes(cluster.name.toLowerCase()),
+  );
+  const fix = own === undefined ? "Name the context of a cluster of its own" : `Write ${own}`;
+  if (taken !== undefined && taken.cluster.name !== own) {
+    return [{ path: at, what: `${context} is the cluster of ${taken.name} on the project's path`, fix }];
+  }
+  if (own === undefined) return [];
+  return [
+    { path: at, what: `the path names ${own} as the cluster of ${environment}, and not ${context}`, fix },
+  ];
 }
 
 /** The path on which the environment stands; of the proof of concept's nothing but its own place. */

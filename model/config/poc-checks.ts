@@ -1,12 +1,14 @@
+import { clusterColumn } from "../access/cluster-columns";
 import { roomRefusal } from "../cluster/addresses";
 import { clusterFindings } from "../cluster/judge";
+import { nodeGroupName } from "../cluster/node-group";
 import { gitHubEnvironmentOf, subjectsOf } from "../federated-subject";
 import { ipv4Range } from "../ipv4-range";
 import { type NetworkPlan, networkFindings } from "../network/plan";
 import { isPrivate, overlap } from "../network/ranges";
 import { sharedNetwork } from "../network/shared";
-import { networkName } from "../physical-names";
-import { registriesOn } from "../promotion-path";
+import { clusterName, networkName, resourceGroupName } from "../physical-names";
+import { registriesOn, standardColumn } from "../promotion-path";
 import type { ClusterSettings, PocSettings, Settings } from "../settings";
 import { imageFindings, signerFindings } from "./checks";
 import type { Finding } from "./finding";
@@ -43,7 +45,41 @@ export function isolationFindings(own: Settings, production: Settings): Finding[
       .map((name) =>
         below(["identities", name], `${name} is an identity of the project`, "Give it another name"),
       ),
+    ...(prefix.length > 0 ? [] : groupFindings(own, production)),
     ...signInFindings(own, production),
+  ];
+}
+
+/** What stands in one of its resource groups is its own, down to deleting it. Azure tells no capitals apart. */
+function groupFindings(own: Settings, production: Settings): Finding[] {
+  const environments = own.path.environments.map(({ name }) => name);
+  const taken = new Map(groupsOf(production).map(([group, called]) => [group.toLowerCase(), called]));
+  return [
+    ...["shared", ...environments].map((name) => resourceGroupName(own, name)),
+    ...Object.keys(own.clusters ?? {}).map((name) => nodeGroupName(clusterName(own, { name }))),
+  ].flatMap((group) => {
+    const called = taken.get(group.toLowerCase());
+    if (called === undefined) return [];
+    return [below(["organization"], `${group} is the resource group of ${called}`, "Give it another one")];
+  });
+}
+
+/** Resource groups of the project, with those in which somebody else's registries, clusters and nodes stand. */
+function groupsOf(production: Settings): [group: string, called: string][] {
+  const { environments } = production.path;
+  return [
+    ...["shared", ...environments.map(({ name }) => name)].map((name): [string, string] => [
+      resourceGroupName(production, name),
+      name,
+    ]),
+    ...environments.flatMap(({ name, standard, cluster }): [string, string][] => {
+      const registries = standard?.existing ? [standard.existing.resourceGroup] : [];
+      const clusters = cluster ? [cluster.resourceGroup, nodeGroupName(cluster.name)] : [];
+      return [
+        ...registries.map((group): [string, string] => [group, standardColumn(name)]),
+        ...clusters.map((group): [string, string] => [group, clusterColumn(name)]),
+      ];
+    }),
   ];
 }
 

@@ -45,7 +45,7 @@ export function readPoc(
   const own = ownSettings(input, poc, production, clusters, read);
   if (Array.isArray(own)) return [...findings, ...own];
   findings.push(
-    ...isolationFindings(own, production),
+    ...isolationFindings({ ...own, clusters }, production),
     ...rangeFindings(poc.network, production),
     ...clusterPlanFindings(poc.network, clusters, own),
     ...pocImageFindings(poc.images, own),

@@ -68,13 +68,13 @@ test("an environment's stack assigns what its cluster's cells say, and keeps pod
       deployer,
     ],
     ["prod.cluster-iam-sp-production-deploy-workloadDeployer", `${clusterResource}/namespaces/iam`, deployer],
-    ["prod.cluster-rg-sp-contoso-drift-reader", group, drift],
     ["prod.cluster-sp-production-deploy-admissionKeeper", clusterResource, deployer],
     [
       "prod.cluster-sp-production-deploy-azure-kubernetes-service-cluster-user-role",
       clusterResource,
       deployer,
     ],
+    ["prod.cluster.group-sp-contoso-drift-clusterReader", group, drift],
   ]);
   const pull = registered.find(({ name }) => name === "prod-cluster-pull-kubelet")!;
   expect(pull.inputs.roleDefinitionId).toContain(roleGuids.repositoryReader);
@@ -92,12 +92,26 @@ test("the shared stack defines the cluster's roles that somebody holds, and for 
   expect(roles.map(({ name, inputs }) => [name, inputs.assignableScopes]).sort()).toEqual([
     ["role-admissionKeeper", [group]],
     ["role-admittedKeeper", [group]],
+    ["role-clusterReader", [group]],
     ["role-workloadDeployer", [group]],
   ]);
 });
 
+test("a namespace may be called as anything", async () => {
+  const named = { "sp-production-deploy": { "prod.cluster": ["deploy rg", "deploy group"] } };
+  const registered = await registeredBy("prod", clusteredProject({}, named));
+  const urns = registered.map(({ type, name }) => `${type}::${name}`);
+  expect(urns.filter((urn, index) => urns.indexOf(urn) !== index)).toEqual([]);
+});
+
 test("nobody deploys: no role is defined for it", async () => {
-  const nobody = clusteredProject({}, { "sp-production-deploy": { "prod.cluster": ["cluster-user"] } });
+  const nobody = clusteredProject(
+    {},
+    {
+      "sp-production-deploy": { "prod.cluster": ["cluster-user"] },
+      "sp-contoso-drift": { prod: ["read"] },
+    },
+  );
   expect((await registeredBy("shared", nobody)).filter(aboutClusters)).toEqual([]);
 });
 

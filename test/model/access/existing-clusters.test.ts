@@ -1,17 +1,11 @@
 import fc from "fast-check";
-import { clusterRoles } from "../../../model/access/cluster-roles";
-import {
-  clusterCellGuids,
-  customRoleDefinition,
-  customRoles,
-  platformCondition,
-} from "../../../model/access/custom-roles";
+import { clusterReader, clusterRoles } from "../../../model/access/cluster-roles";
+import { customRoleDefinition, customRoles } from "../../../model/access/custom-roles";
 import { evaluate } from "../../../model/access/evaluate";
 import { graphFromResources } from "../../../model/access/from-resources";
 import { accessGraph } from "../../../model/access/graph";
 import { type CellGrant, expandMatrix, matrixFindings, roleGuidFor } from "../../../model/access/matrix";
 import { pathContext } from "../../../model/access/path-context";
-import { roleGuids } from "../../../model/access/roles";
 import { grantsOfClusters } from "../../../model/cluster/grants";
 import { clusterGroupId, clusterId, namespaceId, registryId } from "../../../model/physical-names";
 import { environmentNamed } from "../../../model/promotion-path";
@@ -49,7 +43,7 @@ test("its cells are roles on the cluster, in its namespaces and on its group, an
     `${deployer}: admissionKeeper on cluster prod`,
     `${deployer}: admittedKeeper on cluster prod in airlock-system`,
     `${deployer}: workloadDeployer on cluster prod in iam`,
-    `${drift}: Reader on clusterGroup prod`,
+    `${drift}: clusterReader on clusterGroup prod`,
   ]);
   expect(grantsOfClusters(settings).map(told)).toEqual([
     "the kubelet of prod: Container Registry Repository Reader on registry prod",
@@ -114,14 +108,14 @@ describe("what is no cluster of an environment", () => {
       "the same group, read twice",
       [{}, { [drift]: { "staging.cluster": ["read"], "prod.cluster": ["read"] } }, group],
       [
-        `read in access.${drift}.staging.cluster is of everything in the group, this cluster included ${at(`access.${drift}.prod.cluster`)}. Leave it out here`,
+        `read in access.${drift}.staging.cluster is of every cluster in the group, this one included ${at(`access.${drift}.prod.cluster`)}. Leave it out here`,
       ],
     ],
     [
       "the same group, read and not",
       [{}, { [drift]: { "staging.cluster": ["none"], "prod.cluster": ["read"] } }, group],
       [
-        `"none" in access.${drift}.staging.cluster is not true: read in access.${drift}.prod.cluster is of everything in the group ${at(`access.${drift}.prod.cluster`)}. Leave one of the two out`,
+        `"none" in access.${drift}.staging.cluster is not true: read in access.${drift}.prod.cluster is of every cluster in the group ${at(`access.${drift}.prod.cluster`)}. Leave one of the two out`,
       ],
     ],
   ])("%s", (_, args, expected) => {
@@ -156,18 +150,117 @@ test("a proof of concept makes its clusters, and names none", () => {
   expect(() => pocSettings({ clusters: { dev: {} } })).toThrow("staging has no cluster");
 });
 
-test("the platform assigns what cells of such a column ask for, and no role more", () => {
-  const { subscriptionId, organization } = settings;
-  const asked = expandMatrix(settings)
-    .filter(({ target }) => target.kind === "cluster")
-    .map(({ role }) => roleGuidFor(role, subscriptionId, organization));
-  expect(clusterCellGuids(subscriptionId, organization).sort()).toEqual([...new Set(asked)].sort());
-  const condition = (others: string[]) => platformCondition(subscriptionId, organization, ["abac"], others);
-  const guidsIn = (text: string) => new Set(text.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g));
-  const added = [...guidsIn(condition(clusterCellGuids(subscriptionId, organization)))].filter(
-    (guid) => !guidsIn(condition([])).has(guid),
-  );
-  expect(added.sort()).toEqual([...new Set(asked)].sort());
+/** A registry that somebody has in the cluster's group; in this mode Reader pulls from it. */
+const legacy = {
+  environment: "staging",
+  registries: {
+    secure: { name: "contosostaging" },
+    standard: {
+      name: "contosolegacy",
+      mode: "rbac",
+      existing: { resourceGroup: cluster.resourceGroup.toUpperCase() },
+    },
+  },
+};
+
+test("who reads in its group sees roles, policies and clusters there, and no image, no log and no credential", () => {
+  const columns = { staging: ["none"], "staging.standard": ["none"], "prod.cluster": ["read"] };
+  const project = clusteredProject({}, { [drift]: columns });
+  const path = [project.path[0], legacy, project.path[2]];
+  const of = clusteredSettings({ ...project, path });
+  const { standard } = environmentNamed(of.path, "staging");
+  const registry = registryId(of, { name: "staging", ...standard! });
+  const graph = { ...graphOf(of), registries: [{ ...unread, id: registry, name: "contosolegacy" }] };
+  expect(evaluate(graph, drift, "pull", { kind: "registry", id: registry }).allowed).toBe(false);
+  expect(evaluate(graph, drift, "read", { kind: "registry", id: registry }).allowed).toBe(false);
+  expect(clusterReader("contoso")).toMatchObject({
+    actions: [
+      "Microsoft.Resources/subscriptions/resourceGroups/read",
+      "Microsoft.ContainerService/managedClusters/read",
+      "Microsoft.Authorization/roleAssignments/read",
+      "Microsoft.Authorization/roleEligibilityScheduleInstances/read",
+      "Microsoft.Authorization/roleDefinitions/read",
+      "Microsoft.Authorization/policyAssignments/read",
+    ],
+    dataActions: [],
+  });
+});
+
+const unread = { mode: "rbac", adminUserEnabled: false, anonymousPullEnabled: false } as const;
+
+describe("who deploys in a protected environment's cluster does nothing else", () => {
+  const other = { ...cluster, name: "contoso-other", kubelet: "44444444-4444-4444-8444-444444444444" };
+  const rights = ["cluster-user", "deploy iam"];
+  const own = { prod: ["pull"], "prod.cluster": rights };
+  const findings = (row: object, identity: object = {}, project: object = {}) => {
+    const base = clusteredProject({}, { [deployer]: row }, other);
+    const [identities, teams] = [base.identities as object, { iam_team: ["iam/*"] }];
+    const stated = { kind: "application", githubEnvironment: "prod-deploy", ...identity };
+    try {
+      clusteredSettings({ ...base, teams, identities: { ...identities, [deployer]: stated }, ...project });
+    } catch (error) {
+      return (error as Error).message.split("\n");
+    }
+    return [];
+  };
+  const said = (what: string, fix: string) => [
+    `the deployer of prod, which is protected, ${what} ${at(`access.${deployer}.prod.cluster`)}. ${fix}`,
+  ];
+  const nothingElse =
+    "It pulls and deploys there and does nothing else: give deploy to an identity of its own";
+
+  test.each<[string, object, string]>([
+    ["pushes", { dev: ["pull iam/*", "push"] }, "pull in dev"],
+    ["pushes and no more", { dev: ["push"] }, "push in dev"],
+    ["deletes", { dev: ["delete"] }, "delete in dev"],
+    ["signs", { signing: ["sign"] }, "sign in signing"],
+    ["imports", { prod: ["pull", "import"] }, "import in prod"],
+    ["locks", { prod: ["pull", "lock"] }, "lock in prod"],
+    ["tidies", { staging: ["tidy"] }, "tidy in staging"],
+    ["reads, as previews do", { dev: ["read"] }, "read in dev"],
+    ["reads where it deploys", { "prod.cluster": [...rights, "read"] }, "read in prod.cluster"],
+    ["deploys elsewhere", { "staging.cluster": ["deploy iam"] }, "deploy in staging.cluster"],
+  ])("%s", (_, columns, has) => {
+    expect(findings({ ...own, ...columns })).toEqual(said(`has ${has} too`, nothingElse));
+  });
+
+  test.each<[string, object, string, string]>([
+    [
+      "a group",
+      { kind: "group", githubEnvironment: undefined },
+      "is a group of people",
+      "Give deploy to an application, which a workflow signs in as",
+    ],
+    [
+      "a team's",
+      { team: "iam_team" },
+      "belongs to iam_team",
+      "A deployer writes what the whole cluster admits, and a team has its namespaces: give deploy to one without a team",
+    ],
+    [
+      "signed in as another is",
+      { githubEnvironment: "Dev" },
+      "signs in from dev, as sp-contoso-dev-pipeline does",
+      "Give it a GitHub environment of its own",
+    ],
+    [
+      "that of a pull request's code",
+      { githubEnvironment: "preview" },
+      "signs in from preview",
+      "A pull request's code runs there: give it a GitHub environment of its own",
+    ],
+  ])("%s", (_, identity, what, fix) => {
+    expect(findings(own, identity)).toEqual(said(what, fix));
+  });
+
+  test("what it has otherwise, and whoever deploys in an environment without protection, is what it was", () => {
+    const others = { dev: ["none"], staging: ["none"], signing: ["none"], "staging.cluster": ["none"] };
+    expect(findings({ ...own, ...others })).toEqual([]);
+    expect(findings({ ...own, prod: ["pull iam/*"] })).toEqual([]);
+    const free = { dev: ["pull", "push"], staging: ["read"], "staging.cluster": rights };
+    expect(findings({ ...free, "prod.cluster": ["cluster-user"] })).toEqual([]);
+    expect(findings(free, { kind: "group", githubEnvironment: undefined, team: "iam_team" })).toEqual([]);
+  });
 });
 
 test("without any resource its nodes have a name, and what nobody declares is said", () => {
@@ -212,7 +305,7 @@ function graphOf(of: Settings) {
 
 test("whatever cells somebody has, they reach what these say and nothing besides", () => {
   const namespaces = ["iam", "payments", "utility"];
-  const cell = fc.constantFrom("cluster-user", "read", ...namespaces.map((name) => `deploy ${name}`));
+  const cell = fc.constantFrom("cluster-user", ...namespaces.map((name) => `deploy ${name}`));
   fc.assert(
     fc.property(fc.uniqueArray(cell, { minLength: 1, maxLength: 5 }), (cells) => {
       const of = clusteredSettings(clusteredProject({}, { [deployer]: { "prod.cluster": cells } }));
@@ -231,5 +324,4 @@ test("whatever cells somebody has, they reach what these say and nothing besides
       expect(evaluate(graph, deployer, "cluster-user", { kind: "cluster", id: other }).allowed).toBe(false);
     }),
   );
-  expect(graphOf(settings).assignments.map(({ roleGuid }) => roleGuid)).toContain(roleGuids.reader);
 });

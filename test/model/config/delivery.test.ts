@@ -2,6 +2,7 @@ import { parseSettings } from "../../../model/config";
 import { UserError } from "../../../model/errors";
 import { scopeOf } from "../../../model/settings";
 import { delivery, deliverySettings, pocDelivery, pocDeliverySettings } from "../../support/delivery";
+import { clusteredProject } from "../../support/existing-cluster";
 import { project } from "../../support/poc";
 
 /** What a stack file is refused with, a line each. */
@@ -209,4 +210,85 @@ test("refused: an environment that is not on the path, a stack of another name, 
     `the stack doesn't say whose workloads it runs ${at("environment")}. Write the environment whose workloads these are`,
     `the stack doesn't say what it delivers ${at("delivery")}. Write its context and workloads there: docs/delivery.md says how`,
   ]);
+});
+
+describe("where the path names clusters", () => {
+  const other = {
+    resourceGroup: "contoso-other-rg",
+    name: "Contoso-Staging",
+    kubelet: "44444444-4444-4444-8444-444444444444",
+  };
+  const refused = (stack: string, environment: string, context: string, more: object = {}) =>
+    linesOf(() =>
+      parseSettings({
+        project: "contoso",
+        stack,
+        values: {
+          ...clusteredProject({}, {}, other),
+          kind: "delivery",
+          environment,
+          delivery: { ...delivery, ...more, context },
+        },
+      }),
+    );
+  const poc = { stack: "poc", registry: "contosopocdev.azurecr.io" };
+
+  test.each<[string, string, string, object, string]>([
+    [
+      "prod-delivery",
+      "prod",
+      "somewhere-else",
+      {},
+      "the path names contoso-prod as the cluster of prod, and not somewhere-else; Write contoso-prod",
+    ],
+    [
+      "prod-delivery",
+      "prod",
+      "contoso-prod-admin",
+      {},
+      "the path names contoso-prod as the cluster of prod, and not contoso-prod-admin; Write contoso-prod",
+    ],
+    [
+      "prod-delivery",
+      "prod",
+      "Contoso-Staging",
+      {},
+      "Contoso-Staging is the cluster of staging on the project's path; Write contoso-prod",
+    ],
+    [
+      "dev-delivery",
+      "dev",
+      "CONTOSO-PROD",
+      {},
+      "CONTOSO-PROD is the cluster of prod on the project's path; Name the context of a cluster of its own",
+    ],
+    [
+      "dev-delivery",
+      "dev",
+      "contoso-prod-admin",
+      {},
+      "contoso-prod-admin is the cluster of prod on the project's path; Name the context of a cluster of its own",
+    ],
+    [
+      "poc-dev-delivery",
+      "dev",
+      "contoso-staging",
+      poc,
+      "contoso-staging is the cluster of staging on the project's path; Name the context of a cluster of its own",
+    ],
+  ])("%s of %s doesn't run in %s", (stack, environment, context, more, expected) => {
+    const [what, fix] = expected.split("; ");
+    expect(refused(stack, environment, context, more)).toEqual([
+      `${what} (Pulumi.${stack}.yaml, contoso:delivery.context). ${fix}`,
+    ]);
+  });
+
+  test.each([
+    ["prod-delivery", "prod", "contoso-prod", {}],
+    ["staging-delivery", "staging", "Contoso-Staging", {}],
+    ["dev-delivery", "dev", "contoso-dev", {}],
+    ["poc-dev-delivery", "dev", "contoso-poc-dev-aks", poc],
+  ])("%s of %s runs in %s", (stack, environment, context, more) => {
+    expect(refused(stack, environment, context, more)).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import { UserError } from "../../../model/errors";
 import { parseSettings } from "../../../model/config";
+import { clusteredProject } from "../../support/existing-cluster";
 import { poc, pocSettings, project } from "../../support/poc";
 
 /** What a stack file is refused with, a line each. */
@@ -282,5 +283,60 @@ describe("passwords", () => {
     ],
   ])("refused: %s", (_, passwords, line) => {
     expect(refusal({ passwords })).toEqual([line]);
+  });
+});
+
+describe("the clusters of the path, which are somebody else's", () => {
+  const refused = (clusterOfProd: object, changes: object = {}) =>
+    linesOf(() =>
+      parseSettings({
+        project: "contoso",
+        stack: "poc",
+        values: { ...clusteredProject(clusterOfProd), kind: "poc", poc: { ...poc, ...changes } },
+      }),
+    );
+  const said = (group: string) =>
+    `${group} is the resource group of prod.cluster ${at("organization")}. Give it another one`;
+
+  test("one of them stands in a group of its own", () => {
+    expect(refused({})).toEqual([]);
+  });
+
+  test.each<[string, object, object, string]>([
+    ["in capitals", { resourceGroup: "Contoso-Poc-dev-rg" }, {}, "contoso-poc-dev-rg"],
+    ["in what all share", { resourceGroup: "contoso-poc-shared-rg" }, {}, "contoso-poc-shared-rg"],
+    ["among its nodes", { resourceGroup: "contoso-poc-dev-aks-nodes" }, {}, "contoso-poc-dev-aks-nodes"],
+    ["with nodes among its own", { name: "Contoso-Poc-dev-aks" }, {}, "contoso-poc-dev-aks-nodes"],
+    [
+      "which its prefix leads to",
+      { resourceGroup: "acme-prod-dev-rg" },
+      { organization: "acme-prod" },
+      "acme-prod-dev-rg",
+    ],
+  ])("%s", (_, clusterOfProd, changes, group) => {
+    expect(refused(clusterOfProd, changes)).toEqual([said(group)]);
+  });
+
+  test("and so are the groups that the path's environments make", () => {
+    const { path } = project;
+    const lines = linesOf(() =>
+      parseSettings({
+        project: "contoso",
+        stack: "poc",
+        values: {
+          ...project,
+          path: [path[0], { environment: "pre-dev", registry: "contosopredev" }, path[2]],
+          kind: "poc",
+          poc: {
+            ...poc,
+            organization: "contoso-pre",
+            path: [{ ...poc.path[0], registry: "contosopredevpoc" }, poc.path[1]],
+          },
+        },
+      }),
+    );
+    expect(lines).toEqual([
+      `contoso-pre-dev-rg is the resource group of pre-dev ${at("organization")}. Give it another one`,
+    ]);
   });
 });
