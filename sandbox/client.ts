@@ -37,6 +37,8 @@ export interface StartOptions extends Home {
   readonly modes?: readonly PermissionMode[];
   /** GUIDs of further roles that the platform may assign; none by default. */
   readonly assignable?: readonly string[];
+  /** Whether the platform may make clusters. */
+  readonly makesClusters?: boolean;
   /** Subject of the token that signs the platform identity in; that of a workflow of `<organization>/platform` by default. */
   readonly platformSubject?: string;
   /** Registries that stand from the start; none by default. */
@@ -184,6 +186,7 @@ function spawnDaemon(places: SandboxPlaces, options: StartOptions): () => Proble
       ...["--seed", options.organization],
       ...["--modes", (options.modes ?? ["abac"]).join(",")],
       ...["--assignable", (options.assignable ?? []).join(",")],
+      ...(options.makesClusters ? ["--makes-clusters"] : []),
       ...(options.platformSubject === undefined ? [] : ["--platform-subject", options.platformSubject]),
       ...["--existing", JSON.stringify(options.existing ?? [])],
       ...["--existing-clusters", JSON.stringify(options.existingClusters ?? [])],

@@ -60,6 +60,7 @@ function readArguments(): { places: SandboxPlaces; options: SandboxOptions } {
       seed: { type: "string" },
       modes: { type: "string", default: "abac" },
       assignable: { type: "string", default: "" },
+      "makes-clusters": { type: "boolean", default: false },
       "platform-subject": { type: "string" },
       existing: { type: "string", default: "[]" },
       "existing-clusters": { type: "string", default: "[]" },
@@ -87,6 +88,7 @@ function readArguments(): { places: SandboxPlaces; options: SandboxOptions } {
       registryPorts,
       modes: values.modes.split(",").map((mode) => oneOf(mode, ["abac", "rbac"], "--modes")),
       assignable: values.assignable.split(",").filter((guid) => guid !== ""),
+      makesClusters: values["makes-clusters"],
       platformSubject: values["platform-subject"],
       // From the command line's own hand, which has read it from a validated configuration.
       existing: JSON.parse(values.existing) as ExistingRegistry[],

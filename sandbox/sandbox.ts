@@ -35,13 +35,13 @@ import { kubernetes } from "./pulumi/kubernetes";
 import type { ManifestWriteLock } from "./registry";
 import { type StandingCluster, makeExistingClusters } from "./existing-clusters";
 import { type ExistingRegistry, makeExisting } from "./existing-registries";
-import { directoryAdministrators, directoryReaders, seed } from "./seed";
+import { directoryAdministrators, directoryReaders, type PlatformOptions, seed } from "./seed";
 import { Sessions } from "./sessions";
 
 /** API servers of clusters come this far after the Azure endpoint, and upwards. */
 const clusterOffset = 12;
 
-export interface SandboxOptions {
+export interface SandboxOptions extends PlatformOptions {
   /** Prefix of names; decides the platform identity's. */
   readonly organization: string;
   /** Port of the Azure endpoint; registries that have no port of their own come after it, vaults before it. */
@@ -50,10 +50,6 @@ export interface SandboxOptions {
   readonly registryPorts: Readonly<Record<string, number>>;
   /** Permission modes of the path's registries: they decide which roles the platform may assign. */
   readonly modes: readonly PermissionMode[];
-  /** GUIDs of further roles that the platform may assign. */
-  readonly assignable?: readonly string[];
-  /** Whose token the platform identity is signed in with; a workflow's of `<organization>/platform` unless given. */
-  readonly platformSubject?: string;
   /** Registries that somebody made before airlock came: they stand from the start. */
   readonly existing?: readonly ExistingRegistry[];
   /** Clusters that stand from the start. */
@@ -124,7 +120,7 @@ export async function openSandbox(
     SigningKeys.load(at("issuers"), "people", `${endpoint}/people`),
   ]);
   const tokens = new TokenService(tenantId, directory, entraKeys, gitHubKeys, peopleKeys);
-  seed(resources, directory, organization, options.modes, options.platformSubject, options.assignable);
+  seed(resources, directory, organization, options.modes, options);
 
   const administrators = (): string[] => directoryAdministrators(directory, organization);
   const faults = new Faults();

@@ -35,19 +35,32 @@ export function directoryReaders(directory: Directory, organization: string): st
   return [...directoryAdministrators(directory, organization), ...drift.map(({ id }) => id)];
 }
 
+/** What of the platform's bootstrap the project decides. */
+export interface PlatformOptions {
+  /** Whose token the platform identity is signed in with; a workflow's of `<organization>/platform` unless given. */
+  readonly platformSubject?: string;
+  /** GUIDs of further roles that the platform may assign. */
+  readonly assignable?: readonly string[];
+  /** Whether the platform may make clusters, as that of a project with a proof of concept. */
+  readonly makesClusters?: boolean;
+}
+
 /** What an administrator does by hand before the first `pulumi up`: the platform identity, its role and its right to assign. */
 export function seed(
   resources: JsonStore<StoredResource>,
   directory: Directory,
   organization: string,
   modes: readonly PermissionMode[],
-  platformSubject = `repo:${organization}/platform:environment:platform`,
-  assignable: readonly string[] = [],
+  {
+    platformSubject = `repo:${organization}/platform:environment:platform`,
+    assignable = [],
+    makesClusters = false,
+  }: PlatformOptions = {},
 ): void {
   const name = platformName(organization);
   const known = directory.all("application").find(({ displayName }) => displayName === name);
   if (known && directory.servicePrincipalOf(known.appId)) return;
-  const role = platformRole(organization);
+  const role = platformRole(organization, makesClusters);
   const definition = customRoleDefinition(subscriptionId, organization, role);
   const scope = `/subscriptions/${subscriptionId}`;
   const keep = (type: string, resourceName: string, properties: Properties): void => {

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AccessMatrix, type AccessPrincipalArgs } from "../components";
 import { type CellGrant, clusterColumn, expandMatrix, roleGuidFor } from "../model/access/matrix";
 import { grantsOfClusters } from "../model/cluster/grants";
+import { podSecurityName } from "../model/cluster/pod-security";
 import { clusterGroupId, clusterId, namespaceId } from "../model/physical-names";
 import type { Environment, ExistingCluster } from "../model/promotion-path";
 import { accessOn } from "./grants";
@@ -72,5 +73,5 @@ export function takeInCluster(
     principals: { kubelet: { objectId: cluster.kubelet, principalType: "ServicePrincipal" } },
   });
   // A group may hold clusters of other environments, whose stacks say the same of it.
-  refuseStrongPods(name, group, { assignmentName: `pod-security-${name}` });
+  refuseStrongPods(name, group, { assignmentName: podSecurityName(name) });
 }

@@ -1,13 +1,6 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import type * as pulumi from "@pulumi/pulumi";
-import { ownNamespaces } from "../model/cluster/own-namespaces";
-
-/**
- * "Kubernetes cluster pod security baseline standards for Linux-based workloads". The restricted ones also ask for a group of each
- * pod, which an image alone can't know.
- */
-const baseline =
-  "/providers/Microsoft.Authorization/policySetDefinitions/a8640138-9b0a-4a28-b8cb-1666c838647d";
+import { podSecurityOn } from "../model/cluster/pod-security";
 
 /**
  * Has Azure Policy refuse pods that could do something to their node, in every cluster of a resource group. A deployer can take a
@@ -22,12 +15,8 @@ export function refuseStrongPods(
   return new authorization.PolicyAssignment(
     `${environment}-pod-security`,
     {
-      scope,
-      policyAssignmentName: assignmentName,
+      ...podSecurityOn(scope, assignmentName),
       displayName: "Pods that can do nothing to their node",
-      policyDefinitionId: baseline,
-      enforcementMode: "Default",
-      parameters: { effect: { value: "Deny" }, excludedNamespaces: { value: [...ownNamespaces] } },
     },
     opts,
   );

@@ -19,7 +19,7 @@ export function withBootstrap(graph: AccessGraph, settings: Settings, poc?: Sett
   const name = platformName(organization);
   const declared = graph.principals.find((principal) => principal.name === name);
   const platform = declared ?? { id: mockId("ServicePrincipal", name), name, kind: "application" as const };
-  const role = customRoleDefinition(subscriptionId, organization, platformRole(organization));
+  const role = customRoleDefinition(subscriptionId, organization, platformRole(organization, poc !== undefined));
   const modes = registriesOn(settings.path).map(({ mode }) => mode);
   const scope = `/subscriptions/${subscriptionId}`;
   const grant = (roleGuid: string, condition?: string): RoleAssignment => ({
@@ -75,7 +75,7 @@ export interface Bootstrap {
 
 export function bootstrapOf(settings: Settings, poc?: Settings): Bootstrap {
   const { organization, subscriptionId, path } = settings;
-  const { displayName, description, actions, dataActions } = platformRole(organization);
+  const { displayName, description, actions, dataActions } = platformRole(organization, poc !== undefined);
   const scope = `/subscriptions/${subscriptionId}`;
   const modes = registriesOn(path).map(({ mode }) => mode);
   return {

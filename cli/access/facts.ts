@@ -71,6 +71,13 @@ export function factsOf({ graph, columns, resources }: Asked): Fact[] {
     ...graph.vaults.map(({ id, name }) =>
       fact(["vault", normalizeScope(id)], `vault ${name} stands`, { columns: touched(id) }),
     ),
+    ...(graph.clusters ?? []).map(({ id, name, kubelet, column }) =>
+      fact(
+        ["nodes", normalizeScope(id), kubelet],
+        `nodes of ${name} (${resourceGroupIn(id)}) pull as ${kubelet}`,
+        { columns: [column] },
+      ),
+    ),
     ...graph.tokens.map((token) => {
       const { name } = index.tokenPrincipal(token);
       const actions = [...token.actions].sort();
@@ -147,4 +154,5 @@ function grants({ permissions }: RoleDefinition): string {
 
 const isCustom = (role: RoleDefinition): boolean =>
   !builtInRoles.some(({ guid }) => guid === role.guid.toLowerCase());
+const resourceGroupIn = (id: string): string => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? id;
 const tidy = (condition: string | undefined): string => (condition ?? "").replace(/\s+/g, " ").trim();

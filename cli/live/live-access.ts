@@ -1,9 +1,12 @@
+import { kubeletIn } from "../../model/access/from-directory";
 import { graphFromResources } from "../../model/access/from-resources";
 import { indexOf } from "../../model/access/graph-index";
 import { clusterColumn, signingColumn } from "../../model/access/matrix";
 import { normalizeScope, scopeCovers } from "../../model/access/scopes";
-import type { AccessGraph, Principal, Unjudged } from "../../model/access/types";
+import { pathContext } from "../../model/access/path-context";
+import type { AccessGraph, AdoptedCluster, Principal, Unjudged } from "../../model/access/types";
 import { standardColumn } from "../../model/promotion-path";
+import type { Properties } from "../../model/values";
 import type { Settings } from "../../model/settings";
 import { registryColumns, graphContext, type Asked, type DeclaredAccess } from "../access/declared";
 import { accessDiff, touchedBy, type AccessDiff } from "../access/diff";
@@ -53,8 +56,11 @@ export function compareWithCloud(
   const { settings, releases } = declared;
   // What was there before either stands, and was read, or is absent.
   const context = { ...graphContext(settings, releases), adopted: [], clusters: [] };
-  const graph = withMakers(graphFromResources(resources, context), declared.graph);
   const read = resources.map(({ id = "" }) => normalizeScope(id));
+  const graph = {
+    ...withMakers(graphFromResources(resources, context), declared.graph),
+    clusters: clustersFound(resources, settings),
+  };
   const columns = columnsOf(graph, registryColumns(settings), settings).filter(
     ({ resource: { kind, id } }) => kind !== "cluster" || read.includes(normalizeScope(id)),
   );
@@ -83,6 +89,20 @@ export function compareWithCloud(
     unread,
     unjudged: [...(graph.unjudged ?? []), ...unjudged],
   };
+}
+
+/** The path's clusters as they stand: whom their nodes act as, the cloud says. */
+function clustersFound(resources: Standing["resources"], settings: Settings): AdoptedCluster[] {
+  return pathContext(settings).clusters.flatMap((cluster) => {
+    const found = resources.find(({ id = "" }) => normalizeScope(id) === normalizeScope(cluster.id));
+    if (found === undefined) return [];
+    return [
+      {
+        ...cluster,
+        kubelet: kubeletIn(found.outputs as Properties)?.toLowerCase() ?? "somebody whom Azure does not name",
+      },
+    ];
+  });
 }
 
 // The signing vault stands in the shared group.

@@ -7,7 +7,7 @@ import { type RegistryOfEnvironment, registriesOn } from "../../model/promotion-
 import type { Unjudged } from "../../model/access/types";
 import type { Settings } from "../../model/settings";
 import type { Cloud } from "./cloud";
-import { existingCluster, openIn } from "./read-cluster";
+import { existingCluster, openIn, policiesRead } from "./read-cluster";
 import { directoryOf } from "./read-directory";
 import { assigned, authorization, type List, listIn, resourceFrom, types, versions } from "./read-lists";
 
@@ -35,7 +35,8 @@ export async function readCloud(arm: Cloud, graph: Cloud, settings: Settings): P
       ...clustered.flatMap((environment) => {
         const id = normalizeScope(clusterId(settings, environment));
         const own = found.filter((one) => one.id !== undefined && normalizeScope(one.id) === id);
-        return own.flatMap((cluster) => openIn(cluster, clusterColumn(environment.name)));
+        const column = clusterColumn(environment.name);
+        return own.flatMap((cluster) => openIn(cluster, column, policiesRead(arm, column, found)));
       }),
       ...directory.unjudged,
     ],

@@ -6,6 +6,7 @@ export const versions = {
   clusters: "2025-09-01",
   eligible: "2020-10-01",
   locks: "2020-05-01",
+  policies: "2024-04-01",
   registries: "2025-11-01",
   vaults: "2023-07-01",
 } as const;
@@ -58,6 +59,7 @@ export const types = {
   eligible: "azure-native:authorization:RoleEligibilityScheduleRequest",
   role: "azure-native:authorization:RoleDefinition",
   lock: "azure-native:authorization:ManagementLockByScope",
+  policy: "azure-native:authorization:PolicyAssignment",
   cluster: "azure-native:containerservice:ManagedCluster",
   registry: "azure-native:containerregistry:Registry",
   scopeMap: "azure-native:containerregistry:ScopeMap",

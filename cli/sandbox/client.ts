@@ -81,6 +81,7 @@ export async function startSandbox(places: Places, { cluster = false } = {}): Pr
     registryPorts: Object.fromEntries(registries.map(({ registry, host }) => [registry, portOf(host)])),
     modes: registriesOn(path).map(({ mode }) => mode),
     assignable: otherRoles(settings, poc),
+    makesClusters: poc !== undefined,
     platformSubject: bootstrapSignIns(settings)[platformName(organization)].subject,
     existing: registries.flatMap(({ existing, registry, mode }) =>
       existing ? [{ name: registry, resourceGroup: existing.resourceGroup, mode, location }] : [],

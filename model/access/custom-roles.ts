@@ -120,14 +120,16 @@ export function customRoleDefinition(
 /**
  * The role that an administrator grants the platform identity at bootstrap, on the subscription, so that it can make
  * what the stacks declare. It can't delete what holds images, keys or logs, and it has no right to any content.
+ *
+ * @param makesClusters whether there is a proof of concept, whose clusters it makes: the path's own stand there already
  */
-export function platformRole(organization: string): CustomRole<"platform"> {
+export function platformRole(organization: string, makesClusters: boolean): CustomRole<"platform"> {
   return {
     key: "platform",
     displayName: `${organization} platform`,
     description:
       "Makes the registries, tokens, vaults, networks, diagnostics and custom roles of the promotion path.",
-    actions: platformActions,
+    actions: [...platformActions, ...(makesClusters ? clusterActions : [])],
     dataActions: [],
   };
 }
@@ -177,8 +179,7 @@ const platformActions: readonly string[] = [
   // A copy's data endpoint takes an address at each private endpoint of its registry.
   "Microsoft.Network/privateEndpoints/privateLinkServiceProxies/write",
   "Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action",
-  // Clusters with their networks' rules and their own identities. Neither a user's nor an administrator's credential.
-  ...["read", "write", "delete"].map((verb) => `Microsoft.ContainerService/managedClusters/${verb}`),
+  // Networks' rules, and identities of clusters.
   ...managed("networkSecurityGroups"),
   "Microsoft.Network/networkSecurityGroups/join/action",
   ...["read", "write", "delete", "assign/action"].map(
@@ -201,6 +202,11 @@ const platformActions: readonly string[] = [
   // What Azure Policy refuses in a cluster.
   ...["read", "write", "delete"].map((verb) => `Microsoft.Authorization/policyAssignments/${verb}`),
 ];
+
+// Neither a user's nor an administrator's credential. But whoever writes a cluster says who administers it.
+const clusterActions = ["read", "write", "delete"].map(
+  (verb) => `Microsoft.ContainerService/managedClusters/${verb}`,
+);
 
 /** GUIDs of every role that matrix cells can turn into in the given permission modes. */
 export function assignableRoleGuids(

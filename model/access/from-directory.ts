@@ -96,12 +96,16 @@ export function kubeletName(cluster: string): string {
   return `${cluster}-agentpool`;
 }
 
+/** Object id of whom the nodes of a cluster act as, as ARM shows it. */
+export function kubeletIn({ identityProfile: profile }: Properties): string | undefined {
+  const kubelet = isObject(profile) ? profile.kubeletidentity : undefined;
+  return (isObject(kubelet) ? text(kubelet.objectId) : "") || undefined;
+}
+
 /** Nodes of a cluster act as somebody whom Azure makes with it. */
 function kubeletsOf(azure: readonly DeclaredAzure[]): Principal[] {
   return azure.filter(isCluster).flatMap(({ id, properties, source }) => {
-    const { identityProfile: profile } = properties;
-    const kubelet = isObject(profile) ? profile.kubeletidentity : undefined;
-    const objectId = isObject(kubelet) ? text(kubelet.objectId) : "";
+    const objectId = kubeletIn(properties) ?? "";
     const name = kubeletName(lastPart(id) || source.name);
     return objectId === "" ? [] : [{ id: objectId, name, kind: "application" as const }];
   });

@@ -1,4 +1,4 @@
-import { isAssignment, isCluster, isRoleDefinition } from "../azure/kinds";
+import { isAssignment, isRoleDefinition } from "../azure/kinds";
 import { azureResources, type RegisteredResource, subscriptionOf } from "./declared";
 import { assignmentOf, principalOf, registriesOf, roleOf, tokensOf, vaultsOf } from "./from-azure";
 import { directoryOf, directoryResources, kubeletName } from "./from-directory";
@@ -42,8 +42,8 @@ export function graphFromResources(
   const registries = registriesOf(azure, context.environments ?? {});
   const known = registries.map(({ id }) => normalizeScope(id));
   const adopted = (context.adopted ?? []).filter(({ id }) => !known.includes(normalizeScope(id)));
-  const seen = azure.filter(isCluster).map(({ id }) => normalizeScope(id));
-  const clusters = (context.clusters ?? []).filter(({ id }) => !seen.includes(normalizeScope(id)));
+  // One that a program declares is no less somebody else's.
+  const { clusters = [] } = context;
   return accessGraph({
     ...parts,
     principals: [...parts.principals, ...clusters.map(kubeletOf), ...nameless],
@@ -51,6 +51,7 @@ export function graphFromResources(
     assignments: assigned.flatMap((one) => assignmentOf(one, [...builtInRoles, ...roles]) ?? []),
     registries: [...registries, ...adopted],
     vaults: vaultsOf(azure),
+    clusters,
     tokens: tokensOf(azure),
     unjudged: [
       ...unjudgedOf(resources, azure, directory),

@@ -127,6 +127,7 @@ export interface AccessGraph {
   readonly assignments: readonly RoleAssignment[];
   readonly registries: readonly Registry[];
   readonly vaults: readonly Vault[];
+  readonly clusters?: readonly AdoptedCluster[];
   readonly tokens: readonly RegistryToken[];
   /** How identities sign in. */
   readonly credentials?: readonly Credential[];

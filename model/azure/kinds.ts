@@ -19,6 +19,7 @@ export const isSecret = is("keyvault", "Secret");
 export const isAccessPolicy = is("keyvault", "AccessPolicy");
 export const isRoleDefinition = is("authorization", "RoleDefinition");
 export const isPolicyAssignment = is("authorization", "PolicyAssignment");
+export const isPolicyExemption = is("authorization", "PolicyExemption");
 export const isManagedIdentity = is("managedidentity", "UserAssignedIdentity");
 export const isFederatedCredential = is("managedidentity", "FederatedIdentityCredential");
 export const isCluster = is("containerservice", "ManagedCluster");

@@ -37,6 +37,13 @@ const inRegistry = { containerRegistryName: "registryName" };
 const registryId = { containerRegistryId: "registryName" };
 const inVault = { keyVaultId: "vaultName" };
 const resourcePolicies = ["ResourcePolicyAssignment", "ResourceGroupPolicyAssignment"];
+const exemptions = ["Resource", "ResourceGroup", "Subscription"].map((level) => `${level}PolicyExemption`);
+const policyScopes = {
+  resourceId: "scope",
+  resourceGroupId: "scope",
+  subscriptionId: "scope",
+  managementGroupId: "scope",
+};
 const templates = ["ResourceGroup", "Subscription", "ManagementGroup", "Tenant"].map(
   (level) => `${level}TemplateDeployment`,
 );
@@ -77,12 +84,18 @@ export const families: readonly Family[] = [
         "management:GroupPolicyAssignment",
       ],
       bridged: [...resourcePolicies, "SubscriptionPolicyAssignment", "ManagementGroupPolicyAssignment"],
-      renamed: {
-        resourceId: "scope",
-        resourceGroupId: "scope",
-        subscriptionId: "scope",
-        managementGroupId: "scope",
-      },
+      renamed: policyScopes,
+    },
+  ),
+  family(
+    "Microsoft.Authorization/policyExemptions",
+    "authorization:PolicyExemption",
+    ["policyExemptionName"],
+    {
+      on: "scope",
+      classic: [...exemptions.map((kind) => `core:${kind}`), "management:GroupPolicyExemption"],
+      bridged: [...exemptions, "ManagementGroupPolicyExemption"],
+      renamed: policyScopes,
     },
   ),
   family("Microsoft.Authorization/locks", "authorization:ManagementLockByScope", ["lockName"], {

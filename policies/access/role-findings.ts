@@ -91,7 +91,11 @@ export function definitionFindings(azure: AzureResource, stack: StackFacts): Fin
 /** Whether a definition claims the identity of a built-in role or of one of the project's. */
 function takesGuid(guid: string, { settings }: StackFacts): boolean {
   const { subscriptionId, organization } = settings;
-  const custom = [...customRoles(organization), ...clusterRoles(organization), platformRole(organization)];
+  const custom = [
+    ...customRoles(organization),
+    ...clusterRoles(organization),
+    platformRole(organization, false),
+  ];
   const known = [
     ...builtInRoles.map((role) => role.guid),
     ...custom.map(({ key }) => customRoleGuid(subscriptionId, organization, key)),

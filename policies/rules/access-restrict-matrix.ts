@@ -9,6 +9,7 @@ import {
   type Target,
   targetsAt,
 } from "../access/matrix-cells";
+import { pathClusterFindings } from "../access/path-clusters";
 import type { Finding, Resource, ResourceRule } from "../rule";
 import type { StackFacts } from "../stack-facts";
 import { propertyPath, textOf, unknown, type Value } from "../values";
@@ -20,7 +21,8 @@ import { propertyPath, textOf, unknown, type Value } from "../values";
 export const accessRestrictMatrix: ResourceRule = {
   name: "access-restrict-matrix",
   displayName: "The access matrix is closed",
-  description: "Every role assignment fills a cell of the access matrix, and nobody besides holds its role.",
+  description:
+    "Every role assignment fills a cell of the access matrix, nobody besides holds its role, and no stack changes a cluster of the path.",
   severity: "critical",
   remediationSteps:
     "State the cell in `access`, let AccessMatrix make the assignment, or exempt what the matrix has no word for.",
@@ -30,13 +32,14 @@ export const accessRestrictMatrix: ResourceRule = {
     "A role goes to as many principals as cells give it to, and to no one more.",
     "Where principal ids are known, each principal is one identity: it holds nothing that only another identity has a cell for, and no identity's roles are spread over two principals. So `none` stays true as far as ids tell.",
     "What it can't see is whose a principal id is: the engine shows no policy what a stack reference has read. An identity whose principal is *replaced* in all of its assignments keeps the number and passes here; the preview shows each replaced principal, and `airlock access` names it. Members of a group are [identity-disallow-directory-grants](identity-disallow-directory-grants.md)'s matter.",
+    "**The clusters that the path names** are somebody else's, who decides with them who gets in beside all roles: in every stack, and in templates too, a resource that is one of them or stands in one (node pools, extensions, an administrators' group in Entra ID) is refused. So is a policy exemption that reaches their resource groups, and an assignment of the baseline for pods there that is another than the environment's stack makes: one that isn't enforced, doesn't deny, or leaves out more namespaces.",
     "A role, condition or principal that is not known before `pulumi up` is refused in a protected environment and in the shared stack when it decides. A scope may be unknown in the run that makes the target: the update judges it again.",
   ],
   reachesFurther: true,
   why: "A matrix that only lists what should be says nothing about what is: one more reader, the right role in the wrong hands, a role on the resource group. Whoever asks *who can do what* gets a true answer only when there is nothing besides.",
   check: (resource, stack, earlier) => {
     const assignment = assignmentIn(resource, stack, earlier);
-    return assignment ? findings(assignment, resource, stack, earlier) : [];
+    return assignment ? findings(assignment, resource, stack, earlier) : pathClusterFindings(resource, stack);
   },
   recalls: isAboutRoles,
 };

@@ -55,8 +55,19 @@ describe("the cloud against the program", () => {
     const { exitCode, stdout, stderr } = await live("sp-onestream-platform");
     expect({ exitCode, stdout, stderr }).toEqual({
       exitCode: 0,
-      stdout:
-        "Nothing stands in the cloud that the program doesn't declare.\n\nDeclared, and not in the cloud at all:\n  staging\n  prod\n",
+      stdout: [
+        "Nothing stands in the cloud that the program doesn't declare.",
+        "",
+        "Declared, and not in the cloud at all:",
+        "  staging",
+        "  prod",
+        "",
+        "Not judged, and may let more in:",
+        // The cluster stands, and prod's stack never ran.
+        "  onestream-prod (cluster): no assignment of the baseline for pods denies them in it: a deployer may get to its nodes",
+        "  onestream-prod (cluster): roles on namespaces in which no cell deploys, save those of the cluster itself, were not asked for",
+        "",
+      ].join("\n"),
       stderr: "",
     });
   });

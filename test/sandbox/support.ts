@@ -45,6 +45,7 @@ export async function openTestSandbox(registries: readonly string[] = []): Promi
       port,
       registryPorts: ports,
       modes: ["abac"],
+      makesClusters: true,
       manifestWriteLock: "refuses-tags",
     },
     certificate,

@@ -24,7 +24,7 @@ test("a role definition's id and GUID", () => {
 });
 
 test("no role of ours has a wildcard but the one that has to see all that stands in a group before it goes", () => {
-  const all = [...customRoles("contoso"), platformRole("contoso")];
+  const all = [...customRoles("contoso"), platformRole("contoso", true)];
   expect(
     all.flatMap(({ key, actions, dataActions }) =>
       [...actions, ...dataActions].filter((action) => action.includes("*")).map((action) => [key, action]),
@@ -42,8 +42,17 @@ test("no role of ours has a wildcard but the one that has to see all that stands
   ]);
 });
 
+test("only where there is a proof of concept does the platform make clusters, or touch one", () => {
+  const ofClusters = (makesClusters: boolean) =>
+    platformRole("contoso", makesClusters).actions.filter((action) => /containerservice|^\*/i.test(action));
+  expect(ofClusters(false)).toEqual([]);
+  expect(ofClusters(true)).toEqual(
+    ["read", "write", "delete"].map((verb) => `Microsoft.ContainerService/managedClusters/${verb}`),
+  );
+});
+
 test("the platform role reaches no content, no credential but a token's and no deletion of what holds images or keys", () => {
-  const { actions, dataActions } = platformRole("contoso");
+  const { actions, dataActions } = platformRole("contoso", true);
   expect(dataActions).toEqual([]);
   expect(actions.filter((action) => action.startsWith("Microsoft.ContainerRegistry/"))).toEqual([
     "Microsoft.ContainerRegistry/registries/read",
@@ -77,7 +86,6 @@ test("the platform role reaches no content, no credential but a token's and no d
     "Microsoft.Network/privateDnsZones/delete",
     "Microsoft.Network/privateDnsZones/virtualNetworkLinks/delete",
     // A cluster runs images and holds none.
-    "Microsoft.ContainerService/managedClusters/delete",
     "Microsoft.Network/networkSecurityGroups/delete",
     "Microsoft.ManagedIdentity/userAssignedIdentities/delete",
     "Microsoft.Insights/actionGroups/delete",
@@ -85,6 +93,7 @@ test("the platform role reaches no content, no credential but a token's and no d
     "Microsoft.Insights/diagnosticSettings/delete",
     "Microsoft.Authorization/roleDefinitions/delete",
     "Microsoft.Authorization/policyAssignments/delete",
+    "Microsoft.ContainerService/managedClusters/delete",
   ]);
 });
 

@@ -34,7 +34,7 @@ export function registry(name: string, settings: Partial<Registry> = {}): Regist
 export const customDefinitions: RoleDefinition[] = [
   ...customRoles(organization),
   ...clusterRoles(organization),
-  platformRole(organization),
+  platformRole(organization, true),
 ].map((role) => customRoleDefinition(subscriptionId, organization, role));
 
 /** GUID of a role by its display name, or by the key of a custom one. */
