@@ -19,7 +19,11 @@ export function withBootstrap(graph: AccessGraph, settings: Settings, poc?: Sett
   const name = platformName(organization);
   const declared = graph.principals.find((principal) => principal.name === name);
   const platform = declared ?? { id: mockId("ServicePrincipal", name), name, kind: "application" as const };
-  const role = customRoleDefinition(subscriptionId, organization, platformRole(organization, poc !== undefined));
+  const role = customRoleDefinition(
+    subscriptionId,
+    organization,
+    platformRole(organization, poc !== undefined),
+  );
   const modes = registriesOn(settings.path).map(({ mode }) => mode);
   const scope = `/subscriptions/${subscriptionId}`;
   const grant = (roleGuid: string, condition?: string): RoleAssignment => ({
