@@ -18,22 +18,21 @@ interface MetricResult {
 }
 
 /**
- * Why an analysis says nothing of its canary; undefined when it does. Health is asked of the canary itself: no answer is an answer there.
+ * Why an analysis says nothing of its canary; undefined when it does. Health is asked of the canary itself: no answer is an answer there,
+ * unless nobody answers at all. One that never answers its probe gets no request anyway.
  */
 export function unmeasuredIn({ status }: AnalysisRun): Unmeasured | undefined {
   // Argo keeps no order among them.
   const results = (status?.metricResults ?? []).toSorted((a, b) =>
     (a.name ?? "").localeCompare(b.name ?? ""),
   );
-  if (results.some(isBad)) return undefined;
-  const silent = results.find((result) => result.phase === "Error" || neverAnswered(result));
+  if (results.some(({ phase }) => phase === "Failed")) return undefined;
+  const silent = results.find(
+    (result) => result.name !== healthMetric && (result.phase === "Error" || neverAnswered(result)),
+  );
   if (!silent) return undefined;
   const last = silent.measurements?.findLast(({ phase }) => phase === "Error");
   return { metric: worded(silent.name ?? ""), error: worded(last?.message ?? silent.message ?? "") };
-}
-
-function isBad({ name, phase }: MetricResult): boolean {
-  return phase === "Failed" || (phase === "Error" && name === healthMetric);
 }
 
 /** Argo ends an analysis with its first metric, and calls those that it ends with it successful. */

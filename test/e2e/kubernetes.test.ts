@@ -33,7 +33,7 @@ test("a context without a cluster is refused at preview, with those there are", 
   const ran = await projects.run("workloads", "preview", { CONTEXTS: "aks-three" });
   expect(ran.exitCode).not.toBe(0);
   expect(errorsOf(ran)).toEqual([
-    'context "aks-three" names no cluster of the sandbox; it has aks-one, aks-two',
+    'context "aks-three" names no cluster of the sandbox; it has aks-one, aks-two, onestream-prod',
   ]);
 });
 

@@ -41,14 +41,14 @@ if (program) {
   });
 
   test("it reads the actions beside them, too", () => {
-    const file = join(repository, ".github/workflows/preview.yml");
+    const file = join(repository, ".github/workflows/sweep.yml");
     const text = readFileSync(file, "utf8");
-    writeFileSync(file, text.replace('vars: "${{ toJSON(vars) }}"', "secrets: none"));
+    writeFileSync(file, text.replace("title: sweep of releases", "secrets: none"));
     const { status, output } = lint();
     writeFileSync(file, text);
     expect(status).toBe(1);
-    expect(output).toContain('missing input "vars" which is required by action "sign in"');
-    expect(output).toContain('input "secrets" is not defined in action "sign in"');
+    expect(output).toContain('missing input "title" which is required by action "propose"');
+    expect(output).toContain('input "secrets" is not defined in action "propose"');
   });
 } else {
   // On a user's machine the rest counts.

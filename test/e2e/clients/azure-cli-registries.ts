@@ -61,6 +61,8 @@ export function servesRegistriesToAzureCli(sandbox: TestSandbox, cli: AzureCli):
     ),
     row(auditor, "list the groups of the path", `group list --query "sort([].name)"`, [
       "onestream-dev-rg",
+      // The drift reader reads what prod's stack assigns there.
+      "onestream-prod-aks-rg",
       "onestream-prod-rg",
       "onestream-shared-rg",
       "onestream-staging-rg",
